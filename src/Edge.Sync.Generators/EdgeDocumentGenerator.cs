@@ -1,0 +1,9 @@
+using Microsoft.CodeAnalysis;
+
+namespace Edge.Sync.Generators;
+
+[Generator]
+public sealed class EdgeDocumentGenerator : IIncrementalGenerator
+{
+    public void Initialize(IncrementalGeneratorInitializationContext context) { }
+}

@@ -1,0 +1,13 @@
+namespace Edge.Sync.Crdts;
+
+/// <summary>Placeholder for the sequence engine.</summary>
+internal sealed class TextDelta(Dot first) : Delta(first)
+{
+    public override CrdtKind Kind => CrdtKind.Text;
+
+    public override int DotCount => 0;
+
+    public override void Write(ref CrdtWriter writer) => throw new NotSupportedException();
+
+    public static TextDelta Read(Dot first, ref CrdtReader reader) => throw new NotSupportedException();
+}

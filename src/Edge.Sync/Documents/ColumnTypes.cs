@@ -1,0 +1,18 @@
+namespace Edge.Sync.Documents;
+
+/// <summary>Picks the column type of a value type.</summary>
+internal static class ColumnTypes
+{
+    /// <exception cref="NotSupportedException">Values of that type cannot be stored.</exception>
+    public static ColumnType Of<T>(string field)
+    {
+        if (!ValueCodec<T>.IsSupported)
+            throw new NotSupportedException($"Field '{field}' has type {typeof(T)}, which cannot be stored. Use string, bool, an integer, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.");
+        if (typeof(T) == typeof(string)) return ColumnType.Text;
+        if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) return ColumnType.Real;
+        if (typeof(T) == typeof(decimal)) return ColumnType.Decimal;
+        if (typeof(T) == typeof(Guid) || typeof(T) == typeof(DocumentId)) return ColumnType.Guid;
+        if (typeof(T) == typeof(DateTimeOffset)) return ColumnType.Time;
+        return ColumnType.Integer;
+    }
+}

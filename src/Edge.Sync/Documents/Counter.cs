@@ -1,0 +1,59 @@
+using System.Globalization;
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync;
+
+/// <summary>A number that everybody adds to; all additions count.</summary>
+/// <remarks>
+/// On concurrent edits: Alice adds 30 and Bob, offline, adds 30; everyone reads 60. Sums never wrap: reading clamps to the range of <see cref="long"/>.
+/// </remarks>
+public readonly struct Counter : ISpanFormattable, IEquatable<Counter>
+{
+    private readonly FieldStore? _store;
+    private readonly int _slot;
+
+    internal Counter(FieldStore store, int slot) => (_store, _slot) = (store, slot);
+
+    /// <summary>The sum of all additions that have arrived.</summary>
+    public long Value => _store?.Field<CounterState>(_slot)?.Value ?? 0;
+
+    /// <summary>Adds <paramref name="amount"/>, which may be negative.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Add(long amount)
+    {
+        if (_store is null) throw new InvalidOperationException("This counter belongs to no document.");
+        var sink = _store.Writable();
+        _store.Commit(sink, _slot, _store.FieldForWriting<CounterState>(_slot).Add(sink.Next, amount));
+    }
+
+    /// <summary>The counter's <see cref="Value"/>.</summary>
+    public static implicit operator long(Counter counter) => counter.Value;
+
+    /// <summary>The counter's <see cref="Value"/>.</summary>
+    public long ToInt64() => Value;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(CultureInfo.CurrentCulture);
+
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) => Value.ToString(format, formatProvider);
+
+    /// <inheritdoc/>
+    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        Value.TryFormat(destination, out charsWritten, format, provider);
+
+    /// <summary>Whether both show the same number.</summary>
+    public bool Equals(Counter other) => Value == other.Value;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Counter other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value.GetHashCode();
+
+    /// <summary>Whether both show the same number.</summary>
+    public static bool operator ==(Counter left, Counter right) => left.Equals(right);
+
+    /// <summary>Whether both show different numbers.</summary>
+    public static bool operator !=(Counter left, Counter right) => !left.Equals(right);
+}

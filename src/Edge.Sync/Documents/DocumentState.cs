@@ -1,0 +1,38 @@
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>The joined state of one document: its existence and its fields. Not safe for use by several threads at once.</summary>
+/// <remarks>
+/// Fields are kept by (id, kind), so that a field whose type changed between two versions of an app keeps both states, and whatever this
+/// version of the app does not know is kept and passed on.
+/// </remarks>
+internal sealed class DocumentState(DocumentId id, string collection)
+{
+    private readonly SortedList<(uint Id, CrdtKind Kind), CrdtState> _fields = [];
+
+    public DocumentId Id { get; } = id;
+
+    public string Collection { get; } = collection;
+
+    public ExistenceState Existence { get; private init; } = new();
+
+    /// <summary>The fields that have been written, by ascending id.</summary>
+    public IReadOnlyDictionary<(uint Id, CrdtKind Kind), CrdtState> Fields => _fields;
+
+    public CrdtState? Find(uint fieldId, CrdtKind kind) => _fields.GetValueOrDefault((fieldId, kind));
+
+    public CrdtState GetOrAdd(uint fieldId, CrdtKind kind)
+    {
+        if (!_fields.TryGetValue((fieldId, kind), out var state))
+            _fields.Add((fieldId, kind), state = CrdtState.Create(kind));
+        return state;
+    }
+
+    /// <summary>Joins one delta, whoever wrote it.</summary>
+    public void Join(uint fieldId, Delta delta, HybridTimestamp stamp)
+    {
+        if (delta.Kind == CrdtKind.Existence) Existence.Join(delta, stamp);
+        else GetOrAdd(fieldId, delta.Kind).Join(delta, stamp);
+    }
+}

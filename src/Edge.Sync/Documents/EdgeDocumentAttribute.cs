@@ -1,0 +1,14 @@
+namespace Edge.Sync;
+
+/// <summary>
+/// Makes a <c>partial class</c> a document: its partial properties become fields that merge, each by the rule of its type. The generator writes the other half.
+/// </summary>
+/// <param name="collection">
+/// The collection's name on the wire and the name of its SQL table: a letter, then letters, digits, <c>-</c> and <c>_</c>, at most 64 characters; never one that starts with <c>edge_</c> or <c>sqlite_</c>.
+/// </param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class EdgeDocumentAttribute(string collection) : Attribute
+{
+    /// <summary>The collection's name.</summary>
+    public string Collection { get; } = collection;
+}

@@ -1,0 +1,25 @@
+using System.Text;
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>One field of a document class.</summary>
+/// <param name="Property">The property's name, which queries use.</param>
+/// <param name="Name">The wire name, which is also the column's name.</param>
+/// <param name="Kind">Which CRDT merges it.</param>
+/// <param name="Column">How the projection stores it.</param>
+/// <param name="IsNullable">Whether a register may be null.</param>
+internal sealed record FieldDefinition(string Property, string Name, CrdtKind Kind, ColumnType Column, bool IsNullable)
+{
+    /// <summary>The field's id on the wire: a hash of its wire name, never of its place in the class.</summary>
+    public uint Id { get; } = HashOf(Name);
+
+    /// <summary>FNV-1a of the name's UTF-8 bytes, 32 bits. The generator computes the same and makes collisions build errors. 0 is taken by existence.</summary>
+    public static uint HashOf(string name)
+    {
+        var hash = 2166136261u;
+        foreach (var b in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ b) * 16777619u;
+        return hash == 0 ? 1 : hash;
+    }
+}

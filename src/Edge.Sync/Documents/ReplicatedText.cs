@@ -1,0 +1,76 @@
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync;
+
+/// <summary>Text that several people edit at once; every keystroke merges.</summary>
+/// <remarks>
+/// Indexes count UTF-16 code units, as everywhere in .NET. On concurrent edits: Alice and Bob both append a sentence offline; both sentences
+/// are there, one whole after the other, in the same order on every replica.
+/// </remarks>
+public sealed class ReplicatedText
+{
+    private readonly FieldStore _store;
+    private readonly int _slot;
+
+    internal ReplicatedText(FieldStore store, int slot) => (_store, _slot) = (store, slot);
+
+    /// <summary>The length in UTF-16 code units.</summary>
+    public int Length => State?.Length ?? 0;
+
+    /// <summary>The whole text. Setting it writes the smallest difference: what both ends have in common stays as it is.</summary>
+    /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
+    public string Value
+    {
+        get => State?.ToString() ?? "";
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var (start, deleted, inserted) = Difference(Value, value);
+            if (deleted > 0) Delete(start, deleted);
+            if (inserted.Length > 0) Insert(start, inserted);
+        }
+    }
+
+    private TextState? State => _store.Field<TextState>(_slot);
+
+    /// <summary>Adds <paramref name="text"/> at the end.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Append(string text) => Insert(Length, text);
+
+    /// <summary>Inserts <paramref name="text"/> before <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside of the text or inside a surrogate pair.</exception>
+    /// <exception cref="ArgumentException"><paramref name="text"/> holds half a surrogate pair.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Insert(int index, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var sink = _store.Writable();
+        if (text.Length == 0) return;
+        _store.Commit(sink, _slot, _store.FieldForWriting<TextState>(_slot).Insert(sink.Next, index, text));
+    }
+
+    /// <summary>Deletes <paramref name="count"/> code units from <paramref name="index"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not inside the text, or cuts a surrogate pair.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Delete(int index, int count)
+    {
+        var sink = _store.Writable();
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (count == 0) return;
+        _store.Commit(sink, _slot, _store.FieldForWriting<TextState>(_slot).Delete(sink.Next, index, count));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    private static (int Start, int Deleted, string Inserted) Difference(string before, string after)
+    {
+        var start = before.AsSpan().CommonPrefixLength(after);
+        if (start > 0 && char.IsHighSurrogate(before[start - 1])) start--;
+        var limit = Math.Min(before.Length, after.Length) - start;
+        var end = 0;
+        while (end < limit && before[^(end + 1)] == after[^(end + 1)]) end++;
+        if (end > 0 && char.IsLowSurrogate(before[^end])) end--;
+        return (start, before.Length - start - end, after[start..(after.Length - end)]);
+    }
+}

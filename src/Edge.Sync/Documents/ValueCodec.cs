@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Edge.Sync.Crdts;
+using MessagePack;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>
+/// Turns .NET values into the canonical MessagePack bytes that registers and sets hold, and back. One byte string per value.
+/// </summary>
+/// <remarks>
+/// Chosen by type without reflection: <c>typeof(T) == typeof(…)</c> is a constant for the JIT and under Native AOT. Bytes that are of another
+/// type (an old version of the class) read as "not there": the caller then shows the default and the log keeps the bytes.
+/// </remarks>
+internal static class ValueCodec<T>
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_buffer;
+
+    /// <summary>Whether values of <typeparamref name="T"/> can be stored at all.</summary>
+    public static bool IsSupported { get; } =
+        typeof(T) == typeof(string) || typeof(T) == typeof(bool) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(int)
+        || typeof(T) == typeof(long) || typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(decimal)
+        || typeof(T) == typeof(Guid) || typeof(T) == typeof(DateTimeOffset) || typeof(T) == typeof(DocumentId) || typeof(T).IsEnum;
+
+    /// <exception cref="NotSupportedException">Values of this type cannot be stored.</exception>
+    public static ValueBytes Encode(T? value)
+    {
+        var buffer = t_buffer ??= new(64);
+        buffer.ResetWrittenCount();
+        var writer = new MessagePackWriter(buffer);
+        Write(ref writer, value);
+        writer.Flush();
+        return new(buffer.WrittenSpan.ToArray());
+    }
+
+    public static bool TryDecode(ValueBytes bytes, out T? value)
+    {
+        var reader = new MessagePackReader(bytes.Memory);
+        try
+        {
+            if (reader.TryReadNil()) { value = default; return true; }
+            value = Read(ref reader);
+            return true;
+        }
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException)
+        {
+            value = default;
+            return false;
+        }
+    }
+
+    private static void Write(ref MessagePackWriter writer, T? value)
+    {
+        if (value is null) writer.WriteNil();
+        else if (typeof(T) == typeof(string)) writer.Write((string)(object)value);
+        else if (typeof(T) == typeof(bool)) writer.Write(As<bool>(value));
+        else if (typeof(T) == typeof(byte)) writer.Write((long)As<byte>(value));
+        else if (typeof(T) == typeof(short)) writer.Write((long)As<short>(value));
+        else if (typeof(T) == typeof(int)) writer.Write((long)As<int>(value));
+        else if (typeof(T) == typeof(long)) writer.Write(As<long>(value));
+        else if (typeof(T) == typeof(float)) writer.Write((double)Canonical(As<float>(value)));
+        else if (typeof(T) == typeof(double)) writer.Write(Canonical(As<double>(value)));
+        else if (typeof(T) == typeof(decimal)) WriteDecimal(ref writer, As<decimal>(value));
+        else if (typeof(T) == typeof(Guid)) WriteGuid(ref writer, As<Guid>(value));
+        else if (typeof(T) == typeof(DocumentId)) WriteGuid(ref writer, As<DocumentId>(value).Value);
+        else if (typeof(T) == typeof(DateTimeOffset)) WriteTime(ref writer, As<DateTimeOffset>(value));
+        else if (typeof(T).IsEnum) writer.Write(EnumToInt64(value));
+        else throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored in a register or a set.");
+    }
+
+    private static T Read(ref MessagePackReader reader)
+    {
+        if (typeof(T) == typeof(string)) return (T)(object)(reader.ReadString() ?? "");
+        if (typeof(T) == typeof(bool)) return To(reader.ReadBoolean());
+        if (typeof(T) == typeof(byte)) return To(reader.ReadByte());
+        if (typeof(T) == typeof(short)) return To(reader.ReadInt16());
+        if (typeof(T) == typeof(int)) return To(reader.ReadInt32());
+        if (typeof(T) == typeof(long)) return To(reader.ReadInt64());
+        if (typeof(T) == typeof(float)) return To((float)reader.ReadDouble());
+        if (typeof(T) == typeof(double)) return To(reader.ReadDouble());
+        if (typeof(T) == typeof(decimal)) return To(ReadDecimal(ref reader));
+        if (typeof(T) == typeof(Guid)) return To(ReadGuid(ref reader));
+        if (typeof(T) == typeof(DocumentId)) return To(new DocumentId(ReadGuid(ref reader)));
+        if (typeof(T) == typeof(DateTimeOffset)) return To(ReadTime(ref reader));
+        if (typeof(T).IsEnum) return Int64ToEnum(reader.ReadInt64());
+        throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored in a register or a set.");
+    }
+
+    private static void WriteGuid(ref MessagePackWriter writer, Guid value)
+    {
+        writer.WriteBinHeader(16);
+        value.TryWriteBytes(writer.GetSpan(16), bigEndian: true, out _);
+        writer.Advance(16);
+    }
+
+    private static Guid ReadGuid(ref MessagePackReader reader)
+    {
+        var bytes = reader.ReadBytes() ?? throw new MessagePackSerializationException("A GUID was expected.");
+        if (bytes.Length != 16) throw new MessagePackSerializationException("A GUID has 16 bytes.");
+        Span<byte> span = stackalloc byte[16];
+        bytes.CopyTo(span);
+        return new(span, bigEndian: true);
+    }
+
+    // [ticks of the UTC time, minutes that the local time is ahead of it]
+    private static void WriteTime(ref MessagePackWriter writer, DateTimeOffset value)
+    {
+        writer.WriteArrayHeader(2);
+        writer.Write(value.UtcTicks);
+        writer.Write((long)value.TotalOffsetMinutes);
+    }
+
+    private static DateTimeOffset ReadTime(ref MessagePackReader reader)
+    {
+        if (reader.ReadArrayHeader() != 2) throw new MessagePackSerializationException("A time has two parts.");
+        var ticks = reader.ReadInt64();
+        var minutes = reader.ReadInt64();
+        if (ticks is < 0 or > 3155378975999999999 || minutes is < -840 or > 840) throw new MessagePackSerializationException("The time is out of range.");
+        var offset = TimeSpan.FromMinutes(minutes);
+        var local = ticks + offset.Ticks;
+        if (local is < 0 or > 3155378975999999999) throw new MessagePackSerializationException("The time is out of range.");
+        return new(local, offset);
+    }
+
+    // The four 32-bit words of decimal.GetBits, so that 1.0 and 1.00 stay apart, as they do in .NET.
+    private static void WriteDecimal(ref MessagePackWriter writer, decimal value)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        writer.WriteArrayHeader(4);
+        foreach (var word in bits)
+            writer.Write(word);
+    }
+
+    private static decimal ReadDecimal(ref MessagePackReader reader)
+    {
+        if (reader.ReadArrayHeader() != 4) throw new MessagePackSerializationException("A decimal has four parts.");
+        Span<int> bits = stackalloc int[4];
+        for (var i = 0; i < 4; i++) bits[i] = reader.ReadInt32();
+        try { return new(bits); }
+        catch (ArgumentException e) { throw new MessagePackSerializationException("These are no decimal's bits.", e); }
+    }
+
+    // One NaN and one zero: equal values must have equal bytes.
+    private static float Canonical(float value) => float.IsNaN(value) ? float.NaN : value == 0 ? 0f : value;
+
+    private static double Canonical(double value) => double.IsNaN(value) ? double.NaN : value == 0 ? 0d : value;
+
+    private static long EnumToInt64(T value) => Unsafe.SizeOf<T>() switch
+    {
+        1 => As<sbyte>(value),
+        2 => As<short>(value),
+        4 => As<int>(value),
+        _ => As<long>(value),
+    };
+
+    private static T Int64ToEnum(long value) => Unsafe.SizeOf<T>() switch
+    {
+        1 => To((sbyte)value),
+        2 => To((short)value),
+        4 => To((int)value),
+        _ => To(value),
+    };
+
+    private static TTo As<TTo>(T value) => Unsafe.As<T, TTo>(ref value);
+
+    private static T To<TFrom>(TFrom value) => Unsafe.As<TFrom, T>(ref value);
+}

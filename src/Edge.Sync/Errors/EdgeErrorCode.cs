@@ -1,0 +1,47 @@
+namespace Edge.Sync;
+
+/// <summary>The cause of an <see cref="EdgeSyncException"/>, for code that acts on it.</summary>
+public enum EdgeErrorCode
+{
+    /// <summary>Bytes from a file or a peer are not what their format says.</summary>
+    MalformedData,
+
+    /// <summary>The file is open for writing elsewhere.</summary>
+    StorageLocked,
+
+    /// <summary>No room is left on the medium.</summary>
+    StorageFull,
+
+    /// <summary>The file or its folder cannot be written.</summary>
+    StorageReadOnly,
+
+    /// <summary>The folder does not exist, or the file cannot be reached.</summary>
+    StorageUnreachable,
+
+    /// <summary>The medium reported an error, or SQLite found its file damaged.</summary>
+    StorageDamaged,
+
+    /// <summary>The file is not an Edge.Sync database.</summary>
+    NotADatabase,
+
+    /// <summary>The file was written by a newer version of Edge.Sync.</summary>
+    NewerFormat,
+
+    /// <summary>The file belongs to another database: its name or pairing key differs.</summary>
+    OtherDatabase,
+
+    /// <summary>A peer speaks another protocol, or another version of it.</summary>
+    ProtocolMismatch,
+
+    /// <summary>Two different changes bear one name: a file was copied or rolled back, and both copies wrote.</summary>
+    ForkedFeed,
+
+    /// <summary>A size, depth or count is over its limit.</summary>
+    LimitExceeded,
+
+    /// <summary>A model cannot be loaded or does not fit its pipeline.</summary>
+    InvalidModel,
+
+    /// <summary>A link cannot be opened.</summary>
+    LinkFaulted,
+}
