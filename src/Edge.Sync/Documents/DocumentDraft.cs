@@ -10,7 +10,8 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
     private readonly ArrayBufferWriter<byte> _operations = new(64);
     private readonly ReplicaTable _replicas = NewTable(dots.Replica);
     private int _count;
-    private bool _existenceRecorded;
+    private bool _endsWithExistence;
+    private bool _abandoned;
 
     public DocumentState State => state;
 
@@ -19,7 +20,7 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
     public HybridTimestamp Stamp => dots.Stamp;
 
     /// <summary>Whether the section would change anything: an edit that wrote nothing still makes a document that is not there yet.</summary>
-    public bool HasChanges => _count > 0 || !state.Existence.Exists;
+    public bool HasChanges => !_abandoned && (_count > 0 || !state.Existence.Exists);
 
     public void Record(uint fieldId, Delta delta)
     {
@@ -30,7 +31,7 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
         delta.Write(ref writer);
         writer.Flush();
         dots.Take(delta.DotCount);
-        _existenceRecorded |= delta.Kind == CrdtKind.Existence;
+        _endsWithExistence = delta.Kind == CrdtKind.Existence;
         _count++;
     }
 
@@ -42,10 +43,13 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
         Record(0, delta);
     }
 
+    /// <summary>Writes nothing: a document that is not there was to be deleted.</summary>
+    public void Abandon() => _abandoned = _count == 0;
+
     /// <summary>The finished section. Every edit says that the document exists, so that it revives what a concurrent deletion removed.</summary>
     public byte[] ToSection(ReadOnlySpan<byte> salt)
     {
-        if (!_existenceRecorded)
+        if (!_endsWithExistence)
         {
             var touch = state.Existence.Touch(dots.Next);
             state.Existence.Join(touch, dots.Stamp);

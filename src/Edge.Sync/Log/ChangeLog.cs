@@ -101,6 +101,26 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeInde
         return true;
     }
 
+    /// <summary>What is held now, as of the store's change number <paramref name="sequence"/>.</summary>
+    public LogVersion ToVersion(long sequence)
+    {
+        var held = Held.ToSortedList();
+        var ends = new FeedEnd[held.Count];
+        for (var i = 0; i < ends.Length; i++)
+            ends[i] = new(held[i], _lastIds[held[i].Replica]);
+        return new(ends, sequence);
+    }
+
+    /// <summary>
+    /// The first of a peer's feed ends that contradicts what is held: the same dot under another id, or an end inside of a change. Its feed has forked.
+    /// </summary>
+    public FeedEnd? FindFork(ReadOnlySpan<FeedEnd> ends)
+    {
+        foreach (var end in ends)
+            if (Held.Contains(end.Last) && (!TryGetId(end.Last, out var id) || id != end.Id)) return end;
+        return null;
+    }
+
     private Dot[] ForeignHeads(int countMax)
     {
         var heads = new List<Dot>(Math.Min(_heads.Count, countMax));

@@ -26,7 +26,9 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <returns>The stamp of this replica's own newest change, so that its clock never goes back.</returns>
     HybridTimestamp Load(ChangeLog log);
 
-    void Begin();
+    /// <summary>Starts a transaction on top of what <paramref name="log"/> knows.</summary>
+    /// <exception cref="EdgeStorageException">The file is locked, or someone else has written to it: nothing was started.</exception>
+    void Begin(ChangeLog log);
 
     /// <summary>Appends a change that the log has admitted. Returns its sequence number.</summary>
     long Append(Change change, ChangeId id);
@@ -48,6 +50,9 @@ internal interface IStore : IChangeIndex, IDisposable
 
     /// <summary>Changes after <paramref name="afterSequence"/> in order of arrival, which extends causality; at most about <paramref name="bytesMax"/> bytes, but at least one.</summary>
     IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax);
+
+    /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
+    long FirstSequenceAfter(ReplicaId replica, ulong counter);
 
     /// <summary>The states of all documents, ascending by collection (ordinal) and id.</summary>
     IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments();

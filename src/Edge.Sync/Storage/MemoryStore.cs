@@ -35,7 +35,7 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return newest;
     }
 
-    public void Begin() => _open = _committed;
+    public void Begin(ChangeLog log) => _open = _committed;
 
     public long Append(Change change, ChangeId id)
     {
@@ -70,6 +70,13 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
             bytes += _committed.Changes[i].Bytes.Length;
         }
         return result;
+    }
+
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter)
+    {
+        foreach (var change in _committed.Changes)
+            if (change.Last.Replica == replica && change.Last.Counter > counter) return change.Sequence;
+        return long.MaxValue;
     }
 
     public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()

@@ -15,7 +15,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteConnection _connection;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
     private readonly HashSet<ReplicaId> _touched = [];
-    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead;
+    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence;
     private SqliteTransaction? _transaction;
     private long _appended;
 
@@ -32,6 +32,7 @@ internal sealed class SqliteStore : IStore
             ON CONFLICT (collection, id) DO UPDATE SET present = excluded.present, version = excluded.version, state = excluded.state RETURNING row
             """, 5);
         _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > $1 ORDER BY c.sequence", 1);
+        _findSequence = Prepare("SELECT sequence FROM edge_changes WHERE feed = $1 AND last > $2 ORDER BY last LIMIT 1", 2);
         _readHead = Prepare("SELECT last_id FROM edge_feeds WHERE replica = $1", 1);
     }
 
@@ -117,11 +118,17 @@ internal sealed class SqliteStore : IStore
         return Change.Parse((byte[])own.ExecuteScalar()!).Header.Timestamp;
     });
 
-    public void Begin() => Guarded(() =>
+    public void Begin(ChangeLog log) => Guarded(() =>
     {
         _transaction = _connection.BeginTransaction(deferred: false);
         _appended = LastSequence;
-        return true;
+        var command = Use(_readHead);
+        command.Parameters[0].Value = Replica.ToByteArray();
+        var stored = command.ExecuteScalar() is byte[] { Length: Hash256.SizeBytes } bytes ? new ChangeId(Hash256.FromBytes(bytes)) : default;
+        if (stored == log.LastId(Replica)) return true;
+        // Two writers of one file would fork its feed.
+        Rollback();
+        throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
     });
 
     public long Append(Change change, ChangeId id) => Guarded(() =>
@@ -238,6 +245,15 @@ internal sealed class SqliteStore : IStore
         return result;
     });
 
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() =>
+    {
+        if (!_feeds.TryGetValue(replica, out var feed)) return long.MaxValue;
+        var command = Use(_findSequence);
+        command.Parameters[0].Value = feed;
+        command.Parameters[1].Value = (long)counter;
+        return command.ExecuteScalar() is long sequence ? sequence : long.MaxValue;
+    });
+
     public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
     {
         using var command = _connection.CreateCommand();
@@ -250,7 +266,7 @@ internal sealed class SqliteStore : IStore
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead])
+        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence])
             command.Dispose();
         _transaction?.Dispose();
         _connection.Dispose();
@@ -263,17 +279,6 @@ internal sealed class SqliteStore : IStore
         try { return action(); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, Path); }
     }
-
-    /// <summary>Fails where another connection has moved this replica's feed since <paramref name="log"/> read it: two writers of one file would fork it.</summary>
-    public void Fence(ChangeLog log) => Guarded(() =>
-    {
-        var command = Use(_readHead);
-        command.Parameters[0].Value = Replica.ToByteArray();
-        var stored = command.ExecuteScalar() is byte[] { Length: Hash256.SizeBytes } bytes ? new ChangeId(Hash256.FromBytes(bytes)) : default;
-        if (stored != log.LastId(Replica))
-            throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
-        return true;
-    });
 
     private long FeedOf(ReplicaId replica)
     {

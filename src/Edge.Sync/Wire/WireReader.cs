@@ -60,6 +60,12 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an unsigned integer was expected", e); }
     }
 
+    public bool ReadBoolean(string field)
+    {
+        try { return _raw.ReadBoolean(); }
+        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "true or false was expected", e); }
+    }
+
     public ulong ReadCounter(string field)
     {
         var counter = ReadUInt64(field);
