@@ -15,14 +15,18 @@ namespace Edge.Sync.Generators;
 [Generator]
 public sealed class EdgeDocumentGenerator : IIncrementalGenerator
 {
-    /// <summary>The name of the pipeline's step that gives the models.</summary>
+    /// <summary>The name of the pipeline's step that gives models and problems.</summary>
+    public const string ReadingStep = "DocumentReading";
+
+    /// <summary>The name of the pipeline's step that gives the models alone.</summary>
     public const string ModelStep = "DocumentModel";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var readings = context.SyntaxProvider.ForAttributeWithMetadataName(
-            "Edge.Sync.EdgeDocumentAttribute", static (node, _) => node is TypeDeclarationSyntax, DocumentReader.Read);
+            "Edge.Sync.EdgeDocumentAttribute", static (node, _) => node is TypeDeclarationSyntax, DocumentReader.Read)
+            .WithTrackingName(ReadingStep);
 
         var models = readings.Select(static (reading, _) => reading.Model).WithTrackingName(ModelStep);
         context.RegisterSourceOutput(models, static (output, model) =>

@@ -13,10 +13,12 @@ internal static class DocumentReader
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
         var problems = new List<DiagnosticInfo>();
+        // Two parts with the attribute are an error already; here they are one document.
+        if (!IsFirst(context.Attributes[0], context.TargetNode, type, cancellationToken)) return new(null, default);
         CheckClass(type, problems, cancellationToken);
+        CheckMembers(type, problems, cancellationToken);
         if (problems.Count > 0) return new(null, new([.. problems]));
 
-        CheckMembers(type, problems, cancellationToken);
         var collection = AttributeText.Of(context.Attributes[0]);
         if (!WireNames.IsCollection(collection))
             problems.Add(At(type, $"The collection name '{collection}' is not allowed; use a letter, then letters, digits, '-' and '_', at most {WireNames.LengthMax} characters, and no 'edge_' or 'sqlite_' in front"));
@@ -33,6 +35,10 @@ internal static class DocumentReader
                 collection, new([.. fields.Select(f => f.Field)])),
             new([.. problems]));
     }
+
+    private static bool IsFirst(AttributeData attribute, SyntaxNode node, INamedTypeSymbol type, CancellationToken cancellationToken) =>
+        type.GetAttributes().First(other => SymbolEqualityComparer.Default.Equals(other.AttributeClass, attribute.AttributeClass))
+            .ApplicationSyntaxReference?.GetSyntax(cancellationToken).Parent?.Parent == node;
 
     private static void CheckClass(INamedTypeSymbol type, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
     {

@@ -32,7 +32,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         var name = WireNameOf(property);
         var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type);
         return new(
-            property.Name, name, good ? type.Kind : FieldKind.Invalid, FieldType.Text(property.Type), type.ValueType, type.IsNullable,
+            property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.IsNullable,
             declaration.Initializer is not null, WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
@@ -84,7 +84,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
     private bool CheckName(IPropertySymbol property, string name)
     {
         if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
-            return Report(property, $"The field name '{name}' is that of the document's own id, which every document has; choose another name");
+            return Report(property, $"The field name '{name}' is that of the document's own id, which every document has; give the field another name with [Field(\"name\")]");
         return WireNames.IsField(name) || Report(
             property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
     }
@@ -99,6 +99,13 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         return compilation.GetSemanticModel(declaration.SyntaxTree).GetConstantValue(value, cancellationToken) is { HasValue: true, Value: not null } || Report(
             property, $"The initializer of property '{property.Name}' is not a constant; it is the default that every replica reads, so it must be known when the program is built");
     }
+
+    private static string RefOf(IPropertySymbol property) => property.RefKind switch
+    {
+        RefKind.None => "",
+        RefKind.Ref => "ref ",
+        _ => "ref readonly ",
+    };
 
     private static string Unsupported(IPropertySymbol property)
     {
