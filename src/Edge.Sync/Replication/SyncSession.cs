@@ -1,6 +1,5 @@
 using System.Buffers;
 using Edge.Sync.Log;
-using Edge.Sync.Storage;
 
 namespace Edge.Sync.Replication;
 
