@@ -26,11 +26,9 @@ internal sealed class EventTimeWindow<T>(int count, long allowedLatenessTicks, i
     /// <summary>Takes a reading in. Call <see cref="TryAdvance"/> until it says false after each.</summary>
     public Arrival Accept(long ticks, in T reading)
     {
-        if (ticks == _lastReleased)
-            return Arrival.Duplicate;
-        if (ticks < Math.Max(_watermark, _lastReleased))
+        if (ticks < _watermark || ticks < _lastReleased)
             return Arrival.Late;
-        if (!_heldBack.TryAdd(ticks, reading))
+        if (ticks == _lastReleased || !_heldBack.TryAdd(ticks, reading))
             return Arrival.Duplicate;
         // Instants are never negative, so this cannot overflow, however large the lateness.
         _watermark = Math.Max(_watermark, ticks - allowedLatenessTicks);
