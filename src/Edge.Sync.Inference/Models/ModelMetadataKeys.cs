@@ -8,4 +8,10 @@ public static class ModelMetadataKeys
 
     /// <summary>The scale (standard deviation) of each feature; written as <see cref="Mean"/> is, each greater than 0.</summary>
     public const string Scale = "edge.features.scale";
+
+    /// <summary>
+    /// What scores are divided by before a decision sees them: one number greater than 0. A trainer writes the score that is usual for the model there, and
+    /// a rule such as "above 3" then holds for the next version of the model too. Scores stay as they are where it is absent.
+    /// </summary>
+    public const string ScoreScale = "edge.score.scale";
 }

@@ -25,8 +25,8 @@ internal sealed class Normalization
     /// <summary>The statistics that travel in the model's own metadata.</summary>
     public static Normalization FromMetadata(OnnxModel model)
     {
-        var mean = Read(model, ModelMetadataKeys.Mean);
-        var scale = Read(model, ModelMetadataKeys.Scale);
+        var mean = Row(model, ModelMetadataKeys.Mean);
+        var scale = Row(model, ModelMetadataKeys.Scale);
         return Validate(mean, scale, model.Input.Length) is { } fault
             ? throw model.Invalid($"The metadata of the model '{model.Name}' do not fit: {fault}. Export it with right ones, or give them: Normalize(mean, scale).")
             : new Normalization(mean, scale);
@@ -46,16 +46,11 @@ internal sealed class Normalization
         return null;
     }
 
-    private static float[] Read(OnnxModel model, string key)
+    // One number stands for all features.
+    private static float[] Row(OnnxModel model, string key)
     {
-        if (!model.Metadata.TryGetValue(key, out var text))
-            throw model.Invalid($"The model '{model.Name}' has no metadata '{key}'. Export it with '{ModelMetadataKeys.Mean}' and '{ModelMetadataKeys.Scale}', or give the statistics: Normalize(mean, scale).");
-        var parts = text.Split(',');
-        var values = new float[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
-                throw model.Invalid($"The metadata '{key}' of the model '{model.Name}' is not a list of numbers with commas between them: entry {i + 1} is '{parts[i]}'.");
-        // One number stands for all features.
+        var values = MetadataNumbers.Read(model, key)
+            ?? throw model.Invalid($"The model '{model.Name}' has no metadata '{key}'. Export it with '{ModelMetadataKeys.Mean}' and '{ModelMetadataKeys.Scale}', or give the statistics: Normalize(mean, scale).");
         if (values.Length == 1)
         {
             Array.Resize(ref values, model.Input.Length);

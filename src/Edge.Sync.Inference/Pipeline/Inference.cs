@@ -27,7 +27,7 @@ public readonly ref struct Inference<T, TKey>
     /// <summary>What the model answered.</summary>
     public ReadOnlySpan<float> Output { get; }
 
-    /// <summary>The score of the answer; always finite.</summary>
+    /// <summary>The score of the answer, divided by <see cref="ModelMetadataKeys.ScoreScale"/> if the model has one; always finite.</summary>
     public float Score { get; }
 }
 

@@ -13,6 +13,7 @@ internal sealed class InferenceEngine<T, TKey, TDecision>(
     private readonly EdgeInferenceOptions _options = plan.Owner.Options;
     private readonly Dictionary<TKey, EventTimeWindow<T>> _windows = [];
     private readonly LatencyHistogram _latency = new();
+    private readonly float _scoreScale = MetadataNumbers.ScoreScale(model);
     private readonly Lock _gate = new();
     private InferenceCounts _counts;
     private bool _disposed;
@@ -112,7 +113,7 @@ internal sealed class InferenceEngine<T, TKey, TDecision>(
         plan.Extract!(window.Items, features);
         normalization?.Apply(features);
         model.Run();
-        var score = plan.Score(features, model.Output);
+        var score = plan.Score(features, model.Output) / _scoreScale;
         if (!float.IsFinite(score))
         {
             _counts.NotFinite++;

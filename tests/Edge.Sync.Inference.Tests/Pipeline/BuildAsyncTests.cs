@@ -78,6 +78,30 @@ public class BuildAsyncTests
     }
 
     [Fact]
+    public async Task Scores_are_told_in_the_unit_that_the_model_carries()
+    {
+        await using var ai = PipelineFixture.Create();
+        var model = TestModels.Zero(1, static g => g.Metadata(ModelMetadataKeys.ScoreScale, "0.5"));
+        await using var pipeline = await Windows(ai).Features(1, PipelineFixture.Values).Model(model, "m").Above(-1).BuildAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(pipeline.TryInfer(Reading.Of("a", 1, 3), out var alarm));
+        Assert.Equal(6, alarm.Score);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("NaN")]
+    [InlineData("1,2")]
+    [InlineData("one")]
+    public async Task Bad_unit_of_scores_is_named(string scale)
+    {
+        var bytes = TestModels.Zero(1, g => g.Metadata(ModelMetadataKeys.ScoreScale, scale));
+        var error = await FailAsync(s => s.Features(1, PipelineFixture.Values).Model(bytes, "m"));
+        Assert.Contains(ModelMetadataKeys.ScoreScale, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Slips_of_the_caller_are_told_at_once()
     {
         var ai = PipelineFixture.Create();
