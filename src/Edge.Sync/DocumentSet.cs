@@ -1,16 +1,63 @@
+using System.ComponentModel;
+using Edge.Sync.Documents;
+using Edge.Sync.Projections.Queries;
+
 namespace Edge.Sync;
-/// <summary>contract</summary>
-public class DocumentQuery<T> where T : class, IEdgeDocument<T> { internal DocumentQuery() { } }
-/// <summary>contract</summary>
+
+/// <summary>The documents of one collection: edit them, find them, query them. Safe for use by several threads at once.</summary>
+/// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
 public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocument<T>
 {
-    internal DocumentSet() { }
-    /// <summary>contract</summary>
-    public Task<Receipt> EditAsync(DocumentId id, Action<T> edit, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public Task<Receipt> EditAsync<TState>(DocumentId id, TState state, Action<T, TState> edit, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    private readonly EditOptions _options;
+
+    internal DocumentSet(EdgeDatabase database, EditOptions options) : base(database, new QueryPlan(T.Schema)) => _options = options;
+
+    /// <summary>The same documents, whose edits are written with <paramref name="options"/>.</summary>
+    public DocumentSet<T> With(EditOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(Database, options);
+    }
+
+    /// <summary>Edits a document, or makes it where it is not there: one callback, one atomic change, offline too.</summary>
+    /// <param name="id">The document.</param>
+    /// <param name="edit">
+    /// Runs exactly once, on the writer, in commit order, never on the UI thread; it must not block. Where it throws, nothing is written and the
+    /// exception passes as it is. The document it gets is dead afterwards.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the wait for the writer; once the callback has begun, the change stands.</param>
+    /// <returns>The receipt of a change that is committed.</returns>
+    /// <exception cref="EdgeStorageException">The change could not be stored; nothing of it was.</exception>
+    public Task<Receipt> EditAsync(DocumentId id, Action<T> edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return EditAsync(id, edit, static (document, edit) => edit(document), cancellationToken);
+    }
+
+    /// <summary>As <see cref="EditAsync(DocumentId, Action{T}, CancellationToken)"/>, with a state that spares a closure: <c>EditAsync(id, minutes, static (job, m) => job.Minutes.Add(m))</c>.</summary>
+    public Task<Receipt> EditAsync<TState>(DocumentId id, TState state, Action<T, TState> edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return Database.WriteAsync(id, draft => edit(T.Attach(draft.Open(T.Schema, id)), state), T.Schema, _options, cancellationToken);
+    }
+
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task<Receipt> EditAsync(DocumentId id, Func<T, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
+    /// <summary>Adds a document that was made with <c>new</c>, under a new id, which the receipt tells.</summary>
+    public Task<Receipt> AddAsync(T document, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var id = Database.NewId();
+        return Database.WriteAsync(id, draft => DetachedFields.CopyTo(document.Store, draft.Open(T.Schema, id)), T.Schema, _options, cancellationToken);
+    }
+
+    /// <summary>Deletes a document: it goes from queries on every replica. An edit that was made without knowing of it brings the document back.</summary>
+    public Task<Receipt> DeleteAsync(DocumentId id, CancellationToken cancellationToken = default) =>
+        Database.WriteAsync(id, draft => draft.Delete(T.Schema, id), T.Schema, _options, cancellationToken);
+
+    /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
+    public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
 }
-/// <summary>contract</summary>
-public sealed class Receipt { internal Receipt() { } }

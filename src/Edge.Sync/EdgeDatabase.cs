@@ -1,18 +1,135 @@
+using Edge.Sync.Log;
+using Edge.Sync.Projections;
+using Edge.Sync.Scheduling;
+using Edge.Sync.Storage;
+
 namespace Edge.Sync;
-/// <summary>contract</summary>
-public sealed class EdgeDatabase : IAsyncDisposable
+
+/// <summary>
+/// The front door: one replica of a database, in one SQLite file. Open, edit, query, watch, sync. Safe for use by several threads at once.
+/// </summary>
+/// <remarks>
+/// Synchronous members do no I/O: made with its constructor, a database opens at the first await. Everything that was acknowledged survives the
+/// end of the process, however it ends.
+/// </remarks>
+public sealed partial class EdgeDatabase : IAsyncDisposable
 {
-    private EdgeDatabase() { }
-    /// <summary>contract</summary>
-    public static Task<EdgeDatabase> OpenAsync(string path, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public static Task<EdgeDatabase> OpenAsync(EdgeDatabaseOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public DocumentSet<T> Documents<T>() where T : class, IEdgeDocument<T> => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public DocumentId NewId() => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public SyncController StartSync(Action<SyncBuilder> configure) => throw new NotSupportedException();
-    /// <summary>contract</summary>
-    public ValueTask DisposeAsync() => default;
+    private readonly EdgeDatabaseOptions _options;
+    private readonly EdgeScheduler _scheduler;
+    private readonly EdgeRandom _random;
+    private readonly Lock _lock = new();
+    private Task<Opened>? _opening;
+    private bool _disposed;
+
+    /// <summary>Names a database without opening it yet.</summary>
+    public EdgeDatabase(EdgeDatabaseOptions options) : this(options, EdgeScheduler.Default, EdgeRandom.System) { }
+
+    internal EdgeDatabase(EdgeDatabaseOptions options, EdgeScheduler scheduler, EdgeRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (_options, _scheduler, _random) = (options, scheduler, random);
+    }
+
+    /// <summary>Opens a file with the default options, or makes it where it does not exist.</summary>
+    /// <exception cref="EdgeStorageException">The file cannot be opened, is in use, or is no Edge.Sync database. It was left as it is.</exception>
+    public static Task<EdgeDatabase> OpenAsync(string path, CancellationToken cancellationToken = default) =>
+        OpenAsync(new EdgeDatabaseOptions { Path = path }, cancellationToken);
+
+    /// <summary>Opens a file, or makes it where it does not exist.</summary>
+    /// <exception cref="EdgeStorageException">The file cannot be opened, is in use, or is no Edge.Sync database. It was left as it is.</exception>
+    public static async Task<EdgeDatabase> OpenAsync(EdgeDatabaseOptions options, CancellationToken cancellationToken = default)
+    {
+        var database = new EdgeDatabase(options);
+        await database.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+        return database;
+    }
+
+    /// <summary>Opens the file where that has not happened yet; every asynchronous member does so by itself.</summary>
+    /// <exception cref="EdgeStorageException">The file cannot be opened; the next call tries again.</exception>
+    public async Task EnsureOpenAsync(CancellationToken cancellationToken = default) => await OpenedAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The documents of a collection.</summary>
+    /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
+    public DocumentSet<T> Documents<T>() where T : class, IEdgeDocument<T> => new(this, new());
+
+    /// <summary>A fresh document id.</summary>
+    public DocumentId NewId()
+    {
+        Span<byte> bytes = stackalloc byte[DocumentId.SizeBytes];
+        _random.Fill(bytes);
+        return DocumentId.FromBytes(bytes);
+    }
+
+    /// <summary>A SHA-256 hash over all documents: equal on two replicas exactly when their documents are equal.</summary>
+    public async Task<byte[]> GetStateHashAsync(CancellationToken cancellationToken = default)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await opened.Writer.RunAloneAsync(static replica => replica.ComputeStateHash(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops syncs, lets the writer finish what it has taken, ends watchers, closes the file. May be called twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Task<Opened>? opening;
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+            opening = _opening;
+        }
+        await StopSyncsAsync().ConfigureAwait(false);
+        EndWatches();
+        if (opening is null) return;
+        Opened opened;
+        try { opened = await opening.ConfigureAwait(false); }
+        catch (EdgeSyncException) { return; /* told to those who awaited the opening */ }
+        await opened.Writer.CloseAsync().ConfigureAwait(false);
+        opened.Readers.Dispose();
+        opened.Projector.Dispose();
+        opened.Replica.Store.Dispose();
+    }
+
+    internal EdgeScheduler Scheduler => _scheduler;
+
+    internal TimeProvider TimeProvider => _options.TimeProvider;
+
+    internal async Task<Opened> OpenedAsync(CancellationToken cancellationToken)
+    {
+        Task<Opened> opening;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
+                _opening = _scheduler.RunAsync(Open, CancellationToken.None);
+            opening = _opening;
+        }
+        return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Opened Open()
+    {
+        var store = SqliteStore.Open(_options.Path, _options.Name, _random);
+        SqliteProjector? projector = null;
+        try
+        {
+            projector = new(store);
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, projector);
+            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path));
+        }
+        catch
+        {
+            projector?.Dispose();
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What exists only while the file is open.</summary>
+    internal sealed record Opened(Replica Replica, SqliteProjector Projector, Writer Writer, SqliteReaders Readers)
+    {
+        public ReplicaId ReplicaId => Replica.Store.Replica;
+
+        public DatabaseId DatabaseId => Replica.Store.Database;
+    }
 }

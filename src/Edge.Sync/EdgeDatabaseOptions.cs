@@ -1,16 +1,28 @@
 namespace Edge.Sync;
 
-/// <summary>How a database is opened. Immutable once it is open.</summary>
+/// <summary>How a database is opened.</summary>
 public sealed record EdgeDatabaseOptions
 {
     /// <summary>The SQLite file; made where it does not exist. One file is one replica.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The logical database that the file is a replica of. Files of one name (and pairing key) merge.</summary>
-    /// <value>The default is <c>default</c>.</value>
+    /// <summary>The logical database that the file is a replica of. Files of one name merge.</summary>
+    /// <value>The default is <c>default</c>. It is fixed when the file is made.</value>
     public string Name { get; init; } = "default";
 
-    /// <summary>The clock.</summary>
+    /// <summary>The clock for time stamps, back-off and timeouts.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>How far ahead of this device's clock a time stamp from elsewhere may lie for this device's own stamps to follow it.</summary>
+    /// <value>The default is 5 minutes. Changes with later stamps are applied all the same.</value>
+    public TimeSpan ClockDriftMax { get; init; } = TimeSpan.FromMinutes(5);
+
+    internal void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(Path);
+        ArgumentException.ThrowIfNullOrEmpty(Name);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ClockDriftMax, TimeSpan.Zero);
+    }
 }

@@ -1,1 +1,2 @@
 global using Edge.Sync.Causality;
+global using Edge.Sync.Wire;

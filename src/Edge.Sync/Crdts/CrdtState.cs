@@ -19,7 +19,7 @@ internal abstract class CrdtState
     public abstract void CollectReplicas(ReplicaTable table);
 
     /// <summary>Writes exactly one MessagePack value: the canonical form of the state.</summary>
-    public abstract void Write(ref CrdtWriter writer);
+    public abstract void Write(ref WireWriter writer);
 
     /// <summary>Recomputes what is derived and throws <see cref="InvalidOperationException"/> where it differs: for tests and fuzzers.</summary>
     public abstract void Check();
@@ -37,7 +37,7 @@ internal abstract class CrdtState
     };
 
     /// <exception cref="EdgeDataException">The bytes are no state of that kind.</exception>
-    public static CrdtState Read(CrdtKind kind, ref CrdtReader reader) => kind switch
+    public static CrdtState Read(CrdtKind kind, ref WireReader reader) => kind switch
     {
         CrdtKind.Existence => ExistenceState.Read(ref reader),
         CrdtKind.Register => RegisterState.Read(ref reader),

@@ -18,11 +18,11 @@ internal abstract class Delta(Dot first)
     public abstract int DotCount { get; }
 
     /// <summary>Writes exactly one MessagePack value, without <see cref="First"/>, which the frame around it carries.</summary>
-    public abstract void Write(ref CrdtWriter writer);
+    public abstract void Write(ref WireWriter writer);
 
     /// <summary>Reads a delta of a kind that <see cref="CrdtState.IsKnown"/> accepts.</summary>
     /// <exception cref="EdgeDataException">The bytes are no delta of that kind.</exception>
-    public static Delta Read(CrdtKind kind, Dot first, ref CrdtReader reader) => kind switch
+    public static Delta Read(CrdtKind kind, Dot first, ref WireReader reader) => kind switch
     {
         CrdtKind.Existence => ExistenceDelta.Read(first, ref reader),
         CrdtKind.Register => RegisterDelta.Read(first, ref reader),

@@ -44,8 +44,8 @@ public sealed class DocumentSchema
         /// <summary>A <see cref="ReplicatedSet{T}"/>.</summary>
         public Builder Set<T>(string property, string name)
         {
-            ColumnTypes.Of<T>(name);
-            return Add(property, name, CrdtKind.Set, ColumnType.JsonArray, false);
+            _fields.Add(new(property, name, CrdtKind.Set, ColumnType.JsonArray, ColumnTypes.Of<T>(name), false));
+            return this;
         }
 
         /// <summary>A <see cref="ReplicatedText"/>.</summary>
@@ -56,7 +56,7 @@ public sealed class DocumentSchema
 
         private Builder Add(string property, string name, CrdtKind kind, ColumnType column, bool nullable)
         {
-            _fields.Add(new(property, name, kind, column, nullable));
+            _fields.Add(new(property, name, kind, column, column, nullable));
             return this;
         }
     }

@@ -15,7 +15,9 @@ internal sealed class DocumentState(DocumentId id, string collection)
 
     public string Collection { get; } = collection;
 
-    public ExistenceState Existence { get; private init; } = new();
+    public DocumentKey Key => new(Collection, Id);
+
+    public ExistenceState Existence { get; init; } = new();
 
     /// <summary>The fields that have been written, by ascending id.</summary>
     public IReadOnlyDictionary<(uint Id, CrdtKind Kind), CrdtState> Fields => _fields;
@@ -28,6 +30,9 @@ internal sealed class DocumentState(DocumentId id, string collection)
             _fields.Add((fieldId, kind), state = CrdtState.Create(kind));
         return state;
     }
+
+    /// <summary>Takes a field's stored state.</summary>
+    public void Adopt(uint fieldId, CrdtKind kind, CrdtState state) => _fields[(fieldId, kind)] = state;
 
     /// <summary>Joins one delta, whoever wrote it.</summary>
     public void Join(uint fieldId, Delta delta, HybridTimestamp stamp)

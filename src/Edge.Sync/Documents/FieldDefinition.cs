@@ -8,8 +8,9 @@ namespace Edge.Sync.Documents;
 /// <param name="Name">The wire name, which is also the column's name.</param>
 /// <param name="Kind">Which CRDT merges it.</param>
 /// <param name="Column">How the projection stores it.</param>
+/// <param name="Element">How the projection stores one element of a set; the same as <paramref name="Column"/> for other kinds.</param>
 /// <param name="IsNullable">Whether a register may be null.</param>
-internal sealed record FieldDefinition(string Property, string Name, CrdtKind Kind, ColumnType Column, bool IsNullable)
+internal sealed record FieldDefinition(string Property, string Name, CrdtKind Kind, ColumnType Column, ColumnType Element, bool IsNullable)
 {
     /// <summary>The field's id on the wire: a hash of its wire name, never of its place in the class.</summary>
     public uint Id { get; } = HashOf(Name);

@@ -39,6 +39,8 @@ public sealed class FieldStore
     /// <summary>The document's id; all zeros while detached.</summary>
     public DocumentId Id => _state.Id;
 
+    internal bool IsDetached => _sink is DetachedSink;
+
     internal DocumentSchema Schema { get; }
 
     internal DocumentState State => _state;

@@ -1,8 +1,197 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using Edge.Sync.Log;
+using Edge.Sync.Replication;
+using Edge.Sync.Scheduling;
+
 namespace Edge.Sync;
-/// <summary>contract</summary>
-public sealed class SyncController : IAsyncDisposable
+
+/// <summary>A running sync: its links, its state, its end. Safe for use by several threads at once.</summary>
+/// <remarks>It never throws for the network: faults are states of links, with reasons. Disposing it ends the links; the database goes on.</remarks>
+public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
 {
-    internal SyncController() { }
-    /// <summary>contract</summary>
-    public ValueTask DisposeAsync() => default;
+    private readonly Func<CancellationToken, Task<ISyncLog>> _openLog;
+    private readonly IReadOnlyList<ISyncTransport> _transports;
+    private readonly EdgeScheduler _scheduler;
+    private readonly Action<SyncController> _stopped;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, LinkStatus> _links = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<SyncDriver, bool> _drivers = [];
+    private readonly SyncCounters _counters = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private readonly List<(ulong Counter, TaskCompletionSource Completion)> _waiting = [];
+    private Task _running = Task.CompletedTask;
+    private ISyncLog? _log;
+    private ulong _acknowledged, _held;
+    private bool _disposed;
+
+    internal SyncController(Func<CancellationToken, Task<ISyncLog>> openLog, IReadOnlyList<ISyncTransport> transports, TimeProvider timeProvider, EdgeScheduler scheduler, Action<SyncController> stopped)
+    {
+        (_openLog, _transports, TimeProvider, _scheduler, _stopped) = (openLog, transports, timeProvider, scheduler, stopped);
+    }
+
+    /// <inheritdoc/>
+    public TimeProvider TimeProvider { get; }
+
+    /// <inheritdoc/>
+    ReplicaId ISyncLinkHost.Replica => OpenLog.Replica;
+
+    private ISyncLog OpenLog => _log ?? throw new InvalidOperationException("The sync is not running.");
+
+    /// <summary>What the sync is doing now.</summary>
+    public SyncStatus GetStatus()
+    {
+        var (held, acknowledged) = (Interlocked.Read(ref _held), Interlocked.Read(ref _acknowledged));
+        return new()
+        {
+            Links = [.. _links.Values.OrderBy(static link => link.Link, StringComparer.Ordinal)],
+            Unsent = (long)(held - Math.Min(held, acknowledged)),
+            BytesSent = _counters.BytesSent,
+            BytesReceived = _counters.BytesReceived,
+            ChangesSent = _counters.ChangesSent,
+            ChangesReceived = _counters.ChangesReceived,
+        };
+    }
+
+    /// <summary>Waits until every transport listens, or is connected.</summary>
+    /// <exception cref="EdgeLinkException">A link cannot work as it is, a port in use for instance. The sync goes on trying all the same.</exception>
+    /// <exception cref="EdgeStorageException">The database cannot be opened.</exception>
+    public Task WhenReadyAsync(CancellationToken cancellationToken = default) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Waits until a peer has said that all that this replica had written when this was called is durable there.</summary>
+    public async Task WhenSentAsync(CancellationToken cancellationToken = default)
+    {
+        var log = await _openLog(cancellationToken).ConfigureAwait(false);
+        var version = await log.SyncAsync(cancellationToken).ConfigureAwait(false);
+        var own = OwnCounter(log, version);
+        TaskCompletionSource completion;
+        lock (_lock)
+        {
+            if (own <= _acknowledged) return;
+            completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((own, completion));
+        }
+        await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends all links. May be called twice.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        lock (_lock)
+        {
+            foreach (var (_, completion) in _waiting)
+                completion.TrySetException(new ObjectDisposedException(nameof(SyncController)));
+            _waiting.Clear();
+        }
+        _ready.TrySetException(new ObjectDisposedException(nameof(SyncController)));
+        _ = _ready.Task.Exception; // observed: nobody may have waited
+        _stop.Dispose();
+        _stopped(this);
+    }
+
+    /// <inheritdoc/>
+    void ISyncLinkHost.Report(string link, LinkState state, string? reason)
+    {
+        _links[link] = new(link, state, reason);
+        if (state == LinkState.Faulted) _ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
+        else if (_transports.All(transport => _links.Values.Any(status => status.State is LinkState.Listening or LinkState.Connected && status.Link.StartsWith(transport.Name, StringComparison.Ordinal))))
+            _ready.TrySetResult();
+    }
+
+    /// <inheritdoc/>
+    async Task<SessionEnd> ISyncLinkHost.RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ISyncLinkHost host = this;
+        using var driver = new SyncDriver(connection, OpenLog, new(), TimeProvider, _scheduler, _counters)
+        {
+            PeerAdvanced = (_, acknowledged) => OnPeerAdvanced(link, acknowledged[OpenLog.Replica]),
+        };
+        _drivers[driver] = true;
+        try
+        {
+            var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (fault.End == SessionEnd.Refused) _links[link] = new(link, LinkState.Faulted, fault.Reason);
+            else host.Report(link, LinkState.Connecting, fault.Reason);
+            return fault.End;
+        }
+        finally { _drivers.TryRemove(driver, out _); }
+    }
+
+    internal void Start()
+    {
+        lock (_lock)
+        {
+            if (_disposed) return;
+            if (_transports.Count == 0) _ready.TrySetResult();
+            _running = RunAsync();
+        }
+    }
+
+    /// <summary>There may be something new to send.</summary>
+    /// <param name="held">This replica's own newest counter.</param>
+    internal void Wake(ulong held)
+    {
+        Interlocked.Exchange(ref _held, held);
+        foreach (var driver in _drivers.Keys)
+            driver.Wake();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            _log = await _openLog(_stop.Token).ConfigureAwait(false);
+            Interlocked.CompareExchange(ref _held, OwnCounter(_log, await _log.SyncAsync(_stop.Token).ConfigureAwait(false)), 0);
+        }
+        catch (OperationCanceledException) { return; }
+        catch (Exception e) when (e is EdgeSyncException or ObjectDisposedException)
+        {
+            _ready.TrySetException(e);
+            return;
+        }
+        await Task.WhenAll(_transports.Select(RunTransportAsync)).ConfigureAwait(false);
+    }
+
+    private static ulong OwnCounter(ISyncLog log, LogVersion version)
+    {
+        foreach (var end in version.Ends)
+            if (end.Last.Replica == log.Replica) return end.Last.Counter;
+        return 0;
+    }
+
+    private async Task RunTransportAsync(ISyncTransport transport)
+    {
+        try { await transport.RunAsync(this, _stop.Token).ConfigureAwait(false); }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { /* its normal end */ }
+        catch (Exception e)
+        {
+            // A transport of someone else's making may throw; it must not take the others down, nor go unseen.
+            ((ISyncLinkHost)this).Report(transport.Name, LinkState.Faulted, $"The transport failed: {e.Message}");
+        }
+    }
+
+    private void OnPeerAdvanced(string link, ulong acknowledged)
+    {
+        if (!_links.TryGetValue(link, out var status) || status.State != LinkState.Connected)
+            ((ISyncLinkHost)this).Report(link, LinkState.Connected, null);
+        lock (_lock)
+        {
+            if (acknowledged > _acknowledged) _acknowledged = acknowledged;
+            for (var i = _waiting.Count - 1; i >= 0; i--)
+            {
+                if (_waiting[i].Counter > _acknowledged) continue;
+                _waiting[i].Completion.TrySetResult();
+                _waiting.RemoveAt(i);
+            }
+        }
+    }
 }

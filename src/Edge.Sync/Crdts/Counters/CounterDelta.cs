@@ -9,7 +9,7 @@ internal sealed class CounterDelta(Dot first, long amount) : Delta(first)
 
     public long Amount { get; } = amount;
 
-    public override void Write(ref CrdtWriter writer) => writer.Raw.Write(Amount);
+    public override void Write(ref WireWriter writer) => writer.Raw.Write(Amount);
 
-    public static CounterDelta Read(Dot first, ref CrdtReader reader) => new(first, reader.ReadInt64("counter.amount"));
+    public static CounterDelta Read(Dot first, ref WireReader reader) => new(first, reader.ReadInt64("counter.amount"));
 }

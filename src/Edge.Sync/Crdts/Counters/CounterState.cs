@@ -35,7 +35,7 @@ internal sealed class CounterState : CrdtState
     }
 
     /// <summary>An array of (replica, covered up to, high half of the sum, low half), by ascending replica.</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(_sums.Count * 4);
         foreach (var (replica, (upTo, sum)) in _sums)
@@ -46,7 +46,7 @@ internal sealed class CounterState : CrdtState
         }
     }
 
-    public static CounterState Read(ref CrdtReader reader)
+    public static CounterState Read(ref WireReader reader)
     {
         var state = new CounterState();
         var length = reader.ReadArrayHeader("counter");

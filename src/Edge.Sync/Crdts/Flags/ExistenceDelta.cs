@@ -20,12 +20,12 @@ internal sealed class ExistenceDelta : Delta
     public ReadOnlySpan<Dot> Removed => _removed;
 
     /// <summary>Nil for an edit, an array of dots for a deletion.</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         if (_removed is null) writer.Raw.WriteNil();
         else writer.WriteDots(_removed);
     }
 
-    public static ExistenceDelta Read(Dot first, ref CrdtReader reader) =>
+    public static ExistenceDelta Read(Dot first, ref WireReader reader) =>
         reader.TryReadNil() ? Touch(first) : Delete(first, reader.ReadDots("existence.removed"));
 }

@@ -47,14 +47,14 @@ internal sealed class ExistenceState : CrdtState
     }
 
     /// <summary>An array of (replica, counter), by ascending replica.</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(_latest.Count * 2);
         foreach (var (replica, counter) in _latest)
             writer.WriteDot(new(replica, counter));
     }
 
-    public static ExistenceState Read(ref CrdtReader reader)
+    public static ExistenceState Read(ref WireReader reader)
     {
         var state = new ExistenceState();
         var length = reader.ReadArrayHeader("existence");

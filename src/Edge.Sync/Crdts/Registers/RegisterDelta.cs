@@ -14,14 +14,14 @@ internal sealed class RegisterDelta(Dot first, ValueBytes value, Dot[] replaced)
     public ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>[value, [replaced dots]]</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(2);
         writer.WriteValue(Value);
         writer.WriteDots(_replaced);
     }
 
-    public static RegisterDelta Read(Dot first, ref CrdtReader reader)
+    public static RegisterDelta Read(Dot first, ref WireReader reader)
     {
         reader.ReadArrayHeader("register", 2, exactly: true);
         return new(first, reader.ReadValue("register.value"), reader.ReadDots("register.replaced"));

@@ -51,7 +51,7 @@ internal sealed class RegisterState : CrdtState
     }
 
     /// <summary>An array of (replica, counter, time, value), in winning order.</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(_entries.Count * 4);
         foreach (var entry in _entries)
@@ -62,7 +62,7 @@ internal sealed class RegisterState : CrdtState
         }
     }
 
-    public static RegisterState Read(ref CrdtReader reader)
+    public static RegisterState Read(ref WireReader reader)
     {
         var state = new RegisterState();
         var length = reader.ReadArrayHeader("register");

@@ -7,7 +7,7 @@ internal sealed class TextDelta(Dot first) : Delta(first)
 
     public override int DotCount => 0;
 
-    public override void Write(ref CrdtWriter writer) => throw new NotSupportedException();
+    public override void Write(ref WireWriter writer) => throw new NotSupportedException();
 
-    public static TextDelta Read(Dot first, ref CrdtReader reader) => throw new NotSupportedException();
+    public static TextDelta Read(Dot first, ref WireReader reader) => throw new NotSupportedException();
 }

@@ -18,9 +18,9 @@ internal sealed class TextState : CrdtState
 
     public override void CollectReplicas(ReplicaTable table) => throw new NotSupportedException();
 
-    public override void Write(ref CrdtWriter writer) => throw new NotSupportedException();
+    public override void Write(ref WireWriter writer) => throw new NotSupportedException();
 
-    public static TextState Read(ref CrdtReader reader) => throw new NotSupportedException();
+    public static TextState Read(ref WireReader reader) => throw new NotSupportedException();
 
     public override void Check() { }
 

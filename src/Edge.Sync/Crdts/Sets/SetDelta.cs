@@ -23,7 +23,7 @@ internal sealed class SetDelta : Delta
     public ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>[is addition, element, [dots replaced or removed]]</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(3);
         writer.Raw.Write(IsAddition ? 1 : 0);
@@ -31,7 +31,7 @@ internal sealed class SetDelta : Delta
         writer.WriteDots(_replaced);
     }
 
-    public static SetDelta Read(Dot first, ref CrdtReader reader)
+    public static SetDelta Read(Dot first, ref WireReader reader)
     {
         reader.ReadArrayHeader("set", 3, exactly: true);
         var isAddition = reader.ReadInt32("set.isAddition", 0, 1) == 1;

@@ -44,7 +44,7 @@ internal sealed class SetState : CrdtState
     }
 
     /// <summary>An array of (element, [dots]), by ascending bytes of the element.</summary>
-    public override void Write(ref CrdtWriter writer)
+    public override void Write(ref WireWriter writer)
     {
         var elements = new ValueBytes[_elements.Count];
         _elements.Keys.CopyTo(elements, 0);
@@ -57,7 +57,7 @@ internal sealed class SetState : CrdtState
         }
     }
 
-    public static SetState Read(ref CrdtReader reader)
+    public static SetState Read(ref WireReader reader)
     {
         var state = new SetState();
         var length = reader.ReadArrayHeader("set");

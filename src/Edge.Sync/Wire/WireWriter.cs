@@ -1,10 +1,10 @@
 using System.Buffers;
 using MessagePack;
 
-namespace Edge.Sync.Crdts;
+namespace Edge.Sync.Wire;
 
-/// <summary>Writes deltas and states: MessagePack, in which replicas are numbers of a table that is written beside them.</summary>
-internal ref struct CrdtWriter(IBufferWriter<byte> output, ReplicaTable replicas)
+/// <summary>Writes what goes to disk and to peers: MessagePack, in which replicas may be numbers of a table that is written beside them.</summary>
+internal ref struct WireWriter(IBufferWriter<byte> output, ReplicaTable replicas)
 {
     /// <summary>The MessagePack writer underneath. Call <see cref="Flush"/> before reading the output.</summary>
     public MessagePackWriter Raw = new(output);

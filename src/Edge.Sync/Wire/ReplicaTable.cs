@@ -1,4 +1,4 @@
-namespace Edge.Sync.Crdts;
+namespace Edge.Sync.Wire;
 
 /// <summary>Numbers the replicas that one encoded delta or state refers to, so that each id is written once.</summary>
 internal sealed class ReplicaTable

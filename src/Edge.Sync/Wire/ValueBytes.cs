@@ -1,4 +1,4 @@
-namespace Edge.Sync.Crdts;
+namespace Edge.Sync.Wire;
 
 /// <summary>A value as its canonical MessagePack bytes: what registers and sets hold, whatever its .NET type is. Compared byte by byte.</summary>
 internal readonly struct ValueBytes(byte[] bytes) : IEquatable<ValueBytes>, IComparable<ValueBytes>

@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Text;
 using MessagePack;
 
-namespace Edge.Sync.Crdts;
+namespace Edge.Sync.Wire;
 
 /// <summary>
-/// Reads what <see cref="CrdtWriter"/> wrote. Input is hostile until checked: every count is held against the bytes that are left
+/// Reads what <see cref="WireWriter"/> wrote. Input is hostile until checked: every count is held against the bytes that are left
 /// before anything is allocated, and every error is an <see cref="EdgeDataException"/> that names the field and the offset.
 /// </summary>
-internal ref struct CrdtReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaId> replicas)
+internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaId> replicas)
 {
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -60,6 +60,12 @@ internal ref struct CrdtReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an unsigned integer was expected", e); }
     }
 
+    public bool ReadBoolean(string field)
+    {
+        try { return _raw.ReadBoolean(); }
+        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "true or false was expected", e); }
+    }
+
     public ulong ReadCounter(string field)
     {
         var counter = ReadUInt64(field);
@@ -87,6 +93,25 @@ internal ref struct CrdtReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "text in UTF-8 was expected", e); }
     }
 
+    /// <summary>A whole replica id, written out.</summary>
+    public ReplicaId ReadReplicaId(string field)
+    {
+        var bytes = ReadBytes(field);
+        if (bytes.Length != ReplicaId.SizeBytes) throw Malformed(field, $"a replica id has {ReplicaId.SizeBytes} bytes, not {bytes.Length}");
+        return ReplicaId.FromBytes(bytes);
+    }
+
+    /// <summary>Bytes as a slice of the reader's own input, which the caller passes in again: nothing is copied.</summary>
+    public ReadOnlyMemory<byte> ReadSlice(string field, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            var bytes = _raw.ReadBytes() ?? throw Malformed(field, "bytes were expected, nil is there");
+            return input.Slice((int)(_raw.Consumed - bytes.Length), (int)bytes.Length);
+        }
+        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "bytes were expected", e); }
+    }
+
     /// <summary>One MessagePack value of any shape, as the bytes that encode it.</summary>
     public ValueBytes ReadValue(string field)
     {
@@ -94,7 +119,7 @@ internal ref struct CrdtReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "a value was expected", e); }
     }
 
-    /// <summary>Dots in ascending order without duplicates, as <see cref="CrdtWriter.WriteDots"/> writes them.</summary>
+    /// <summary>Dots in ascending order without duplicates, as <see cref="WireWriter.WriteDots"/> writes them.</summary>
     public Dot[] ReadDots(string field)
     {
         var length = ReadArrayHeader(field);

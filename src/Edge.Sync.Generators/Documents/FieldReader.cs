@@ -1,0 +1,144 @@
+using Edge.Sync.Generators.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Edge.Sync.Generators.Documents;
+
+/// <summary>Reads one property of a document class.</summary>
+internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
+{
+    /// <summary>The property as a field; null where it is none, or where the compiler has enough to say about it.</summary>
+    public FieldModel? Read(IPropertySymbol property)
+    {
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken) is not BasePropertyDeclarationSyntax syntax) return null;
+        var type = FieldType.Of(property.Type);
+        if (!property.IsPartialDefinition)
+        {
+            CheckOrdinary(property, syntax, type);
+            return null;
+        }
+        // One who writes both halves keeps a computed property, not a field.
+        if (property.PartialImplementationPart is not null || property.Type.TypeKind == TypeKind.Error) return null;
+        if (syntax is not PropertyDeclarationSyntax declaration)
+        {
+            Report(property, "An indexer cannot be a field of a document; write its body, or use a method");
+            return null;
+        }
+
+        var accessors = declaration.AccessorList?.Accessors ?? default;
+        var getter = Accessor(accessors, SyntaxKind.GetAccessorDeclaration);
+        var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
+        var name = WireNameOf(property);
+        var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type);
+        return new(
+            property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.IsNullable,
+            declaration.Initializer is not null, WithoutPartial(declaration.Modifiers), getter, setter);
+    }
+
+    /// <summary>Finds fields that would be one field on the wire, or one column.</summary>
+    public void CheckDistinct(IEnumerable<(FieldModel Field, IPropertySymbol Property)> fields)
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var ids = new Dictionary<uint, string>();
+        foreach (var (field, property) in fields)
+        {
+            if (names.TryGetValue(field.WireName, out var other))
+                Report(property, $"The field name '{field.WireName}' is taken by property '{other}' (SQL columns do not tell capitals apart); give one of them another name with [Field(\"name\")]");
+            else if (ids.TryGetValue(WireNames.HashOf(field.WireName), out other))
+                Report(property, $"The field name '{field.WireName}' has the same 32-bit id on the wire as that of property '{other}', by chance; give one of them another name with [Field(\"name\")]");
+            else
+            {
+                names.Add(field.WireName, field.Property);
+                ids.Add(WireNames.HashOf(field.WireName), field.Property);
+            }
+        }
+    }
+
+    private void CheckOrdinary(IPropertySymbol property, BasePropertyDeclarationSyntax syntax, FieldType type)
+    {
+        if (FieldAttributeOf(property) is not null || type.Kind is FieldKind.Counter or FieldKind.Set or FieldKind.Text)
+            Report(property, $"Property '{property.Name}' is not partial, so it is no field; write 'partial' before its type");
+        else if (!property.IsStatic && syntax is PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: var accessors }
+            && accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null))
+            Report(property, $"Property '{property.Name}' is not partial, so it would be neither saved nor synced; write 'partial' before its type, or compute it ('=>')");
+    }
+
+    private bool CheckShape(IPropertySymbol property, FieldType type, string getter, string setter)
+    {
+        if (property.IsStatic)
+            return Report(property, $"Property '{property.Name}' is static; a field belongs to one document, so remove 'static'");
+        if (property.RefKind != RefKind.None || type.Kind == FieldKind.Invalid)
+            return Report(property, Unsupported(property));
+        if (getter.Length == 0)
+            return Report(property, $"Property '{property.Name}' has no getter; write '{{ get; set; }}'");
+        if (type.Kind == FieldKind.Register)
+            return setter.Length > 0 || Report(property, $"Property '{property.Name}' has no setter, so nobody could give it a value; write '{{ get; set; }}'");
+        if (setter.Length > 0)
+            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which is changed by its methods and never replaced; write '{{ get; }}'");
+        if (type.IsNullable)
+            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which is empty but never null; remove the '?'");
+        return true;
+    }
+
+    private bool CheckName(IPropertySymbol property, string name)
+    {
+        if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
+            return Report(property, $"The field name '{name}' is that of the document's own id, which every document has; give the field another name with [Field(\"name\")]");
+        return WireNames.IsField(name) || Report(
+            property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
+    }
+
+    private bool CheckInitializer(IPropertySymbol property, PropertyDeclarationSyntax declaration, FieldType type)
+    {
+        if (declaration.Initializer?.Value is not { } value) return true;
+        if (type.Kind is not (FieldKind.Register or FieldKind.Invalid))
+            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which starts empty; remove the initializer");
+        if (type.IsNullable)
+            return Report(property, $"Property '{property.Name}' may be null, which is what it reads as before a value arrives; remove the initializer or the '?'");
+        return compilation.GetSemanticModel(declaration.SyntaxTree).GetConstantValue(value, cancellationToken) is { HasValue: true, Value: not null } || Report(
+            property, $"The initializer of property '{property.Name}' is not a constant; it is the default that every replica reads, so it must be known when the program is built");
+    }
+
+    private static string RefOf(IPropertySymbol property) => property.RefKind switch
+    {
+        RefKind.None => "",
+        RefKind.Ref => "ref ",
+        _ => "ref readonly ",
+    };
+
+    private static string Unsupported(IPropertySymbol property)
+    {
+        var type = property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+        var hint = property.Type.ToDisplayString() is "System.DateTime" or "System.DateTime?"
+            ? "use DateTimeOffset, which means the same moment everywhere"
+            : $"use {FieldType.Storable} (a '?' may follow), or Counter, ReplicatedSet<T> of one of them, or ReplicatedText";
+        return $"Property '{property.Name}' has type '{type}', which cannot be stored; {hint}";
+    }
+
+    private static AttributeData? FieldAttributeOf(IPropertySymbol property)
+    {
+        foreach (var attribute in property.GetAttributes())
+            if (attribute.AttributeClass?.ToDisplayString() == "Edge.Sync.FieldAttribute") return attribute;
+        return null;
+    }
+
+    private static string WireNameOf(IPropertySymbol property) =>
+        FieldAttributeOf(property) is { } attribute ? AttributeText.Of(attribute) : property.Name;
+
+    private static string Accessor(SyntaxList<AccessorDeclarationSyntax> accessors, SyntaxKind kind)
+    {
+        foreach (var accessor in accessors)
+            if (accessor.IsKind(kind)) return string.Join(" ", accessor.Modifiers.Select(m => m.Text).Append(accessor.Keyword.Text));
+        return "";
+    }
+
+    private static string WithoutPartial(SyntaxTokenList modifiers) =>
+        string.Join(" ", modifiers.Where(m => !m.IsKind(SyntaxKind.PartialKeyword)).Select(m => m.Text));
+
+    private bool Report(IPropertySymbol property, string message)
+    {
+        problems.Add(DiagnosticInfo.At(property.Locations[0], message));
+        return false;
+    }
+}

@@ -1,0 +1,28 @@
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+/// <summary>Edits several documents in one atomic change. Lives inside the callback of <see cref="EdgeDatabase.EditAsync"/> only.</summary>
+public sealed class ChangeBuilder
+{
+    private readonly ChangeDraft _draft;
+    private readonly Func<DocumentId> _newId;
+
+    internal ChangeBuilder(ChangeDraft draft, Func<DocumentId> newId) => (_draft, _newId) = (draft, newId);
+
+    /// <summary>The document to edit; one that is not there yet starts empty.</summary>
+    public T Document<T>(DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(_draft.Open(T.Schema, id));
+
+    /// <summary>Adds a document that was made with <c>new</c>, under a new id.</summary>
+    /// <returns>The id.</returns>
+    public DocumentId Add<T>(T document) where T : class, IEdgeDocument<T>
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var id = _newId();
+        DetachedFields.CopyTo(document.Store, _draft.Open(T.Schema, id));
+        return id;
+    }
+
+    /// <summary>Deletes a document: it goes from queries everywhere, and a concurrent edit brings it back.</summary>
+    public void Delete<T>(DocumentId id) where T : class, IEdgeDocument<T> => _draft.Delete(T.Schema, id);
+}

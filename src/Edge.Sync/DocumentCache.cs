@@ -1,0 +1,60 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync;
+
+/// <summary>The documents that the writer has in memory, and which of them the open transaction has changed.</summary>
+/// <param name="store">Where the others are.</param>
+/// <param name="group">The changes of the open transaction.</param>
+internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> group) : IDocumentSource
+{
+    private const int DocumentsMax = 4096;
+
+    private readonly Dictionary<DocumentKey, DocumentState> _documents = [];
+    private readonly Dictionary<DocumentKey, long> _changed = [];
+
+    /// <summary>The state of a document with all changes of the open transaction; empty where it has never been written.</summary>
+    public DocumentState Load(DocumentKey key)
+    {
+        if (_documents.TryGetValue(key, out var document)) return document;
+        document = store.ReadDocument(key) is { } bytes ? DocumentCodec.Read(key, bytes) : new(key.Id, key.Collection);
+        _documents.Add(key, document);
+        return document;
+    }
+
+    public void MarkChanged(DocumentKey key, long sequence) => _changed[key] = sequence;
+
+    public List<(DocumentState Document, long Sequence)> TakeChanged()
+    {
+        var result = new List<(DocumentState, long)>(_changed.Count);
+        foreach (var (key, sequence) in _changed)
+            result.Add((_documents[key], sequence));
+        _changed.Clear();
+        return result;
+    }
+
+    /// <summary>Makes documents again from their stored states and the changes of the open transaction.</summary>
+    public void Refold(IEnumerable<DocumentKey> keys, Func<Change, DocumentKey?, bool, IReadOnlyCollection<DocumentKey>> fold)
+    {
+        foreach (var key in keys)
+        {
+            _documents.Remove(key);
+            if (!_changed.ContainsKey(key)) continue;
+            foreach (var change in group())
+                fold(change, key, false);
+        }
+    }
+
+    /// <summary>Keeps memory bounded between transactions.</summary>
+    public void Trim()
+    {
+        if (_documents.Count > DocumentsMax) _documents.Clear();
+    }
+
+    public void Clear()
+    {
+        _documents.Clear();
+        _changed.Clear();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Linq.Expressions;
+using Edge.Sync.Projections.Queries;
+
+namespace Edge.Sync;
+
+/// <summary>A query over one collection, translated to SQL. Immutable: each step gives a new query. Safe for use by several threads at once.</summary>
+/// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
+/// <remarks>
+/// Neither <see cref="IQueryable{T}"/> nor <see cref="IAsyncEnumerable{T}"/>, so that no operator runs in the client without a word. Text compares
+/// and sorts by code point. What cannot be translated throws <see cref="NotSupportedException"/>, which names the part.
+/// </remarks>
+public class DocumentQuery<T> where T : class, IEdgeDocument<T>
+{
+    internal DocumentQuery(EdgeDatabase database, QueryPlan plan) => (Database, Plan) = (database, plan);
+
+    internal EdgeDatabase Database { get; }
+
+    internal QueryPlan Plan { get; }
+
+    /// <summary>Only documents for which <paramref name="condition"/> holds. Captured values are read each time the query runs.</summary>
+    public DocumentQuery<T> Where(Expression<Func<T, bool>> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        return new(Database, Verified(Plan with { Conditions = [.. Plan.Conditions, condition] }));
+    }
+
+    /// <summary>Ascending by <paramref name="key"/>; equal keys by id.</summary>
+    public OrderedDocumentQuery<T> OrderBy<TKey>(Expression<Func<T, TKey>> key) => Ordered([], key, descending: false);
+
+    /// <summary>Descending by <paramref name="key"/>; equal keys by id.</summary>
+    public OrderedDocumentQuery<T> OrderByDescending<TKey>(Expression<Func<T, TKey>> key) => Ordered([], key, descending: true);
+
+    /// <summary>Leaves out the first <paramref name="count"/> documents.</summary>
+    public DocumentQuery<T> Skip(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new(Database, Plan with { SkipCount = count });
+    }
+
+    /// <summary>At most <paramref name="count"/> documents.</summary>
+    public DocumentQuery<T> Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        return new(Database, Plan with { TakeCount = count });
+    }
+
+    /// <summary>The documents, as immutable snapshots of one moment.</summary>
+    public async Task<IReadOnlyList<T>> ToListAsync(CancellationToken cancellationToken = default) =>
+        (await Database.QueryAsync<T>(Plan, cancellationToken).ConfigureAwait(false)).Documents;
+
+    /// <summary>The first document, or null.</summary>
+    public async Task<T?> FirstOrDefaultAsync(CancellationToken cancellationToken = default)
+    {
+        var result = await Database.QueryAsync<T>(Plan with { TakeCount = Math.Min(Plan.TakeCount ?? 1, 1) }, cancellationToken).ConfigureAwait(false);
+        return result.Documents.Count > 0 ? result.Documents[0] : null;
+    }
+
+    /// <summary>How many documents there are.</summary>
+    public Task<long> CountAsync(CancellationToken cancellationToken = default) => Database.CountAsync(Plan, cancellationToken);
+
+    /// <summary>Whether there is any document.</summary>
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken = default) =>
+        await Database.CountAsync(Plan with { TakeCount = Math.Min(Plan.TakeCount ?? 1, 1) }, cancellationToken).ConfigureAwait(false) > 0;
+
+    /// <summary>
+    /// The result now, and again after each commit that changes it. Registered when called, not when first enumerated. A slow reader gets the
+    /// newest result and skips what it missed.
+    /// </summary>
+    /// <remarks>Ends quietly when the database is disposed; throws <see cref="OperationCanceledException"/> on its token.</remarks>
+    public IAsyncEnumerable<IReadOnlyList<T>> WatchAsync(CancellationToken cancellationToken = default) => new QueryWatch<T>(Database, Plan, cancellationToken);
+
+    private protected OrderedDocumentQuery<T> Ordered<TKey>(IEnumerable<(LambdaExpression, bool)> before, Expression<Func<T, TKey>> key, bool descending)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(Database, Verified(Plan with { Order = [.. before, (key, descending)] }));
+    }
+
+    // Translates once to throw where the mistake is, not where the query runs.
+    private static QueryPlan Verified(QueryPlan plan)
+    {
+        plan.ToSelectSql();
+        return plan;
+    }
+}

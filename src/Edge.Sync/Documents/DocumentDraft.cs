@@ -1,0 +1,67 @@
+using System.Buffers;
+using Edge.Sync.Crdts;
+using MessagePack;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>Collects the deltas of one document while an edit callback runs, and encodes them as one section of the change's body.</summary>
+internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDeltaSink
+{
+    private readonly ArrayBufferWriter<byte> _operations = new(64);
+    private readonly ReplicaTable _replicas = NewTable(dots.Replica);
+    private int _count;
+    private bool _endsWithExistence;
+    private bool _abandoned;
+
+    public DocumentState State => state;
+
+    public Dot Next => dots.Next;
+
+    public HybridTimestamp Stamp => dots.Stamp;
+
+    /// <summary>Whether the section would change anything: an edit that wrote nothing still makes a document that is not there yet.</summary>
+    public bool HasChanges => !_abandoned && (_count > 0 || !state.Existence.Exists);
+
+    public void Record(uint fieldId, Delta delta)
+    {
+        var writer = new WireWriter(_operations, _replicas);
+        writer.Raw.Write(fieldId);
+        writer.Raw.Write((byte)delta.Kind);
+        writer.Raw.Write(delta.DotCount == 0 ? 0 : dots.OffsetOf(delta.First));
+        delta.Write(ref writer);
+        writer.Flush();
+        dots.Take(delta.DotCount);
+        _endsWithExistence = delta.Kind == CrdtKind.Existence;
+        _count++;
+    }
+
+    /// <summary>Takes back the document's existence, and nothing else.</summary>
+    public void Delete()
+    {
+        var delta = state.Existence.Delete(dots.Next);
+        state.Existence.Join(delta, dots.Stamp);
+        Record(0, delta);
+    }
+
+    /// <summary>Writes nothing: a document that is not there was to be deleted.</summary>
+    public void Abandon() => _abandoned = _count == 0;
+
+    /// <summary>The finished section. Every edit says that the document exists, so that it revives what a concurrent deletion removed.</summary>
+    public byte[] ToSection(ReadOnlySpan<byte> salt)
+    {
+        if (!_endsWithExistence)
+        {
+            var touch = state.Existence.Touch(dots.Next);
+            state.Existence.Join(touch, dots.Stamp);
+            Record(0, touch);
+        }
+        return DocumentSection.Write(state.Key, salt, _replicas, _count, _operations.WrittenSpan);
+    }
+
+    private static ReplicaTable NewTable(ReplicaId author)
+    {
+        var table = new ReplicaTable();
+        table.IndexOf(author);
+        return table;
+    }
+}

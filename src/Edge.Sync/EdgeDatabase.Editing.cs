@@ -1,0 +1,45 @@
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+public sealed partial class EdgeDatabase
+{
+    private readonly Dictionary<DocumentSchema, Task> _registrations = [];
+
+    /// <summary>Edits several documents in one atomic change.</summary>
+    /// <param name="edit">Runs exactly once, on the writer, in commit order; where it throws, nothing is written and the exception passes as it is.</param>
+    /// <param name="cancellationToken">Cancels the wait for the writer; once the callback has begun, the change stands.</param>
+    /// <exception cref="EdgeStorageException">The change could not be stored; nothing of it was.</exception>
+    public async Task<Receipt> EditAsync(Action<ChangeBuilder> edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        return await WriteAsync(default, draft => edit(new(draft, NewId)), schema: null, new(), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
+        var change = await opened.Writer.RunAsync(replica => replica.Edit(draft =>
+        {
+            draft.Intent = options.Intent;
+            edit(draft);
+        }), cancellationToken).ConfigureAwait(false);
+        return new(id, change);
+    }
+
+    /// <summary>Brings the read model of a class up to date, once in the life of this object.</summary>
+    internal async Task EnsureProjectionAsync(Opened opened, DocumentSchema schema, CancellationToken cancellationToken)
+    {
+        Task registration;
+        lock (_lock)
+        {
+            if (!_registrations.TryGetValue(schema, out registration!) || registration is { IsFaulted: true } or { IsCanceled: true })
+            {
+                registration = opened.Writer.RunAsync(_ => { opened.Projector.Register(schema); return true; }, CancellationToken.None);
+                _registrations[schema] = registration;
+            }
+        }
+        await registration.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

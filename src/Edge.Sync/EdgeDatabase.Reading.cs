@@ -1,0 +1,111 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Projections.Queries;
+using Edge.Sync.Scheduling;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync;
+
+public sealed partial class EdgeDatabase
+{
+    private readonly HashSet<Watch> _watches = [];
+
+    internal async Task<QueryResult<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
+    {
+        var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        {
+            using var command = ToCommand(connection, plan.ToSelectSql());
+            using var reader = command.ExecuteReader();
+            var result = new QueryResult<T>();
+            while (reader.Read())
+            {
+                var id = DocumentId.FromBytes(reader.GetFieldValue<byte[]>(0));
+                result.Add(id, reader.GetInt64(1), T.Attach(Snapshot(plan.Schema, id, reader.GetFieldValue<byte[]>(2))));
+            }
+            return result;
+        }), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<long> CountAsync(QueryPlan plan, CancellationToken cancellationToken)
+    {
+        var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        {
+            using var command = ToCommand(connection, plan.ToCountSql());
+            return (long)command.ExecuteScalar()!;
+        }), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal async Task<T?> FindAsync<T>(DocumentId id, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "SELECT state FROM edge_documents WHERE collection = $1 AND id = $2 AND present = 1";
+            command.Parameters.AddWithValue("$1", T.Schema.Collection);
+            command.Parameters.AddWithValue("$2", id.ToByteArray());
+            return command.ExecuteScalar() is byte[] state ? T.Attach(Snapshot(T.Schema, id, state)) : null;
+        }), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Registers a watch at once. It is signalled after each commit that touches its collection.</summary>
+    internal WatchSignal StartWatch(string collection)
+    {
+        var watch = new Watch(collection, new(_scheduler));
+        lock (_lock)
+        {
+            if (_disposed) watch.Signal.Complete();
+            else _watches.Add(watch);
+        }
+        return watch.Signal;
+    }
+
+    internal void StopWatch(WatchSignal signal)
+    {
+        lock (_lock) _watches.RemoveWhere(watch => watch.Signal == signal);
+    }
+
+    private async Task<Opened> ReadyAsync(DocumentSchema schema, CancellationToken cancellationToken)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
+        return opened;
+    }
+
+    private void OnCommitted(Replica replica, IReadOnlyList<DocumentKey> changed)
+    {
+        var collections = new HashSet<string>(changed.Count, StringComparer.Ordinal);
+        foreach (var key in changed)
+            collections.Add(key.Collection);
+        Watch[] watches;
+        lock (_lock) watches = [.. _watches];
+        foreach (var watch in watches)
+            if (collections.Contains(watch.Collection)) watch.Signal.Set();
+        WakeSyncs(replica.Log.Held[replica.Log.Self]);
+    }
+
+    private void EndWatches()
+    {
+        lock (_lock)
+        {
+            foreach (var watch in _watches)
+                watch.Signal.Complete();
+            _watches.Clear();
+        }
+    }
+
+    private static FieldStore Snapshot(DocumentSchema schema, DocumentId id, byte[] state) =>
+        FieldStore.Snapshot(schema, DocumentCodec.Read(new(schema.Collection, id), state));
+
+    private static SqliteCommand ToCommand(SqliteConnection connection, SqlFragment sql)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql.ToString();
+        for (var i = 0; i < sql.Parameters.Count; i++)
+            command.Parameters.AddWithValue($"$p{i + 1}", sql.Parameters[i] ?? DBNull.Value);
+        return command;
+    }
+
+    private sealed record Watch(string Collection, WatchSignal Signal);
+}

@@ -1,0 +1,9 @@
+namespace Edge.Sync;
+
+/// <summary>How edits are written. Given once to <see cref="DocumentSet{T}.With"/> rather than to each call.</summary>
+public sealed record EditOptions
+{
+    /// <summary>Why the change is made, in the app's words; kept in the change's metadata.</summary>
+    /// <value>The default is null: nothing is said.</value>
+    public string? Intent { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Edge.Sync.Log;
+
+/// <summary>What everyone holds of a change, whether or not they may read its body.</summary>
+/// <param name="Replica">Whose feed it belongs to.</param>
+/// <param name="First">The counter of its first operation.</param>
+/// <param name="Count">How many operations it has, 1 or more: the change covers the dots <c>First</c> to <c>Last</c>, both inclusive.</param>
+/// <param name="Dependencies">The last dots of the changes that nobody else listed follows, ascending by replica, without the author's own previous change.</param>
+/// <param name="Timestamp">When it was written, by its author's hybrid clock.</param>
+/// <param name="BodyBytes">The length of the body; 0 for a change that only joins heads.</param>
+internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, Dot[] Dependencies, HybridTimestamp Timestamp, int BodyBytes)
+{
+    /// <summary>The format version that is written. Version 0 may still change freely.</summary>
+    public const int FormatVersion = 0;
+
+    /// <summary>The dot of the last operation, which names the change within its feed.</summary>
+    public Dot Last => new(Replica, First + (ulong)Count - 1);
+}

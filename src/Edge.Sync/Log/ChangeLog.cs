@@ -1,0 +1,135 @@
+namespace Edge.Sync.Log;
+
+/// <summary>
+/// What a replica knows of all feeds without reading them: how far each is held, the id of each one's last change, and the heads.
+/// It decides which changes may be appended and what a new one follows. No I/O; not safe for use by several threads at once.
+/// </summary>
+/// <remarks>
+/// Invariants: every feed is held without gaps from 1 on; a change is held only with all that it follows; heads are the changes that no held change follows.
+/// </remarks>
+internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeIndex index)
+{
+    private readonly Dictionary<ReplicaId, ChangeId> _lastIds = [];
+    private readonly SortedDictionary<ReplicaId, ulong> _heads = [];
+
+    public DatabaseId Database => database;
+
+    public ReplicaId Self => self;
+
+    /// <summary>How far each feed is held.</summary>
+    public VersionVector Held { get; } = new();
+
+    /// <summary>The changes that nobody has followed yet, ascending by replica.</summary>
+    public IEnumerable<Dot> Heads
+    {
+        get
+        {
+            foreach (var (replica, counter) in _heads)
+                yield return new(replica, counter);
+        }
+    }
+
+    /// <summary>How many heads are not this replica's own: what the next change would list.</summary>
+    public int ForeignHeadCount => _heads.Count - (_heads.ContainsKey(self) ? 1 : 0);
+
+    /// <summary>Whether the last change of a feed is a head.</summary>
+    public bool IsHead(ReplicaId replica) => _heads.ContainsKey(replica);
+
+    /// <summary>The id of a feed's last change; all zeros for a feed that is not known.</summary>
+    public ChangeId LastId(ReplicaId replica) => _lastIds.GetValueOrDefault(replica);
+
+    /// <summary>The header of the next change of this replica, which follows all that is held.</summary>
+    /// <exception cref="InvalidOperationException">There are more heads than a change may list: write changes that join some of them first.</exception>
+    public ChangeHeader NextHeader(int count, HybridTimestamp timestamp, int bodyBytes)
+    {
+        if (ForeignHeadCount > LogLimits.DependenciesMax)
+            throw new InvalidOperationException($"{ForeignHeadCount} heads are more than the {LogLimits.DependenciesMax} that a change may list.");
+        return new(self, Held[self] + 1, count, ForeignHeads(int.MaxValue), timestamp, bodyBytes);
+    }
+
+    /// <summary>The header of a change without a body that joins as many heads as it may list.</summary>
+    public ChangeHeader NextJoiningHeader(HybridTimestamp timestamp) => new(self, Held[self] + 1, 1, ForeignHeads(LogLimits.DependenciesMax), timestamp, 0);
+
+    /// <summary>Whether <paramref name="change"/> may be appended now, and under which id.</summary>
+    /// <exception cref="EdgeDataException">It can never be appended: it names what is not a change, or cuts one in half.</exception>
+    public Admission Admit(Change change)
+    {
+        var header = change.Header;
+        var held = Held[header.Replica];
+        if (header.Last.Counter <= held) return Admission.Duplicate;
+        if (header.First <= held)
+            throw new EdgeDataException($"Change {header.Last} begins at counter {header.First}, inside a change that is held already: its feed has forked.", "header.first", code: EdgeErrorCode.ForkedFeed);
+        if (header.First > held + 1) return Admission.Early;
+
+        Span<ChangeId> ids = stackalloc ChangeId[header.Dependencies.Length];
+        for (var i = 0; i < header.Dependencies.Length; i++)
+        {
+            var dot = header.Dependencies[i];
+            if (!Held.Contains(dot)) return Admission.Early;
+            if (!TryGetId(dot, out ids[i]))
+                throw new EdgeDataException($"Change {header.Last} follows {dot}, which is not the last operation of a change.", "header.dependencies");
+        }
+        return Admission.Accept(change.ComputeId(database, LastId(header.Replica), ids));
+    }
+
+    /// <summary>Takes note of a change that <see cref="Admit"/> accepted and the store has appended.</summary>
+    public void Append(ChangeHeader header, ChangeId id)
+    {
+        // What the change follows is no head any more. A dependency may name an older change of its feed than the head: that head stays.
+        foreach (var dot in header.Dependencies)
+            if (_heads.TryGetValue(dot.Replica, out var counter) && counter == dot.Counter)
+                _heads.Remove(dot.Replica);
+        Restore(header.Last, id);
+        _heads[header.Replica] = header.Last.Counter;
+    }
+
+    /// <summary>Takes a feed's end from the store when the log is opened.</summary>
+    public void Restore(Dot last, ChangeId id)
+    {
+        Held.Include(last);
+        _lastIds[last.Replica] = id;
+    }
+
+    /// <summary>Takes a head from the store when the log is opened.</summary>
+    public void RestoreHead(Dot head) => _heads[head.Replica] = head.Counter;
+
+    /// <summary>The id of the change that ends at <paramref name="last"/>, where one that is held does.</summary>
+    public bool TryGetId(Dot last, out ChangeId id)
+    {
+        if (Held[last.Replica] != last.Counter) return index.TryGetChangeId(last, out id);
+        id = _lastIds[last.Replica];
+        return true;
+    }
+
+    /// <summary>What is held now, as of the store's change number <paramref name="sequence"/>.</summary>
+    public LogVersion ToVersion(long sequence)
+    {
+        var held = Held.ToSortedList();
+        var ends = new FeedEnd[held.Count];
+        for (var i = 0; i < ends.Length; i++)
+            ends[i] = new(held[i], _lastIds[held[i].Replica]);
+        return new(ends, sequence);
+    }
+
+    /// <summary>
+    /// The first of a peer's feed ends that contradicts what is held: the same dot under another id, or an end inside of a change. Its feed has forked.
+    /// </summary>
+    public FeedEnd? FindFork(ReadOnlySpan<FeedEnd> ends)
+    {
+        foreach (var end in ends)
+            if (Held.Contains(end.Last) && (!TryGetId(end.Last, out var id) || id != end.Id)) return end;
+        return null;
+    }
+
+    private Dot[] ForeignHeads(int countMax)
+    {
+        var heads = new List<Dot>(Math.Min(_heads.Count, countMax));
+        foreach (var (replica, counter) in _heads)
+        {
+            if (replica == self) continue;
+            if (heads.Count == countMax) break;
+            heads.Add(new(replica, counter));
+        }
+        return [.. heads];
+    }
+}

@@ -1,0 +1,17 @@
+namespace Edge.Sync.Log;
+
+/// <summary>What a change may be at most. Constants of the format: every replica gives the same verdict, for ever.</summary>
+internal static class LogLimits
+{
+    /// <summary>Operations in one change.</summary>
+    public const int CountMax = 1 << 20;
+
+    /// <summary>Changes that one change names as its direct predecessors, besides its author's previous one.</summary>
+    public const int DependenciesMax = 32;
+
+    /// <summary>Bytes of a body.</summary>
+    public const int BodyBytesMax = 8 << 20;
+
+    /// <summary>Bytes of a header: 32 dependencies take about 900.</summary>
+    public const int HeaderBytesMax = 2048;
+}

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+
+namespace Edge.Sync.Log;
+
+/// <summary>
+/// How far a replica holds each feed, with the id of each feed's last change there: ids make equal counters with different contents visible. Immutable.
+/// </summary>
+internal sealed class LogVersion
+{
+    private readonly FeedEnd[] _ends;
+    private Hash256? _fingerprint;
+
+    /// <param name="ends">Ascending by replica.</param>
+    /// <param name="sequence">The place of the newest change of this version in its holder's order of arrival.</param>
+    public LogVersion(FeedEnd[] ends, long sequence) => (_ends, Sequence) = (ends, sequence);
+
+    public static LogVersion Empty { get; } = new([], 0);
+
+    /// <summary>The ends of all feeds, ascending by replica.</summary>
+    public ReadOnlySpan<FeedEnd> Ends => _ends;
+
+    /// <summary>Local: it never goes on the wire.</summary>
+    public long Sequence { get; }
+
+    /// <summary>SHA-256 over replicas, counters and ids: equal on two replicas exactly when they hold the same changes.</summary>
+    public Hash256 Fingerprint => _fingerprint ??= ComputeFingerprint();
+
+    /// <summary>Whether both name the same changes.</summary>
+    public bool Names(LogVersion other) => _ends.AsSpan().SequenceEqual(other._ends);
+
+    private Hash256 ComputeFingerprint()
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> bytes = stackalloc byte[ReplicaId.SizeBytes + sizeof(ulong) + Hash256.SizeBytes];
+        foreach (var end in _ends)
+        {
+            end.Last.Replica.WriteTo(bytes);
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(bytes[ReplicaId.SizeBytes..], end.Last.Counter);
+            end.Id.Hash.WriteTo(bytes[(ReplicaId.SizeBytes + sizeof(ulong))..]);
+            sha.AppendData(bytes);
+        }
+        sha.GetHashAndReset(bytes);
+        return Hash256.FromBytes(bytes);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>What a field looks like in its SQL column.</summary>
+internal static class ColumnValue
+{
+    /// <summary>The column's value for a field's state; the default of its type where nothing has arrived.</summary>
+    public static object Of(FieldDefinition field, CrdtState? state) => state switch
+    {
+        CounterState counter => counter.Value,
+        TextState text => text.ToString(),
+        SetState set => ToJson(field, set),
+        RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) ?? Missing(field),
+        _ => Missing(field),
+    };
+
+    /// <summary>A .NET value as a query compares it with a column: null, text, integer or real.</summary>
+    /// <exception cref="NotSupportedException">Values of that type cannot be compared with columns.</exception>
+    public static object? OfConstant(object? value) => value switch
+    {
+        null or string or double or long => value,
+        bool boolean => boolean ? 1L : 0L,
+        Counter counter => counter.Value,
+        float single => (double)single,
+        DateTimeOffset time => Format(time),
+        Guid guid => guid.ToString("N", CultureInfo.InvariantCulture),
+        DocumentId id => id.ToString(),
+        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        Enum or byte or sbyte or short or ushort or int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        char character => character.ToString(),
+        _ => throw new NotSupportedException($"A query cannot compare with a value of type {value.GetType()}."),
+    };
+
+    /// <summary>The type's default, as a non-nullable property reads it before anything has arrived.</summary>
+    private static object Missing(FieldDefinition field) => field switch
+    {
+        { Kind: CrdtKind.Counter } => 0L,
+        { Kind: CrdtKind.Text } => "",
+        { Kind: CrdtKind.Set } => "[]",
+        { IsNullable: true } => DBNull.Value,
+        _ => Default(field.Column),
+    };
+
+    private static object Default(ColumnType column) => column switch
+    {
+        ColumnType.Integer => 0L,
+        ColumnType.Real => 0d,
+        ColumnType.Time => Format(default),
+        ColumnType.Guid => Guid.Empty.ToString("N", CultureInfo.InvariantCulture),
+        ColumnType.Decimal => "0",
+        _ => "",
+    };
+
+    // Null both for nil and for bytes of another type: either way the property reads as its default.
+    private static object? Decode(ColumnType column, ValueBytes bytes)
+    {
+        if (bytes.Span is [MessagePack.MessagePackCode.Nil]) return null;
+        switch (column)
+        {
+            case ColumnType.Integer:
+                if (ValueCodec<long>.TryDecode(bytes, out var integer)) return integer;
+                return ValueCodec<bool>.TryDecode(bytes, out var boolean) ? boolean ? 1L : 0L : null;
+            case ColumnType.Real:
+                return ValueCodec<double>.TryDecode(bytes, out var real) ? real : null;
+            case ColumnType.Time:
+                return ValueCodec<DateTimeOffset>.TryDecode(bytes, out var time) ? Format(time) : null;
+            case ColumnType.Guid:
+                return ValueCodec<Guid>.TryDecode(bytes, out var guid) ? guid.ToString("N", CultureInfo.InvariantCulture) : null;
+            case ColumnType.Decimal:
+                return ValueCodec<decimal>.TryDecode(bytes, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+            default:
+                return ValueCodec<string>.TryDecode(bytes, out var text) ? text : null;
+        }
+    }
+
+    private static string ToJson(FieldDefinition field, SetState set)
+    {
+        var values = new List<object>(set.Count);
+        foreach (var element in set.Elements)
+            if (Decode(field.Element, element) is { } value) values.Add(value);
+        values.Sort(static (a, b) => a is string x && b is string y ? CanonicalOrder<string>.Comparer.Compare(x, y) : Comparer<object>.Default.Compare(a, b));
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartArray();
+            foreach (var value in values)
+            {
+                if (value is long integer) json.WriteNumberValue(integer);
+                else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);
+                else json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+}

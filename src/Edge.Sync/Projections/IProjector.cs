@@ -1,0 +1,15 @@
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>Keeps read models up to date, inside the transaction that changes their documents.</summary>
+internal interface IProjector
+{
+    /// <summary>Brings the read models to a document's new state.</summary>
+    /// <param name="document">The state as it will be committed.</param>
+    /// <param name="row">The document's row number in the store.</param>
+    void Project(DocumentState document, long row);
+
+    /// <summary>Goes back to what the file says, after a transaction was rolled back.</summary>
+    void Reload();
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+using MessagePack;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>
+/// The columns of a collection's read model. Kept in the file, so that changes from peers are projected even while no class of the collection is in use.
+/// </summary>
+internal sealed class ProjectionDefinition(string collection, IReadOnlyList<FieldDefinition> fields)
+{
+    public string Collection => collection;
+
+    public IReadOnlyList<FieldDefinition> Fields => fields;
+
+    /// <summary><c>[ name, kind, column, element, nullable, ... ]</c></summary>
+    public byte[] ToBytes()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(fields.Count * 5);
+        foreach (var field in fields)
+        {
+            writer.Write(field.Name);
+            writer.Write((byte)field.Kind);
+            writer.Write((byte)field.Column);
+            writer.Write((byte)field.Element);
+            writer.Write(field.IsNullable);
+        }
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    public static ProjectionDefinition Read(string collection, byte[] bytes)
+    {
+        var reader = new WireReader(bytes, default);
+        var fields = new FieldDefinition[reader.ReadArrayHeader("projection") / 5];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var name = reader.ReadString("projection.name");
+            fields[i] = new(name, name, (CrdtKind)reader.ReadInt32("projection.kind"), (ColumnType)reader.ReadInt32("projection.column"),
+                (ColumnType)reader.ReadInt32("projection.element"), reader.ReadBoolean("projection.nullable"));
+        }
+        return new(collection, fields);
+    }
+
+    public string CreateTableSql
+    {
+        get
+        {
+            var columns = fields.Select(static f => $", {SqlName.Quote(f.Name)} {SqlType(f)}{(f.IsNullable ? "" : " NOT NULL")}");
+            return $"CREATE TABLE {SqlName.Quote(collection)} ({SqlName.Row} INTEGER PRIMARY KEY, {SqlName.Id} TEXT NOT NULL UNIQUE{string.Concat(columns)})";
+        }
+    }
+
+    public string ReplaceSql
+    {
+        get
+        {
+            var names = string.Concat(fields.Select(static f => ", " + SqlName.Quote(f.Name)));
+            var values = string.Concat(fields.Select(static (_, i) => $", $f{i}"));
+            return $"INSERT OR REPLACE INTO {SqlName.Quote(collection)} ({SqlName.Row}, {SqlName.Id}{names}) VALUES ($row, $id{values})";
+        }
+    }
+
+    public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = $row";
+
+    private static string SqlType(FieldDefinition field) => field.Column switch
+    {
+        ColumnType.Integer => "INTEGER",
+        ColumnType.Real => "REAL",
+        _ => "TEXT",
+    };
+}

@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Linq.Expressions;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections.Queries;
+
+/// <summary>
+/// Turns the lambda of a query into SQL by looking at its tree; nothing is compiled, so it works under Native AOT.
+/// </summary>
+/// <remarks>
+/// Meaning is C#'s, not SQL's: a comparison with a column that is NULL is true or false, never unknown. Text compares by code point.
+/// It judges by operand types, not by <see cref="BinaryExpression.Method"/>, which is absent for strings under Native AOT.
+/// </remarks>
+internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpression document, SqlFragment sql)
+{
+    /// <summary>Appends a condition.</summary>
+    /// <exception cref="NotSupportedException">A part of it has no counterpart in SQL; the message names it.</exception>
+    public void Translate(Expression condition)
+    {
+        condition = Operand.Unwrap(condition);
+        switch (condition)
+        {
+            case BinaryExpression { NodeType: ExpressionType.AndAlso } and: Join(and, " AND "); break;
+            case BinaryExpression { NodeType: ExpressionType.OrElse } or: Join(or, " OR "); break;
+            case UnaryExpression { NodeType: ExpressionType.Not } not:
+                sql.Append("NOT (");
+                Translate(not.Operand);
+                sql.Append(")");
+                break;
+            case BinaryExpression comparison when SqlOperator(comparison.NodeType) is { } symbol: Compare(comparison, symbol); break;
+            case MethodCallExpression call: TranslateCall(call); break;
+            case MemberExpression { Member.Name: "HasValue" } hasValue when Operand.Unwrap(hasValue.Expression!) is MemberExpression inner && Column(inner) is { } nullable:
+                sql.Append($"{nullable.Sql} IS NOT NULL");
+                break;
+            case MemberExpression member when Column(member) is { } column && member.Type == typeof(bool): sql.Append($"{column.Sql} = 1"); break;
+            case var other when !Operand.Mentions(other, document) && Operand.Evaluate(other) is bool constant: sql.Append(constant ? "1" : "0"); break;
+            default: throw Unsupported(condition);
+        }
+    }
+
+    /// <summary>Appends the column to sort by.</summary>
+    public void TranslateOrderKey(Expression key)
+    {
+        var column = Operand.Unwrap(key) is MemberExpression member ? Column(member) : null;
+        if (column is not { IsSortable: true }) throw Unsupported(key);
+        sql.Append(column.Value.Sql);
+    }
+
+    private void Join(BinaryExpression expression, string symbol)
+    {
+        sql.Append("(");
+        Translate(expression.Left);
+        sql.Append(symbol);
+        Translate(expression.Right);
+        sql.Append(")");
+    }
+
+    private void Compare(BinaryExpression comparison, string symbol)
+    {
+        var (left, right) = (ColumnOrNull(comparison.Left), ColumnOrNull(comparison.Right));
+        var ordering = comparison.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual);
+        if (left is null && right is null) throw Unsupported(comparison);
+        if (ordering && (left is { IsSortable: false } || right is { IsSortable: false })) throw Unsupported(comparison);
+
+        // IS and IS NOT treat NULL as a value, as == and != do in C#. With < and the like NULL gives false on both sides, which NOT must not turn to unknown.
+        if (ordering) sql.Append("coalesce(");
+        Side(left, comparison.Left);
+        sql.Append(symbol);
+        Side(right, comparison.Right);
+        if (ordering) sql.Append(", 0)");
+    }
+
+    private void Side(ColumnReference? column, Expression expression)
+    {
+        if (column is { } reference) sql.Append(reference.Sql);
+        else AppendValue(expression);
+    }
+
+    private void AppendValue(Expression expression)
+    {
+        if (Operand.Mentions(expression, document)) throw Unsupported(expression);
+        sql.AppendParameter(ColumnValue.OfConstant(Operand.Evaluate(expression)));
+    }
+
+    private void TranslateCall(MethodCallExpression call)
+    {
+        if (call is { Object: { } target, Method.Name: "Contains" or "StartsWith" or "EndsWith", Arguments.Count: 1 })
+        {
+            var column = ColumnOrNull(target);
+            if (column is { Field.Kind: CrdtKind.Set }) { SetContains(column.Value, call.Arguments[0]); return; }
+            if (column is { Field.Column: ColumnType.Text }) { TextMatch(call.Method.Name, column.Value, call.Arguments[0]); return; }
+            if (column is null && call.Method.Name == "Contains" && ColumnOrNull(call.Arguments[0]) is { } element) { In(element, target); return; }
+        }
+        // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
+        if (call is { Object: null, Method.Name: "Contains", Arguments.Count: 2 or 3 } && ColumnOrNull(call.Arguments[1]) is { } item
+            && (call.Arguments.Count == 2 || Operand.Evaluate(call.Arguments[2]) is null))
+        {
+            In(item, Operand.UnwrapSpan(call.Arguments[0]));
+            return;
+        }
+        throw Unsupported(call);
+    }
+
+    private void SetContains(ColumnReference set, Expression item)
+    {
+        sql.Append($"EXISTS (SELECT 1 FROM json_each({set.Sql}) WHERE value = ");
+        AppendValue(item);
+        sql.Append(")");
+    }
+
+    private void TextMatch(string method, ColumnReference column, Expression text)
+    {
+        if (Operand.Mentions(text, document) || Operand.Evaluate(text) is not string value) throw Unsupported(text);
+        if (value.Length == 0) { sql.Append("1"); return; }
+        switch (method)
+        {
+            case "Contains":
+                sql.Append($"instr({column.Sql}, ").AppendParameter(value).Append(") > 0");
+                break;
+            case "StartsWith":
+                sql.Append($"substr({column.Sql}, 1, length(").AppendParameter(value).Append(")) = ").AppendParameter(value);
+                break;
+            default:
+                sql.Append($"substr({column.Sql}, -length(").AppendParameter(value).Append(")) = ").AppendParameter(value);
+                break;
+        }
+    }
+
+    private void In(ColumnReference column, Expression values)
+    {
+        if (Operand.Mentions(values, document) || Operand.Evaluate(values) is not IEnumerable items) throw Unsupported(values);
+        sql.Append($"{column.Sql} IN (");
+        var first = true;
+        foreach (var item in items)
+        {
+            if (!first) sql.Append(", ");
+            sql.AppendParameter(ColumnValue.OfConstant(item));
+            first = false;
+        }
+        sql.Append(")");
+    }
+
+    private ColumnReference? ColumnOrNull(Expression expression) => Operand.Unwrap(expression) is MemberExpression member ? Column(member) : null;
+
+    private ColumnReference? Column(MemberExpression member)
+    {
+        if (member.Expression is null) return null;
+        var owner = Operand.Unwrap(member.Expression);
+        if (owner == document)
+        {
+            if (member.Member.Name == nameof(IEdgeDocument<>.Id)) return new($"t.{SqlName.Id}", null);
+            return schema.FindProperty(member.Member.Name) is { } field ? new($"t.{SqlName.Quote(field.Name)}", field) : null;
+        }
+        // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed.
+        if (owner is not MemberExpression inner || Column(inner) is not { } column) return null;
+        return (member.Member.Name, column.Field) switch
+        {
+            ("Value", _) => column,
+            ("Count", { Kind: CrdtKind.Set }) => new($"json_array_length({column.Sql})", null),
+            ("Length", { Column: ColumnType.Text }) => new($"length({column.Sql})", null),
+            _ => null,
+        };
+    }
+
+    private static string? SqlOperator(ExpressionType type) => type switch
+    {
+        ExpressionType.Equal => " IS ",
+        ExpressionType.NotEqual => " IS NOT ",
+        ExpressionType.LessThan => " < ",
+        ExpressionType.LessThanOrEqual => " <= ",
+        ExpressionType.GreaterThan => " > ",
+        ExpressionType.GreaterThanOrEqual => " >= ",
+        _ => null,
+    };
+
+    private static NotSupportedException Unsupported(Expression expression) => new(
+        $"The part '{expression}' of the query cannot be translated to SQL. A query may compare properties of the document with values, combine comparisons with &&, || and !, "
+        + "and use Contains, StartsWith and EndsWith. Filter the rest after ToListAsync, or use plain SQL.");
+
+    /// <summary>A column, or an expression over one.</summary>
+    private readonly record struct ColumnReference(string Sql, FieldDefinition? Field)
+    {
+        // Decimals are text in SQL: they would sort 10 before 9. Sets have no order.
+        public bool IsSortable => Field is not { Column: ColumnType.Decimal or ColumnType.JsonArray };
+    }
+}

@@ -1,0 +1,139 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>
+/// The read models: one plain SQL table for each collection whose class has been used, with one row for each document that exists.
+/// Written in the transaction that changes the documents; used by the writer only.
+/// </summary>
+internal sealed class SqliteProjector : IProjector, IDisposable
+{
+    private readonly SqliteStore _store;
+    private readonly Dictionary<string, Table> _tables = [];
+
+    public SqliteProjector(SqliteStore store)
+    {
+        _store = store;
+        Reload();
+    }
+
+    public void Reload()
+    {
+        Dispose();
+        _tables.Clear();
+        using var command = _store.Connection.CreateCommand();
+        command.CommandText = "SELECT collection, definition FROM edge_projections";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            _tables.Add(reader.GetString(0), new(_store, ProjectionDefinition.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1))));
+    }
+
+    public void Project(DocumentState document, long row)
+    {
+        if (_tables.TryGetValue(document.Collection, out var table)) table.Write(document, row);
+    }
+
+    /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
+    public void Register(DocumentSchema schema)
+    {
+        var definition = new ProjectionDefinition(schema.Collection, schema.Fields);
+        var bytes = definition.ToBytes();
+        if (_tables.TryGetValue(schema.Collection, out var table))
+        {
+            if (table.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return;
+            table.Dispose();
+        }
+        Execute($"DROP TABLE IF EXISTS {SqlName.Quote(schema.Collection)}");
+        Execute(definition.CreateTableSql);
+        Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", schema.Collection, bytes);
+        _tables[schema.Collection] = table = new(_store, definition);
+        Fill(table);
+    }
+
+    public void Dispose()
+    {
+        foreach (var table in _tables.Values)
+            table.Dispose();
+    }
+
+    private void Fill(Table table)
+    {
+        using var command = _store.Connection.CreateCommand();
+        command.Transaction = _store.Transaction;
+        command.CommandText = "SELECT row, id, state FROM edge_documents WHERE collection = $1 AND present = 1";
+        command.Parameters.AddWithValue("$1", table.Definition.Collection);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var key = new DocumentKey(table.Definition.Collection, DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1)));
+            table.Write(DocumentCodec.Read(key, reader.GetFieldValue<byte[]>(2)), reader.GetInt64(0));
+        }
+    }
+
+    private bool TableExists(string name)
+    {
+        using var command = _store.Connection.CreateCommand();
+        command.Transaction = _store.Transaction;
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
+        command.Parameters.AddWithValue("$1", name);
+        return (long)command.ExecuteScalar()! == 1;
+    }
+
+    private void Execute(string sql, params ReadOnlySpan<object> parameters)
+    {
+        using var command = _store.Connection.CreateCommand();
+        command.Transaction = _store.Transaction;
+        command.CommandText = sql;
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>One read model with its prepared commands.</summary>
+    private sealed class Table : IDisposable
+    {
+        private readonly SqliteStore _store;
+        private readonly SqliteCommand _replace, _delete;
+
+        public Table(SqliteStore store, ProjectionDefinition definition)
+        {
+            (_store, Definition) = (store, definition);
+            _replace = store.Connection.CreateCommand();
+            _replace.CommandText = definition.ReplaceSql;
+            _replace.Parameters.Add(new() { ParameterName = "$row" });
+            _replace.Parameters.Add(new() { ParameterName = "$id" });
+            for (var i = 0; i < definition.Fields.Count; i++)
+                _replace.Parameters.Add(new() { ParameterName = $"$f{i}" });
+            _delete = store.Connection.CreateCommand();
+            _delete.CommandText = definition.DeleteSql;
+            _delete.Parameters.Add(new() { ParameterName = "$row" });
+        }
+
+        public ProjectionDefinition Definition { get; }
+
+        public void Write(DocumentState document, long row)
+        {
+            var command = document.Existence.Exists ? _replace : _delete;
+            command.Transaction = _store.Transaction;
+            command.Parameters[0].Value = row;
+            if (document.Existence.Exists)
+            {
+                command.Parameters[1].Value = document.Id.ToString();
+                for (var i = 0; i < Definition.Fields.Count; i++)
+                {
+                    var field = Definition.Fields[i];
+                    command.Parameters[i + 2].Value = ColumnValue.Of(field, document.Find(field.Id, field.Kind));
+                }
+            }
+            _store.Guarded(command.ExecuteNonQuery);
+        }
+
+        public void Dispose()
+        {
+            _replace.Dispose();
+            _delete.Dispose();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Security.Cryptography;
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Projections;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync;
+
+/// <summary>
+/// One copy of a database: its log, and the documents that the log folds to. Local edits and changes from peers take one way:
+/// append to the log, join into the documents, project, all in one transaction.
+/// </summary>
+/// <remarks>
+/// Deterministic: no clock, randomness or thread but those passed in. All members are called from the writer, one at a time, and those that
+/// write between <see cref="Begin"/> and <see cref="Commit"/> or <see cref="Rollback"/>.
+/// </remarks>
+internal sealed partial class Replica
+{
+    private readonly IStore _store;
+    private readonly EdgeRandom _random;
+    private readonly HybridClock _clock;
+    private readonly IProjector? _projector;
+    private readonly DocumentCache _documents;
+    private readonly List<Change> _group = [];
+
+    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, IProjector? projector = null)
+    {
+        (_store, _random, _projector) = (store, random, projector);
+        _clock = new(timeProvider, clockDriftMax);
+        _documents = new(store, () => _group);
+        Log = LoadLog();
+    }
+
+    /// <summary>What is held of all feeds.</summary>
+    public ChangeLog Log { get; private set; }
+
+    public IStore Store => _store;
+
+    /// <summary>Operations and sections that were passed over because they are malformed. They stay in the log and are passed on.</summary>
+    public long VoidCount { get; private set; }
+
+    /// <summary>Changes whose stamp lies further ahead than this replica's clock follows.</summary>
+    public long FarFutureCount { get; private set; }
+
+    /// <summary>Starts a transaction that holds any number of edits and changes.</summary>
+    public void Begin()
+    {
+        _group.Clear();
+        _store.Begin(Log);
+    }
+
+    /// <summary>Makes one change of what <paramref name="edit"/> does. Returns its id, or null where it wrote nothing.</summary>
+    /// <remarks>What <paramref name="edit"/> throws passes as it is; then nothing is written.</remarks>
+    public ChangeId? Edit(Action<ChangeDraft> edit)
+    {
+        JoinHeads();
+        var dots = new ChangeDots(Log.Self, Log.Held[Log.Self] + 1, _clock.Next());
+        var draft = new ChangeDraft(dots, _documents, _random);
+        try
+        {
+            edit(draft);
+            draft.Close();
+            var sections = draft.ToSections();
+            if (sections.Count == 0) return null;
+            var body = ChangeCodec.WriteBody(sections);
+            draft.Verify(body.Length);
+            var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
+            var (sequence, id) = Append(change, Log.Admit(change));
+            foreach (var key in draft.Keys)
+                _documents.MarkChanged(key, sequence);
+            return id;
+        }
+        catch
+        {
+            // The callback may have joined deltas already: fold those documents again without it.
+            draft.Close();
+            _documents.Refold(draft.Keys, FoldSections);
+            throw;
+        }
+    }
+
+    /// <summary>Appends and folds a change from a peer.</summary>
+    /// <exception cref="EdgeDataException">It can never be appended. The log and the documents are as before.</exception>
+    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, out Dot last)
+    {
+        var change = Change.Parse(bytes);
+        last = change.Header.Last;
+        var admission = Log.Admit(change);
+        if (admission.Verdict != AdmissionVerdict.Accepted) return admission.Verdict;
+        var (sequence, _) = Append(change, admission);
+        if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
+        foreach (var key in FoldSections(change, only: null, count: true))
+            _documents.MarkChanged(key, sequence);
+        return AdmissionVerdict.Accepted;
+    }
+
+    /// <summary>Writes the changed documents and their projections, and commits. Returns the documents that changed.</summary>
+    /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
+    public IReadOnlyList<DocumentKey> Commit()
+    {
+        var changed = _documents.TakeChanged();
+        foreach (var (document, sequence) in changed)
+        {
+            var row = _store.WriteDocument(document.Key, DocumentCodec.Write(document), document.Existence.Exists, sequence);
+            _projector?.Project(document, row);
+        }
+        _store.Commit(Log);
+        _group.Clear();
+        _documents.Trim();
+        return [.. changed.Select(static c => c.Document.Key)];
+    }
+
+    /// <summary>Forgets all since <see cref="Begin"/>.</summary>
+    public void Rollback()
+    {
+        _store.Rollback();
+        _group.Clear();
+        _documents.Clear();
+        _projector?.Reload();
+        Log = LoadLog();
+    }
+
+    /// <summary>A hash over the states of all documents: equal on two replicas exactly when their documents are.</summary>
+    public byte[] ComputeStateHash()
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, state) in _store.ReadDocuments())
+            StateHash.Append(sha, key, state);
+        return sha.GetHashAndReset();
+    }
+
+    /// <summary>Folds the whole log again, from nothing: what the stored states must equal.</summary>
+    public IReadOnlyDictionary<DocumentKey, DocumentState> Rebuild()
+    {
+        var rebuilt = new Dictionary<DocumentKey, DocumentState>();
+        for (long after = 0; ;)
+        {
+            var changes = _store.ReadChanges(after, bytesMax: 1 << 20);
+            if (changes.Count == 0) return rebuilt;
+            foreach (var stored in changes)
+                Fold(Change.Parse(stored.Bytes), key => rebuilt.TryGetValue(key, out var state) ? state : rebuilt[key] = new(key.Id, key.Collection), only: null, count: false);
+            after = changes[^1].Sequence;
+        }
+    }
+
+    private ChangeLog LoadLog()
+    {
+        var log = new ChangeLog(_store.Database, _store.Replica, _store);
+        _clock.Restore(_store.Load(log));
+        return log;
+    }
+
+    // A change lists at most 32 heads. Where more have come together, changes without a body join them first.
+    private void JoinHeads()
+    {
+        while (Log.ForeignHeadCount > LogLimits.DependenciesMax)
+        {
+            var change = Change.Create(Log.NextJoiningHeader(_clock.Next()), []);
+            Append(change, Log.Admit(change));
+        }
+    }
+
+    private (long Sequence, ChangeId Id) Append(Change change, Admission admission)
+    {
+        if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
+        var sequence = _store.Append(change, admission.Id);
+        Log.Append(change.Header, admission.Id);
+        _group.Add(change);
+        return (sequence, admission.Id);
+    }
+
+    private IReadOnlyCollection<DocumentKey> FoldSections(Change change, DocumentKey? only, bool count) => Fold(change, _documents.Load, only, count);
+
+    /// <summary>Joins the sections of a change into their documents. What is malformed is void: it changes nothing, and stops nothing.</summary>
+    private HashSet<DocumentKey> Fold(Change change, Func<DocumentKey, DocumentState> load, DocumentKey? only, bool count)
+    {
+        var touched = new HashSet<DocumentKey>();
+        var header = change.Header;
+        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        {
+            DocumentSection? section;
+            try { section = DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count); }
+            catch (EdgeDataException)
+            {
+                if (count) VoidCount++;
+                continue;
+            }
+            if (section is null || (only is { } key && key != section.Key)) continue;
+            var document = load(section.Key);
+            touched.Add(section.Key);
+            foreach (var (field, delta) in section.Operations)
+            {
+                try { document.Join(field, delta, header.Timestamp); }
+                catch (EdgeDataException) when (count) { VoidCount++; }
+                catch (EdgeDataException) { /* counted when it came in */ }
+            }
+        }
+        return touched;
+    }
+}

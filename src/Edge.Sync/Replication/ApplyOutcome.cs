@@ -1,0 +1,19 @@
+namespace Edge.Sync.Replication;
+
+/// <summary>What became of a batch of changes from a peer.</summary>
+internal sealed class ApplyOutcome
+{
+    /// <summary>The last dots of those that are held now.</summary>
+    public List<Dot> Held { get; } = [];
+
+    /// <summary>How many are new here.</summary>
+    public int AcceptedCount { get; set; }
+
+    public bool AnyDuplicate { get; set; }
+
+    /// <summary>Some came before what they follow, and were left.</summary>
+    public bool AnyEarly { get; set; }
+
+    /// <summary>The first that can never be appended; it and those after it were left.</summary>
+    public EdgeDataException? Refused { get; set; }
+}

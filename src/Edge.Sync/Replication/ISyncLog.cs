@@ -1,0 +1,24 @@
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync.Replication;
+
+/// <summary>What a session's driver needs of the log. Safe for use by several threads at once.</summary>
+internal interface ISyncLog
+{
+    ReplicaId Replica { get; }
+
+    DatabaseId Database { get; }
+
+    /// <summary>Makes all that is committed survive a power cut, and says what that is.</summary>
+    Task<LogVersion> SyncAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads changes that a peer lacks, never beyond the last <see cref="SyncAsync"/>.</summary>
+    Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Appends and folds what is new among <paramref name="changes"/>, in one transaction.</summary>
+    Task<ApplyOutcome> ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken);
+
+    /// <summary>The first of a peer's feed ends that contradicts the log, or null.</summary>
+    Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken);
+}

@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Edge.Sync.Log;
+using Edge.Sync.Scheduling;
+
+namespace Edge.Sync.Replication;
+
+/// <summary>
+/// Runs one session over one connection: moves frames between the pipe and the session, and the session's requests to the log.
+/// </summary>
+/// <remarks>
+/// Two loops, one that reads and applies and one that writes, share the session by turns. Reading stops while a batch is being applied, so a fast
+/// peer is held back by the pipe.
+/// </remarks>
+internal sealed class SyncDriver : IDisposable
+{
+    private readonly IDuplexPipe _connection;
+    private readonly ISyncLog _log;
+    private readonly SyncLimits _limits;
+    private readonly TimeProvider _timeProvider;
+    private readonly SyncCounters _counters;
+    private readonly SyncSession _session;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly WatchSignal _wake;
+
+    public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
+    {
+        (_connection, _log, _limits, _timeProvider, _counters) = (connection, log, limits, timeProvider, counters);
+        _session = new(log.Database, log.Replica, limits);
+        _wake = new(scheduler);
+    }
+
+    /// <summary>Says that there may be new changes to send.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>Called with the peer's id once it is known, and again whenever it has acknowledged something.</summary>
+    public Action<ReplicaId, VersionVector>? PeerAdvanced { get; init; }
+
+    /// <summary>Runs until the connection or the session ends. Never throws for what the peer or the network does.</summary>
+    public async Task<SyncFault> RunAsync(CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = _timeProvider.CreateTimer(static state => ((SyncDriver)state!).Wake(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        _session.Tick(_timeProvider.GetUtcNow());
+        _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
+        var reading = ReadAsync(stop);
+        var writing = WriteAsync(stop);
+        var ended = await Task.WhenAny(reading, writing).ConfigureAwait(false);
+        await stop.CancelAsync().ConfigureAwait(false);
+        _wake.Complete();
+        var first = await Ended(ended).ConfigureAwait(false);
+        await Ended(ended == reading ? writing : reading).ConfigureAwait(false);
+        return _session.Fault ?? first ?? new(EdgeErrorCode.LinkFaulted, "The connection was closed.", SessionEnd.Closed);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task ReadAsync(CancellationTokenSource stop)
+    {
+        while (_session.Fault is null)
+        {
+            var read = await _connection.Input.ReadAsync(stop.Token).ConfigureAwait(false);
+            var rest = read.Buffer;
+            try
+            {
+                while (TryReadFrame(ref rest, out var frame))
+                {
+                    _counters.AddReceived(frame.Length + sizeof(int));
+                    await OnFrameAsync(frame.ToArray(), stop.Token).ConfigureAwait(false);
+                }
+            }
+            finally { _connection.Input.AdvanceTo(rest.Start, rest.End); }
+            if (read.IsCompleted || read.IsCanceled) return;
+        }
+        // Let the writer say goodbye before the connection closes.
+        _wake.Set();
+        await WriteRestAsync(stop.Token).ConfigureAwait(false);
+    }
+
+    private bool TryReadFrame(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> frame)
+    {
+        frame = default;
+        if (_session.Fault is not null) return false;
+        try { return FrameCodec.TryRead(ref rest, _limits.FrameBytesMax, out frame); }
+        catch (EdgeDataException e)
+        {
+            _session.Fail(e.Code, e.Message);
+            return false;
+        }
+    }
+
+    private async Task OnFrameAsync(byte[] frame, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _session.Receive(frame);
+            while (_session.TryTakeClaims(out var claims))
+                if (await _log.FindForkAsync(claims, cancellationToken).ConfigureAwait(false) is { } fork)
+                    _session.Fail(EdgeErrorCode.ForkedFeed, $"Two different changes bear the name {fork.Last}: a database file was copied or rolled back, and both copies wrote. Nothing was overwritten. Make a new file for one of the copies and sync it.");
+            while (_session.Fault is null && _session.TryTakeReceived(out var changes))
+                await ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
+            if (_session.Peer is { } peer) PeerAdvanced?.Invoke(peer, _session.Acknowledged);
+        }
+        finally { _turn.Release(); }
+        _wake.Set();
+    }
+
+    private async Task ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken)
+    {
+        var outcome = await _log.ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
+        foreach (var dot in outcome.Held)
+            _session.OnHeldByPeer(dot);
+        _counters.AddChangesReceived(outcome.AcceptedCount);
+        _session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate);
+        if (outcome.Refused is { } refused) _session.Fail(refused.Code, refused.Message);
+    }
+
+    private async Task WriteAsync(CancellationTokenSource stop)
+    {
+        do await WriteRestAsync(stop.Token).ConfigureAwait(false);
+        while (_session.Fault is null && await _wake.WaitAsync(stop.Token).ConfigureAwait(false));
+    }
+
+    /// <summary>Writes all that there is to say.</summary>
+    private async Task WriteRestAsync(CancellationToken cancellationToken)
+    {
+        var frame = new ArrayBufferWriter<byte>(4096);
+        while (true)
+        {
+            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                _session.Tick(_timeProvider.GetUtcNow());
+                _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
+                if (_session.TryTakeRead(out var request))
+                {
+                    var (changes, cursor) = await _log.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+                    _session.Provide(request, changes, cursor);
+                    _counters.AddChangesSent(changes.Count);
+                }
+                frame.ResetWrittenCount();
+                if (!_session.TryGenerate(frame)) return;
+                FrameCodec.Write(_connection.Output, frame.WrittenSpan);
+                _counters.AddSent(frame.WrittenCount + sizeof(int));
+            }
+            finally { _turn.Release(); }
+            // Outside of the turn: a peer that does not read must not keep this side from reading.
+            var flush = await _connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (flush.IsCompleted) return;
+        }
+    }
+
+    // The network's and the peer's errors are what ended the session, not errors of this process.
+    private static async Task<SyncFault?> Ended(Task loop)
+    {
+        try
+        {
+            await loop.ConfigureAwait(false);
+            return null;
+        }
+        catch (OperationCanceledException) { return null; }
+        catch (ObjectDisposedException) { return new(EdgeErrorCode.LinkFaulted, "The database was closed.", SessionEnd.Closed); }
+        catch (IOException e) { return new(EdgeErrorCode.LinkFaulted, $"The connection broke: {e.Message}", SessionEnd.Closed); }
+        catch (EdgeStorageException e) { return new(e.Code, e.Message, SessionEnd.Closed); }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Buffers;
+using Edge.Sync.Log;
+using MessagePack;
+
+namespace Edge.Sync.Replication;
+
+/// <summary>What two sessions say to each other: MessagePack arrays, protocol version 0. See docs/protocol.md.</summary>
+/// <remarks>
+/// <code>
+/// hello    [ 0, "edge-sync", protocol version, database id, replica, fingerprint ]
+/// have     [ 1, is complete, must rewind, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
+/// changes  [ 2, [ change, ... ] ]
+/// ping     [ 3 ]
+/// bye      [ 4, error code, reason ]
+/// </code>
+/// </remarks>
+internal static class SyncMessage
+{
+    public const int ProtocolVersion = 0;
+
+    public const int Hello = 0, Have = 1, Changes = 2, Ping = 3, Bye = 4;
+
+    private const string Magic = "edge-sync";
+    private const int ReasonCharsMax = 1000;
+
+    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, Hash256 fingerprint)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.Write(Hello);
+        writer.Write(Magic);
+        writer.Write(ProtocolVersion);
+        writer.Write(database.Hash.ToByteArray());
+        writer.Write(replica.ToByteArray());
+        writer.Write(fingerprint.ToByteArray());
+        writer.Flush();
+    }
+
+    public static (DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint) ReadHello(ref WireReader reader)
+    {
+        if (reader.ReadString("hello.magic") != Magic) throw reader.Malformed("hello.magic", $"'{Magic}' was expected");
+        var version = reader.ReadInt32("hello.version");
+        if (version != ProtocolVersion)
+            throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", code: EdgeErrorCode.ProtocolMismatch);
+        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), ReadHash(ref reader, "hello.fingerprint"));
+    }
+
+    public static void WriteHave(IBufferWriter<byte> output, bool isComplete, bool mustRewind, ReadOnlySpan<FeedEnd> ends)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(4);
+        writer.Write(Have);
+        writer.Write(isComplete);
+        writer.Write(mustRewind);
+        writer.WriteArrayHeader(ends.Length * 3);
+        foreach (var end in ends)
+        {
+            writer.Write(end.Last.Replica.ToByteArray());
+            writer.Write(end.Last.Counter);
+            writer.Write(end.Id.ToByteArray());
+        }
+        writer.Flush();
+    }
+
+    public static (bool IsComplete, bool MustRewind, FeedEnd[] Ends) ReadHave(ref WireReader reader, int feedsMax)
+    {
+        var isComplete = reader.ReadBoolean("have.isComplete");
+        var mustRewind = reader.ReadBoolean("have.mustRewind");
+        var length = reader.ReadArrayHeader("have.ends");
+        if (length % 3 != 0 || length / 3 > feedsMax) throw reader.Malformed("have.ends", $"at most {feedsMax} whole entries are allowed");
+        var ends = new FeedEnd[length / 3];
+        for (var i = 0; i < ends.Length; i++)
+            ends[i] = new(new(reader.ReadReplicaId("have.replica"), reader.ReadCounter("have.counter")), new(ReadHash(ref reader, "have.id")));
+        return (isComplete, mustRewind, ends);
+    }
+
+    public static void WriteChanges(IBufferWriter<byte> output, IReadOnlyList<ReadOnlyMemory<byte>> changes)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.Write(Changes);
+        writer.WriteArrayHeader(changes.Count);
+        foreach (var change in changes)
+            writer.Write(change.Span);
+        writer.Flush();
+    }
+
+    public static ReadOnlyMemory<byte>[] ReadChanges(ref WireReader reader)
+    {
+        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes")];
+        for (var i = 0; i < changes.Length; i++)
+            changes[i] = reader.ReadBytes("changes.change");
+        return changes;
+    }
+
+    public static void WritePing(IBufferWriter<byte> output)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(1);
+        writer.Write(Ping);
+        writer.Flush();
+    }
+
+    public static void WriteBye(IBufferWriter<byte> output, EdgeErrorCode code, string reason)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(3);
+        writer.Write(Bye);
+        writer.Write((int)code);
+        writer.Write(reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason);
+        writer.Flush();
+    }
+
+    public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), reader.ReadString("bye.reason"));
+
+    private static Hash256 ReadHash(ref WireReader reader, string field)
+    {
+        var bytes = reader.ReadBytes(field);
+        if (bytes.Length != Hash256.SizeBytes) throw reader.Malformed(field, $"a hash has {Hash256.SizeBytes} bytes, not {bytes.Length}");
+        return Hash256.FromBytes(bytes);
+    }
+}

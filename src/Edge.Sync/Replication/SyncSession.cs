@@ -1,0 +1,286 @@
+using System.Buffers;
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync.Replication;
+
+/// <summary>
+/// One side of a sync with one peer, as a state machine: bytes in, bytes out, and requests to whoever holds the log. No I/O, no clock.
+/// </summary>
+/// <remarks>
+/// <para>How it goes: both say hello with a fingerprint of what they hold. Where the fingerprints are equal, that was all. Else both say what
+/// they have, feed by feed, with ids; each sends what the other lacks, in its own order of arrival; each says again what it has as soon as that
+/// survives a power cut, which acknowledges it. New changes flow the same way while the session lasts.</para>
+/// <para>Frames may be lost, doubled or reordered (they are not over TCP, but a simulation does it): whatever is not acknowledged in time is sent
+/// again, and what arrives too early is asked for again. So a session resumes anywhere.</para>
+/// <para>Invariants: what is sent is never beyond the version that <see cref="OnVersion"/> gave; at most <see cref="SyncLimits.WindowBytes"/> are
+/// unacknowledged, plus one change.</para>
+/// <para>Not safe for use by several threads at once.</para>
+/// </remarks>
+internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
+{
+    private readonly Queue<ReadOnlyMemory<byte>[]> _received = [];
+    private readonly Queue<FeedEnd[]> _claims = [];
+    private readonly List<StoredChange> _outgoing = [];
+    private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
+    private LogVersion _version = LogVersion.Empty;
+    private LogVersion _announced = LogVersion.Empty;
+    private VersionVector _known = new();
+    private long _cursor = -1;
+    private int _unacknowledgedBytes;
+    private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading;
+    private (EdgeErrorCode Code, string Reason)? _byeDue;
+    private DateTimeOffset _now, _progress, _heard, _spoke;
+
+    /// <summary>The peer, once it has said hello.</summary>
+    public ReplicaId? Peer { get; private set; }
+
+    /// <summary>What the peer has acknowledged: durable there.</summary>
+    public VersionVector Acknowledged { get; } = new();
+
+    /// <summary>Whether it is known what the peer holds.</summary>
+    public bool IsEstablished { get; private set; }
+
+    /// <summary>Why the session is over; null while it runs.</summary>
+    public SyncFault? Fault { get; private set; }
+
+    /// <summary>Takes one frame from the peer. What is wrong with it ends the session with a <see cref="Fault"/>; it is not thrown.</summary>
+    public void Receive(ReadOnlyMemory<byte> frame)
+    {
+        if (Fault is not null) return;
+        _heard = _now;
+        try
+        {
+            var reader = new WireReader(frame, default);
+            reader.ReadArrayHeader("message", 1, exactly: false);
+            switch (reader.ReadInt32("message.type"))
+            {
+                case SyncMessage.Hello: OnHello(SyncMessage.ReadHello(ref reader)); break;
+                case SyncMessage.Have: OnHave(SyncMessage.ReadHave(ref reader, limits.FeedsMax)); break;
+                case SyncMessage.Changes: OnChanges(SyncMessage.ReadChanges(ref reader)); break;
+                case SyncMessage.Ping: break;
+                case SyncMessage.Bye:
+                    var (code, reason) = SyncMessage.ReadBye(ref reader);
+                    Fault = new(code, $"The peer ended the sync: {reason}", SessionEnd.Refused);
+                    break;
+                // A newer peer may know more kinds of messages within the same protocol version; it must not rely on them.
+                default: break;
+            }
+        }
+        catch (EdgeDataException e) { Fail(e.Code, e.Message); }
+    }
+
+    /// <summary>Writes the next frame for the peer. False where there is nothing to say.</summary>
+    public bool TryGenerate(IBufferWriter<byte> frame)
+    {
+        if (!TryWriteNext(frame)) return false;
+        _spoke = _now;
+        _pingDue = false;
+        return true;
+    }
+
+    /// <summary>Tells the time. Call it about once a second.</summary>
+    public void Tick(DateTimeOffset now)
+    {
+        if (_now == default) (_progress, _heard, _spoke) = (now, now, now);
+        _now = now;
+        if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        if (now - _spoke >= limits.PingAfter) _pingDue = true;
+        if (now - _progress < limits.ResendAfter) return;
+        _progress = now;
+        if (!IsEstablished) _helloDue = true;
+        else if (_unacknowledged.Count > 0) Rewind();
+    }
+
+    /// <summary>Says what this side holds, as far as it survives a power cut.</summary>
+    public void OnVersion(LogVersion version)
+    {
+        _version = version;
+        _haveDue |= IsEstablished && !version.Names(_announced);
+    }
+
+    /// <summary>Feed ends that the peer claims, for the log to check against its own ids; call <see cref="Fail"/> where they differ.</summary>
+    public bool TryTakeClaims(out FeedEnd[] claims) => _claims.TryDequeue(out claims!);
+
+    /// <summary>Changes from the peer, for the log to apply in this order. Then call <see cref="OnApplied"/>.</summary>
+    public bool TryTakeReceived(out ReadOnlyMemory<byte>[] changes) => _received.TryDequeue(out changes!);
+
+    /// <summary>Tells what became of received changes.</summary>
+    /// <param name="anyEarly">Some came before what they follow: the peer is asked to begin anew from what is held.</param>
+    /// <param name="anyDuplicate">Some were held already: an acknowledgement may have been lost.</param>
+    public void OnApplied(bool anyEarly, bool anyDuplicate)
+    {
+        _rewindDue |= anyEarly;
+        _completeHaveDue |= anyEarly || anyDuplicate;
+    }
+
+    /// <summary>Asks for changes that the peer lacks, where there is credit for them. Answer with <see cref="Provide"/>.</summary>
+    public bool TryTakeRead(out ReadRequest request)
+    {
+        request = new(_known, _cursor, limits.BatchBytes);
+        if (!IsEstablished || Fault is not null || _reading || _outgoing.Count > 0 || _unacknowledgedBytes >= limits.WindowBytes) return false;
+        if (_cursor >= _version.Sequence) return false;
+        return _reading = true;
+    }
+
+    /// <summary>Takes the changes that were asked for.</summary>
+    /// <param name="request">The request, as it was.</param>
+    /// <param name="changes">In order of arrival.</param>
+    /// <param name="cursor">Where to go on from.</param>
+    public void Provide(ReadRequest request, IReadOnlyList<StoredChange> changes, long cursor)
+    {
+        _reading = false;
+        // The peer may have asked to begin anew while the log was being read.
+        if (request.After != _cursor) return;
+        _cursor = cursor;
+        foreach (var change in changes)
+            if (!_known.Contains(change.Last)) _outgoing.Add(change);
+    }
+
+    /// <summary>Ends the session and tells the peer why.</summary>
+    public void Fail(EdgeErrorCode code, string reason, SessionEnd end = SessionEnd.Refused)
+    {
+        if (Fault is not null) return;
+        Fault = new(code, reason, end);
+        _byeDue = (code, reason);
+    }
+
+    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint) hello)
+    {
+        if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
+        if (hello.Replica == self) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself, or to a copy of its file.", SessionEnd.Self); return; }
+        if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
+        var isFirst = Peer is null;
+        Peer = hello.Replica;
+        if (isFirst && hello.Fingerprint == _version.Fingerprint)
+        {
+            // Equal: what we hold is what the peer holds, and nothing needs to be said.
+            foreach (var end in _version.Ends)
+            {
+                _known.Include(end.Last);
+                Acknowledged.Include(end.Last);
+            }
+            _announced = _version;
+            _cursor = _version.Sequence;
+            Establish();
+            return;
+        }
+        _completeHaveDue = true;
+    }
+
+    private void OnHave((bool IsComplete, bool MustRewind, FeedEnd[] Ends) have)
+    {
+        // Until it has said hello, nobody knows whose claims these are; its hello comes again.
+        if (Peer is null) return;
+        if (have.Ends.Length > 0) _claims.Enqueue(have.Ends);
+        foreach (var end in have.Ends)
+        {
+            _known.Include(end.Last);
+            Acknowledged.Include(end.Last);
+        }
+        while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
+        {
+            _unacknowledgedBytes -= first.Bytes;
+            _unacknowledged.Dequeue();
+            _progress = _now;
+        }
+        if (have.IsComplete)
+        {
+            if (!IsEstablished) Establish();
+            _completeHaveDue |= !_completeHaveSent;
+        }
+        if (have.MustRewind) Rewind();
+    }
+
+    private void OnChanges(ReadOnlyMemory<byte>[] changes)
+    {
+        if (Peer is null) return;
+        _received.Enqueue(changes);
+    }
+
+    /// <summary>What came from the peer need not be sent back to it.</summary>
+    public void OnHeldByPeer(Dot last) => _known.Include(last);
+
+    private void Establish()
+    {
+        IsEstablished = true;
+        _progress = _now;
+    }
+
+    // Forgets what was sent and not acknowledged: it is sent again.
+    private void Rewind()
+    {
+        _known = new(Acknowledged);
+        _cursor = -1;
+        _reading = false;
+        _outgoing.Clear();
+        _unacknowledged.Clear();
+        _unacknowledgedBytes = 0;
+    }
+
+    private bool TryWriteNext(IBufferWriter<byte> frame)
+    {
+        if (_byeDue is { } bye)
+        {
+            SyncMessage.WriteBye(frame, bye.Code, bye.Reason);
+            _byeDue = null;
+            return true;
+        }
+        if (Fault is not null) return false;
+        if (_helloDue)
+        {
+            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint);
+            _helloDue = false;
+            return true;
+        }
+        if (Peer is not null && (_completeHaveDue || _haveDue))
+        {
+            var ends = _completeHaveDue ? _version.Ends : NewEnds();
+            SyncMessage.WriteHave(frame, _completeHaveDue, _rewindDue, ends);
+            _announced = _version;
+            _completeHaveSent |= _completeHaveDue;
+            _haveDue = _completeHaveDue = _rewindDue = false;
+            return true;
+        }
+        if (_outgoing.Count > 0)
+        {
+            WriteChanges(frame);
+            return true;
+        }
+        if (_pingDue && Peer is not null)
+        {
+            SyncMessage.WritePing(frame);
+            return true;
+        }
+        return false;
+    }
+
+    private void WriteChanges(IBufferWriter<byte> frame)
+    {
+        if (_unacknowledged.Count == 0) _progress = _now;
+        var batch = new List<ReadOnlyMemory<byte>>(_outgoing.Count);
+        var bytes = 0;
+        foreach (var change in _outgoing)
+        {
+            if (batch.Count > 0 && bytes + change.Bytes.Length > limits.BatchBytes) break;
+            batch.Add(change.Bytes);
+            bytes += change.Bytes.Length;
+            _known.Include(change.Last);
+            _unacknowledged.Enqueue((change.Last, change.Bytes.Length));
+            _unacknowledgedBytes += change.Bytes.Length;
+        }
+        _outgoing.RemoveRange(0, batch.Count);
+        SyncMessage.WriteChanges(frame, batch);
+    }
+
+    private FeedEnd[] NewEnds()
+    {
+        var before = new Dictionary<ReplicaId, FeedEnd>(_announced.Ends.Length);
+        foreach (var end in _announced.Ends)
+            before.Add(end.Last.Replica, end);
+        var ends = new List<FeedEnd>();
+        foreach (var end in _version.Ends)
+            if (!before.TryGetValue(end.Last.Replica, out var old) || old != end) ends.Add(end);
+        return [.. ends];
+    }
+}

@@ -1,0 +1,59 @@
+using Edge.Sync.Log;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>
+/// Where one replica keeps its log and the states that it folds to. One writer: all members are called from the writer, one at a time.
+/// </summary>
+/// <remarks>
+/// A transaction is all or nothing. What is committed survives the end of the process; what is at or below <see cref="SyncedSequence"/>
+/// survives a power cut, and nothing beyond it may leave the device.
+/// </remarks>
+internal interface IStore : IChangeIndex, IDisposable
+{
+    /// <summary>This replica, as its file says.</summary>
+    ReplicaId Replica { get; }
+
+    DatabaseId Database { get; }
+
+    /// <summary>The place of the newest committed change in this replica's order of arrival; 0 while there is none.</summary>
+    long LastSequence { get; }
+
+    /// <summary>The newest change that survives a power cut.</summary>
+    long SyncedSequence { get; }
+
+    /// <summary>Gives the log the ends of all feeds and the heads.</summary>
+    /// <returns>The stamp of this replica's own newest change, so that its clock never goes back.</returns>
+    HybridTimestamp Load(ChangeLog log);
+
+    /// <summary>Starts a transaction on top of what <paramref name="log"/> knows.</summary>
+    /// <exception cref="EdgeStorageException">The file is locked, or someone else has written to it: nothing was started.</exception>
+    void Begin(ChangeLog log);
+
+    /// <summary>Appends a change that the log has admitted. Returns its sequence number.</summary>
+    long Append(Change change, ChangeId id);
+
+    /// <summary>The stored state of a document, or null.</summary>
+    byte[]? ReadDocument(DocumentKey key);
+
+    /// <summary>Stores the state of a document as of change <paramref name="sequence"/>. Returns the number of its row.</summary>
+    long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence);
+
+    /// <summary>Commits what was written since <see cref="Begin"/>, with the feeds' ends as <paramref name="log"/> has them.</summary>
+    /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
+    void Commit(ChangeLog log);
+
+    void Rollback();
+
+    /// <summary>Makes all that is committed survive a power cut.</summary>
+    void Sync();
+
+    /// <summary>Changes after <paramref name="afterSequence"/> in order of arrival, which extends causality; at most about <paramref name="bytesMax"/> bytes, but at least one.</summary>
+    IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax);
+
+    /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
+    long FirstSequenceAfter(ReplicaId replica, ulong counter);
+
+    /// <summary>The states of all documents, ascending by collection (ordinal) and id.</summary>
+    IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments();
+}

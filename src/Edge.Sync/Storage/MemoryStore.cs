@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using Edge.Sync.Log;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>
+/// A store without a disk, for simulations: it can lose what was not synced, as a power cut makes a disk do.
+/// </summary>
+internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : IStore
+{
+    private Contents _committed = Contents.Empty;
+    private Contents _synced = Contents.Empty;
+    private Contents? _open;
+
+    public ReplicaId Replica => replica;
+
+    public DatabaseId Database => database;
+
+    public long LastSequence => _committed.Changes.Count;
+
+    public long SyncedSequence => _synced.Changes.Count;
+
+    /// <summary>Loses all that was committed after the last sync, and an open transaction with it.</summary>
+    public void CutPower() => (_committed, _open) = (_synced, null);
+
+    public HybridTimestamp Load(ChangeLog log)
+    {
+        var newest = default(HybridTimestamp);
+        foreach (var stored in _committed.Changes)
+        {
+            var header = Change.Parse(stored.Bytes).Header;
+            log.Append(header, stored.Id);
+            if (header.Replica == replica) newest = header.Timestamp;
+        }
+        return newest;
+    }
+
+    public void Begin(ChangeLog log) => _open = _committed;
+
+    public long Append(Change change, ChangeId id)
+    {
+        var stored = new StoredChange(Open.Changes.Count + 1, change.Header.Last, id, change.Bytes);
+        _open = Open with { Changes = Open.Changes.Add(stored), Ids = Open.Ids.Add(stored.Last, id) };
+        return stored.Sequence;
+    }
+
+    public byte[]? ReadDocument(DocumentKey key) => (_open ?? _committed).Documents.GetValueOrDefault(key);
+
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence)
+    {
+        _open = Open with { Documents = Open.Documents.SetItem(key, state.ToArray()) };
+        return 0;
+    }
+
+    public void Commit(ChangeLog log) => (_committed, _open) = (Open, null);
+
+    public void Rollback() => _open = null;
+
+    public void Sync() => _synced = _committed;
+
+    public bool TryGetChangeId(Dot last, out ChangeId id) => (_open ?? _committed).Ids.TryGetValue(last, out id);
+
+    public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax)
+    {
+        var result = new List<StoredChange>();
+        var bytes = 0;
+        for (var i = (int)afterSequence; i < _committed.Changes.Count && (bytes < bytesMax || result.Count == 0); i++)
+        {
+            result.Add(_committed.Changes[i]);
+            bytes += _committed.Changes[i].Bytes.Length;
+        }
+        return result;
+    }
+
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter)
+    {
+        foreach (var change in _committed.Changes)
+            if (change.Last.Replica == replica && change.Last.Counter > counter) return change.Sequence;
+        return long.MaxValue;
+    }
+
+    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
+    {
+        foreach (var (key, state) in _committed.Documents)
+            yield return (key, state);
+    }
+
+    public void Dispose() { }
+
+    private Contents Open => _open ?? throw new InvalidOperationException("No transaction is open.");
+
+    private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, byte[]> Documents)
+    {
+        public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, byte[]>.Empty);
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>Says what an error of SQLite means for the app and what to do about it.</summary>
+internal static class SqliteErrors
+{
+    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
+
+    public static EdgeStorageException Translate(SqliteException e, string path)
+    {
+        var (code, advice) = e.SqliteErrorCode switch
+        {
+            Busy or Locked => (EdgeErrorCode.StorageLocked, "is locked by another process. Close that one, or wait for it, and try again"),
+            ReadOnly => (EdgeErrorCode.StorageReadOnly, "cannot be written. Check the permissions of the file and its folder"),
+            Full => (EdgeErrorCode.StorageFull, "cannot grow: the disk is full. Make room and try again; nothing that was acknowledged is lost"),
+            CannotOpen => (EdgeErrorCode.StorageUnreachable, "cannot be opened. Check that its folder exists and may be written"),
+            NotADatabase => (EdgeErrorCode.NotADatabase, "is not an Edge.Sync database. Choose another path; the file was left as it is"),
+            Corrupt => (EdgeErrorCode.StorageDamaged, "is damaged. Keep a copy of it and restore the last backup, or sync a new file from a peer"),
+            IoError => (EdgeErrorCode.StorageDamaged, "could not be read or written. Check the medium and try again"),
+            _ => (EdgeErrorCode.StorageDamaged, "reported an error that Edge.Sync does not expect"),
+        };
+        return new(code, path, $"The database '{path}' {advice}. SQLite says: {e.Message}", e, e.SqliteExtendedErrorCode);
+    }
+}

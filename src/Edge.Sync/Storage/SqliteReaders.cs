@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>Read-only connections to a database file, so that reads never wait for the writer. Safe for use by several threads at once.</summary>
+internal sealed class SqliteReaders(string path) : IDisposable
+{
+    private const int IdleMax = 4;
+
+    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private volatile bool _disposed;
+
+    /// <summary>Runs <paramref name="read"/> with a connection of its own. What it sees is one moment of the database only within one statement.</summary>
+    public T Use<T>(Func<SqliteConnection, T> read)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(EdgeDatabase));
+        if (!_idle.TryTake(out var connection))
+        {
+            connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            connection.Open();
+        }
+        try { return read(connection); }
+        catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
+        finally
+        {
+            if (_disposed || _idle.Count >= IdleMax) connection.Dispose();
+            else _idle.Add(connection);
+        }
+    }
+
+    public void Dispose()
+    {
+        _disposed = true;
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>The tables of a database file, format version 0. See docs/formats.md.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>"EdSy" in ASCII: tells our files from others of SQLite.</summary>
+    public const int ApplicationId = 0x45645379;
+
+    /// <summary>Stored as <c>user_version</c>, plus 1, since a file without one says 0.</summary>
+    public const int FormatVersion = 0;
+
+    /// <summary>Makes the tables of a new file.</summary>
+    public static void Create(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"""
+            CREATE TABLE edge_meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+
+            -- One row for each replica that has written: how far its feed is held, the id of its last change, and whether nobody has followed that yet.
+            CREATE TABLE edge_feeds (feed INTEGER PRIMARY KEY, replica BLOB NOT NULL UNIQUE, last INTEGER NOT NULL, last_id BLOB NOT NULL, is_head INTEGER NOT NULL);
+
+            -- The log. sequence is the order of arrival here; bytes are header and body as their author encoded them.
+            CREATE TABLE edge_changes (sequence INTEGER PRIMARY KEY, feed INTEGER NOT NULL, last INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL);
+            CREATE UNIQUE INDEX edge_changes_by_feed ON edge_changes (feed, last);
+
+            -- What the log folds to: one row a document. version is the sequence of the newest change that touched it.
+            CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL);
+            CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
+
+            -- The read models: which SQL table each collection has, and from which fields.
+            CREATE TABLE edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;
+
+            PRAGMA application_id = {ApplicationId.ToString(CultureInfo.InvariantCulture)};
+            PRAGMA user_version = {(FormatVersion + 1).ToString(CultureInfo.InvariantCulture)};
+            """;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Whether the file has our tables; false for an empty one.</summary>
+    /// <exception cref="EdgeStorageException">It belongs to another program, or was written by a newer version.</exception>
+    public static bool Verify(SqliteConnection connection, string path)
+    {
+        var applicationId = ReadPragma(connection, "application_id");
+        var version = ReadPragma(connection, "user_version") - 1;
+        if (applicationId == 0 && version == -1 && ReadScalar(connection, "SELECT count(*) FROM sqlite_schema") == 0) return false;
+        if (applicationId != ApplicationId)
+            throw new EdgeStorageException(EdgeErrorCode.NotADatabase, path, $"'{path}' is a SQLite file of another program, not an Edge.Sync database. Choose another path; the file was left as it is.");
+        if (version > FormatVersion)
+            throw new EdgeStorageException(EdgeErrorCode.NewerFormat, path, $"'{path}' has format version {version}; this version of Edge.Sync knows {FormatVersion} and older. Update Edge.Sync; the file was left as it is.");
+        return true;
+    }
+
+    private static long ReadPragma(SqliteConnection connection, string name) => ReadScalar(connection, $"PRAGMA {name}");
+
+    private static long ReadScalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,346 @@
+using System.Text;
+using Edge.Sync.Log;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>One replica in one SQLite file, in WAL mode. See <see cref="IStore"/> for the rules.</summary>
+/// <remarks>
+/// Commits run with <c>synchronous=NORMAL</c>: they survive the end of the process and cost no disk sync. <see cref="Sync"/> commits one row
+/// with <c>FULL</c>, which syncs the write-ahead log with all that came before. SQLite calls are synchronous; they run on the writer.
+/// </remarks>
+internal sealed class SqliteStore : IStore
+{
+    private readonly FileLock _lock;
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<ReplicaId, long> _feeds = [];
+    private readonly HashSet<ReplicaId> _touched = [];
+    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence;
+    private SqliteTransaction? _transaction;
+    private long _appended;
+
+    private SqliteStore(string path, FileLock fileLock, SqliteConnection connection, ReplicaId replica, DatabaseId database)
+    {
+        (Path, _lock, _connection, Replica, Database) = (path, fileLock, connection, replica, database);
+        _insertChange = Prepare("INSERT INTO edge_changes (sequence, feed, last, id, bytes) VALUES ($1, $2, $3, $4, $5)", 5);
+        _insertFeed = Prepare("INSERT INTO edge_feeds (replica, last, last_id, is_head) VALUES ($1, 0, x'', 0) RETURNING feed", 1);
+        _upsertFeed = Prepare("UPDATE edge_feeds SET last = $2, last_id = $3, is_head = $4 WHERE feed = $1", 4);
+        _findId = Prepare("SELECT id FROM edge_changes WHERE feed = $1 AND last = $2", 2);
+        _readDocument = Prepare("SELECT state FROM edge_documents WHERE collection = $1 AND id = $2", 2);
+        _writeDocument = Prepare("""
+            INSERT INTO edge_documents (collection, id, present, version, state) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (collection, id) DO UPDATE SET present = excluded.present, version = excluded.version, state = excluded.state RETURNING row
+            """, 5);
+        _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > $1 ORDER BY c.sequence", 1);
+        _findSequence = Prepare("SELECT sequence FROM edge_changes WHERE feed = $1 AND last > $2 ORDER BY last LIMIT 1", 2);
+        _readHead = Prepare("SELECT last_id FROM edge_feeds WHERE replica = $1", 1);
+    }
+
+    public string Path { get; }
+
+    public ReplicaId Replica { get; }
+
+    public DatabaseId Database { get; }
+
+    public long LastSequence { get; private set; }
+
+    public long SyncedSequence { get; private set; }
+
+    /// <summary>For the projections, which write in the same transaction.</summary>
+    public SqliteConnection Connection => _connection;
+
+    public SqliteTransaction? Transaction => _transaction;
+
+    /// <summary>Opens a file, or makes it with a fresh replica id.</summary>
+    /// <exception cref="EdgeStorageException">The file cannot be opened, or is not ours; it was left as it is.</exception>
+    public static SqliteStore Open(string path, string databaseName, EdgeRandom random)
+    {
+        var fileLock = FileLock.Acquire(path);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+            connection.Open();
+            var exists = SqliteSchema.Verify(connection, path);
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;");
+            var database = DatabaseId.OfOpen(databaseName);
+            ReplicaId replica;
+            if (exists)
+            {
+                replica = ReplicaId.FromBytes(ReadMeta(connection, path, "replica"));
+                if (Hash256.FromBytes(ReadMeta(connection, path, "database")) != database.Hash)
+                {
+                    var name = Encoding.UTF8.GetString(ReadMeta(connection, path, "name"));
+                    throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
+                }
+            }
+            else
+            {
+                replica = random.NextReplicaId();
+                Create(connection, databaseName, database, replica);
+            }
+            return new(path, fileLock, connection, replica, database);
+        }
+        catch (Exception e)
+        {
+            connection?.Dispose();
+            fileLock.Dispose();
+            if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            throw;
+        }
+    }
+
+    public HybridTimestamp Load(ChangeLog log) => Guarded(() =>
+    {
+        _feeds.Clear();
+        _touched.Clear();
+        using (var command = _connection.CreateCommand())
+        {
+            command.CommandText = "SELECT feed, replica, last, last_id, is_head FROM edge_feeds";
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                var replica = ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(1));
+                _feeds[replica] = reader.GetInt64(0);
+                var last = new Dot(replica, (ulong)reader.GetInt64(2));
+                if (last.Counter == 0) continue;
+                log.Restore(last, new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))));
+                if (reader.GetBoolean(4)) log.RestoreHead(last);
+            }
+        }
+        LastSequence = (long)Scalar("SELECT coalesce(max(sequence), 0) FROM edge_changes")!;
+        _appended = LastSequence;
+        if (log.Held[Replica] == 0) return default;
+        using var own = _connection.CreateCommand();
+        own.CommandText = "SELECT bytes FROM edge_changes WHERE feed = $1 AND last = $2";
+        own.Parameters.AddWithValue("$1", _feeds[Replica]);
+        own.Parameters.AddWithValue("$2", (long)log.Held[Replica]);
+        return Change.Parse((byte[])own.ExecuteScalar()!).Header.Timestamp;
+    });
+
+    public void Begin(ChangeLog log) => Guarded(() =>
+    {
+        _transaction = _connection.BeginTransaction(deferred: false);
+        _appended = LastSequence;
+        var command = Use(_readHead);
+        command.Parameters[0].Value = Replica.ToByteArray();
+        var stored = command.ExecuteScalar() is byte[] { Length: Hash256.SizeBytes } bytes ? new ChangeId(Hash256.FromBytes(bytes)) : default;
+        if (stored == log.LastId(Replica)) return true;
+        // Two writers of one file would fork its feed.
+        Rollback();
+        throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
+    });
+
+    public long Append(Change change, ChangeId id) => Guarded(() =>
+    {
+        var last = change.Header.Last;
+        var command = Use(_insertChange);
+        command.Parameters[0].Value = ++_appended;
+        command.Parameters[1].Value = FeedOf(last.Replica);
+        command.Parameters[2].Value = (long)last.Counter;
+        command.Parameters[3].Value = id.ToByteArray();
+        command.Parameters[4].Value = ToArray(change.Bytes);
+        command.ExecuteNonQuery();
+        _touched.Add(last.Replica);
+        foreach (var dependency in change.Header.Dependencies)
+            _touched.Add(dependency.Replica);
+        return _appended;
+    });
+
+    public byte[]? ReadDocument(DocumentKey key) => Guarded(() =>
+    {
+        var command = Use(_readDocument);
+        command.Parameters[0].Value = key.Collection;
+        command.Parameters[1].Value = key.Id.ToByteArray();
+        return (byte[]?)command.ExecuteScalar();
+    });
+
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => Guarded(() =>
+    {
+        var command = Use(_writeDocument);
+        command.Parameters[0].Value = key.Collection;
+        command.Parameters[1].Value = key.Id.ToByteArray();
+        command.Parameters[2].Value = exists;
+        command.Parameters[3].Value = sequence;
+        command.Parameters[4].Value = ToArray(state);
+        return (long)command.ExecuteScalar()!;
+    });
+
+    public void Commit(ChangeLog log) => Guarded(() =>
+    {
+        foreach (var replica in _touched)
+        {
+            var command = Use(_upsertFeed);
+            command.Parameters[0].Value = FeedOf(replica);
+            command.Parameters[1].Value = (long)log.Held[replica];
+            command.Parameters[2].Value = log.LastId(replica).ToByteArray();
+            command.Parameters[3].Value = log.IsHead(replica);
+            command.ExecuteNonQuery();
+        }
+        _transaction!.Commit();
+        _transaction.Dispose();
+        _transaction = null;
+        _touched.Clear();
+        LastSequence = _appended;
+        return true;
+    });
+
+    public void Rollback()
+    {
+        _touched.Clear();
+        _appended = LastSequence;
+        if (_transaction is null) return;
+        try { _transaction.Rollback(); }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            // After an error such as a full disk SQLite may have rolled back by itself; what counts is that nothing of it is committed.
+        }
+        _transaction.Dispose();
+        _transaction = null;
+    }
+
+    public void Sync() => Guarded(() =>
+    {
+        if (SyncedSequence == LastSequence) return true;
+        Execute(_connection, "PRAGMA synchronous = FULL");
+        try
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = "INSERT INTO edge_meta (key, value) VALUES ('synced', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+            command.Parameters.AddWithValue("$1", LastSequence);
+            command.ExecuteNonQuery();
+            SyncedSequence = LastSequence;
+        }
+        finally { Execute(_connection, "PRAGMA synchronous = NORMAL"); }
+        return true;
+    });
+
+    public bool TryGetChangeId(Dot last, out ChangeId id)
+    {
+        id = Guarded(() =>
+        {
+            if (!_feeds.TryGetValue(last.Replica, out var feed)) return default;
+            var command = Use(_findId);
+            command.Parameters[0].Value = feed;
+            command.Parameters[1].Value = (long)last.Counter;
+            return command.ExecuteScalar() is byte[] bytes ? new ChangeId(Hash256.FromBytes(bytes)) : default;
+        });
+        return id != default;
+    }
+
+    public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => Guarded(() =>
+    {
+        var result = new List<StoredChange>();
+        var bytes = 0;
+        var command = Use(_readChanges);
+        command.Parameters[0].Value = afterSequence;
+        using var reader = command.ExecuteReader();
+        while ((bytes < bytesMax || result.Count == 0) && reader.Read())
+        {
+            var change = reader.GetFieldValue<byte[]>(4);
+            bytes += change.Length;
+            result.Add(new(reader.GetInt64(0), new(ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2)),
+                new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))), change));
+        }
+        return result;
+    });
+
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() =>
+    {
+        if (!_feeds.TryGetValue(replica, out var feed)) return long.MaxValue;
+        var command = Use(_findSequence);
+        command.Parameters[0].Value = feed;
+        command.Parameters[1].Value = (long)counter;
+        return command.ExecuteScalar() is long sequence ? sequence : long.MaxValue;
+    });
+
+    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
+    {
+        using var command = _connection.CreateCommand();
+        command.Transaction = _transaction;
+        command.CommandText = "SELECT collection, id, state FROM edge_documents ORDER BY collection, id";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return (new(reader.GetString(0), DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1))), reader.GetFieldValue<byte[]>(2));
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence])
+            command.Dispose();
+        _transaction?.Dispose();
+        _connection.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>Runs <paramref name="action"/>, turning SQLite's errors into ours.</summary>
+    public T Guarded<T>(Func<T> action)
+    {
+        try { return action(); }
+        catch (SqliteException e) { throw SqliteErrors.Translate(e, Path); }
+    }
+
+    private long FeedOf(ReplicaId replica)
+    {
+        if (_feeds.TryGetValue(replica, out var feed)) return feed;
+        var command = Use(_insertFeed);
+        command.Parameters[0].Value = replica.ToByteArray();
+        return _feeds[replica] = (long)command.ExecuteScalar()!;
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 1; i <= parameters; i++)
+            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i.ToString(System.Globalization.CultureInfo.InvariantCulture) });
+        return command;
+    }
+
+    private SqliteCommand Use(SqliteCommand command)
+    {
+        command.Transaction = _transaction;
+        return command;
+    }
+
+    private object? Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static void Create(SqliteConnection connection, string name, DatabaseId database, ReplicaId replica)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        SqliteSchema.Create(connection);
+        foreach (var (key, value) in ((string, byte[])[])[("name", Encoding.UTF8.GetBytes(name)), ("database", database.Hash.ToByteArray()), ("replica", replica.ToByteArray())])
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "INSERT INTO edge_meta (key, value) VALUES ($1, $2)";
+            command.Parameters.AddWithValue("$1", key);
+            command.Parameters.AddWithValue("$2", value);
+            command.ExecuteNonQuery();
+        }
+        transaction.Commit();
+    }
+
+    private static byte[] ReadMeta(SqliteConnection connection, string path, string key)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT value FROM edge_meta WHERE key = $1";
+        command.Parameters.AddWithValue("$1", key);
+        return command.ExecuteScalar() as byte[]
+            ?? throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, path, $"'{path}' lacks its entry '{key}'. Keep a copy of it and restore the last backup, or sync a new file from a peer.");
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static byte[] ToArray(ReadOnlyMemory<byte> memory) =>
+        System.Runtime.InteropServices.MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length ? segment.Array : memory.ToArray();
+}

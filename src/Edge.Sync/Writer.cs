@@ -1,0 +1,157 @@
+using Edge.Sync.Scheduling;
+
+namespace Edge.Sync;
+
+/// <summary>
+/// The one writer of a replica: takes work in order of arrival, commits it in groups, and completes each caller's task after the commit that holds its work.
+/// </summary>
+/// <remarks>
+/// Invariants: at most one turn runs at a time; a task completes successfully only after its work is committed; work is taken exactly once.
+/// Completions go through the scheduler, so a caller's continuation never runs inside a turn.
+/// </remarks>
+internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<DocumentKey>> committed)
+{
+    private const int GroupMax = 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<Work> _queue = [];
+    private readonly TaskCompletionSource _drained = new();
+    private bool _running;
+    private bool _closed;
+
+    /// <summary>Runs <paramref name="work"/> in a transaction, with other work of its kind. What it throws fails its own task only.</summary>
+    /// <param name="work">Called once, on the writer.</param>
+    /// <param name="cancellationToken">Takes the work back while the writer has not begun it; after that it stands.</param>
+    /// <exception cref="ObjectDisposedException">The database is disposed.</exception>
+    public Task<T> RunAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: true, cancellationToken));
+
+    /// <summary>Runs <paramref name="work"/> on the writer outside of any transaction.</summary>
+    public Task<T> RunAloneAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: false, cancellationToken));
+
+    /// <summary>Takes no more work, and completes when all that was taken is done.</summary>
+    public Task CloseAsync()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            if (!_running) _drained.TrySetResult();
+        }
+        return _drained.Task;
+    }
+
+    private Task<T> Enqueue<T>(Work<T> work)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(EdgeDatabase));
+            _queue.Enqueue(work);
+            if (_running) return work.Task;
+            _running = true;
+        }
+        scheduler.Post(Drain);
+        return work.Task;
+    }
+
+    private void Drain()
+    {
+        var group = new List<Work>();
+        while (TakeGroup(group))
+        {
+            if (group[0].InTransaction) RunGroup(group);
+            else group[0].Run(replica);
+            foreach (var work in group)
+                scheduler.Post(work.Complete);
+            group.Clear();
+        }
+    }
+
+    private bool TakeGroup(List<Work> group)
+    {
+        lock (_lock)
+        {
+            while (_queue.TryPeek(out var next) && group.Count < GroupMax)
+            {
+                if (group.Count > 0 && (!group[0].InTransaction || !next.InTransaction)) break;
+                _queue.Dequeue();
+                if (next.TryBegin()) group.Add(next);
+                else scheduler.Post(next.Complete);
+            }
+            if (group.Count > 0) return true;
+            _running = false;
+            if (_closed) _drained.TrySetResult();
+            return false;
+        }
+    }
+
+    private void RunGroup(List<Work> group)
+    {
+        try
+        {
+            replica.Begin();
+            foreach (var work in group)
+                work.Run(replica);
+            var changed = replica.Commit();
+            committed(replica, changed);
+        }
+        catch (Exception e)
+        {
+            // Nothing of the group is stored. Nobody is told that it is.
+            foreach (var work in group)
+                work.Fail(e);
+            TryRollback(group);
+        }
+    }
+
+    private void TryRollback(List<Work> group)
+    {
+        try { replica.Rollback(); }
+        catch (Exception e)
+        {
+            foreach (var work in group)
+                work.Fail(e);
+        }
+    }
+
+    private abstract class Work(bool inTransaction)
+    {
+        public bool InTransaction { get; } = inTransaction;
+
+        /// <summary>False where the caller took the work back.</summary>
+        public abstract bool TryBegin();
+
+        public abstract void Run(Replica replica);
+
+        public abstract void Fail(Exception exception);
+
+        /// <summary>Tells the caller. Posted to the scheduler.</summary>
+        public abstract void Complete();
+    }
+
+    private sealed class Work<T>(Func<Replica, T> work, bool inTransaction, CancellationToken cancellationToken) : Work(inTransaction)
+    {
+        private readonly TaskCompletionSource<T> _completion = new();
+        private T _result = default!;
+        private Exception? _exception;
+        private bool _canceled;
+
+        public Task<T> Task => _completion.Task;
+
+        public override bool TryBegin() => !(_canceled = cancellationToken.IsCancellationRequested);
+
+        public override void Run(Replica replica)
+        {
+            try { _result = work(replica); }
+            // A storage error concerns the whole group: it must not be committed.
+            catch (Exception e) when (e is not EdgeStorageException || !InTransaction) { _exception = e; }
+        }
+
+        public override void Fail(Exception exception) => _exception ??= exception;
+
+        public override void Complete()
+        {
+            if (_canceled) _completion.TrySetCanceled(cancellationToken);
+            else if (_exception is not null) _completion.TrySetException(_exception);
+            else _completion.TrySetResult(_result);
+        }
+    }
+}
