@@ -9,7 +9,7 @@ namespace FactoryFloor.Training;
 /// </remarks>
 internal sealed class Autoencoder
 {
-    public Autoencoder(int width, int hidden, Random random)
+    public Autoencoder(int width, int hidden, SeededRandom random)
     {
         Width = width;
         Hidden = hidden;
@@ -58,7 +58,7 @@ internal sealed class Autoencoder
                 output[to] += row[from] * weights[from * output.Length + to];
     }
 
-    private static float[] Uniform(int count, int fanIn, Random random)
+    private static float[] Uniform(int count, int fanIn, SeededRandom random)
     {
         var limit = MathF.Sqrt(1f / fanIn);
         var weights = new float[count];
