@@ -7,6 +7,9 @@ namespace FactoryFloor.Sensing;
 /// <param name="Vibration">Of the bearing, in mm/s (root mean square). 0 where there is no such sensor.</param>
 internal readonly record struct Reading(string Press, DateTimeOffset At, float Temperature, float Vibration)
 {
-    /// <summary>The least that sending one would cost: an instant and two floats, without any framing or name.</summary>
-    public const int SizeBytes = sizeof(long) + 2 * sizeof(float);
+    /// <summary>When it was played, as the clock's time stamp.</summary>
+    public long TakenAt { get; init; }
+
+    /// <summary>The least that sending one would cost: an instant and a float for each signal, without any framing or name.</summary>
+    public static int SizeBytes(int signalCount) => sizeof(long) + signalCount * sizeof(float);
 }

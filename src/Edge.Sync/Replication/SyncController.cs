@@ -24,6 +24,7 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private ISyncLog? _log;
     private ulong _acknowledged, _held;
+    private LinkStatus? _lastFault;
     private bool _disposed;
 
     internal SyncController(Func<CancellationToken, Task<ISyncLog>> openLog, IReadOnlyList<ISyncTransport> transports, TimeProvider timeProvider, EdgeScheduler scheduler, Action<SyncController> stopped)
@@ -46,6 +47,7 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
         return new()
         {
             Links = [.. _links.Values.OrderBy(static link => link.Link, StringComparer.Ordinal)],
+            LastFault = Volatile.Read(ref _lastFault),
             Unsent = (long)(held - Math.Min(held, acknowledged)),
             BytesSent = _counters.BytesSent,
             BytesReceived = _counters.BytesReceived,
@@ -110,17 +112,15 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
     async Task<SessionEnd> ISyncLinkHost.RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        ISyncLinkHost host = this;
         using var driver = new SyncDriver(connection, OpenLog, new(), TimeProvider, _scheduler, _counters)
         {
-            PeerAdvanced = (_, acknowledged) => OnPeerAdvanced(link, acknowledged[OpenLog.Replica]),
+            PeerAdvanced = (_, acknowledged) => OnPeerAdvanced(acknowledged[OpenLog.Replica]),
         };
         _drivers[driver] = true;
         try
         {
             var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
-            if (fault.End == SessionEnd.Refused) _links[link] = new(link, LinkState.Faulted, fault.Reason);
-            else host.Report(link, LinkState.Connecting, fault.Reason);
+            if (fault.End == SessionEnd.Refused) Volatile.Write(ref _lastFault, _links[link] = new(link, LinkState.Faulted, fault.Reason));
             return fault.End;
         }
         finally { _drivers.TryRemove(driver, out _); }
@@ -179,10 +179,8 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
         }
     }
 
-    private void OnPeerAdvanced(string link, ulong acknowledged)
+    private void OnPeerAdvanced(ulong acknowledged)
     {
-        if (!_links.TryGetValue(link, out var status) || status.State != LinkState.Connected)
-            ((ISyncLinkHost)this).Report(link, LinkState.Connected, null);
         lock (_lock)
         {
             if (acknowledged > _acknowledged) _acknowledged = acknowledged;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Edge.Sync.Log;
-using Edge.Sync.Storage;
 
 namespace Edge.Sync.Replication;
 
@@ -145,13 +144,15 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         _byeDue = (code, reason);
     }
 
-    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint) hello)
+    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) hello)
     {
         if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
         if (hello.Replica == self) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself, or to a copy of its file.", SessionEnd.Self); return; }
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
+        // A peer that says hello again has not heard ours.
+        _helloDue |= !isFirst && !hello.HasHeard;
         if (isFirst && hello.Fingerprint == _version.Fingerprint)
         {
             // Equal: what we hold is what the peer holds, and nothing needs to be said.
@@ -229,7 +230,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint);
+            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint, Peer is not null);
             _helloDue = false;
             return true;
         }

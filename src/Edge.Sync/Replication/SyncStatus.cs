@@ -6,6 +6,9 @@ public sealed record SyncStatus
     /// <summary>The newest report of each link.</summary>
     public required IReadOnlyList<LinkStatus> Links { get; init; }
 
+    /// <summary>What ended the last session that did not end well: which link, and why. Null while there was none.</summary>
+    public required LinkStatus? LastFault { get; init; }
+
     /// <summary>How many of this replica's own operations no peer has acknowledged as durable since the sync started.</summary>
     public required long Unsent { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class SqliteReaders(string path) : IDisposable
     /// <summary>Runs <paramref name="read"/> with a connection of its own. What it sees is one moment of the database only within one statement.</summary>
     public T Use<T>(Func<SqliteConnection, T> read)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(EdgeDatabase));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryTake(out var connection))
         {
             connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());

@@ -9,7 +9,7 @@ internal static class PlantWatch
     public static async Task<(List<AlarmDraft> Alarms, long Insights, InferenceMetrics Metrics)> RunAsync(IPlant plant)
     {
         await using var ai = Pipeline.PipelineFixture.Create();
-        await using var pipeline = await HealthPipeline.Of(ai, AsyncEnumerable.Empty<Reading>(), plant.Features, plant.Model).BuildAsync(TestContext.Current.CancellationToken);
+        await using var pipeline = await HealthPipeline.Of(ai, AsyncEnumerable.Empty<Reading>(), plant.Features, plant.Model, new DecisionLatency()).BuildAsync(TestContext.Current.CancellationToken);
         var alarms = new Dictionary<DocumentId, AlarmDraft>();
         var insights = 0L;
         foreach (var press in plant.Presses)

@@ -1,4 +1,4 @@
-namespace Edge.Sync.Documents;
+namespace Edge.Sync;
 
 /// <summary>Which names a collection may bear: each is also the name of a SQL table.</summary>
 internal static class CollectionName

@@ -1,6 +1,5 @@
-using Edge.Sync.Log;
 
-namespace Edge.Sync.Storage;
+namespace Edge.Sync.Log;
 
 /// <summary>A change as the store holds it.</summary>
 /// <param name="Sequence">Its place in this replica's order of arrival. Local: it never goes on the wire.</param>

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Edge.Sync.Crdts.Sequences;
+
+/// <summary>All runs, by handle, and the way from an ordinal to the run that holds it.</summary>
+/// <remarks>
+/// A handle is an index into one array and stays valid until the run is merged away. Ordinals are found by pages: the run of each page's
+/// first ordinal is known, and at most <see cref="PageSize"/> links lead on from there.
+/// Run 0 is the root: one deleted character with ordinal 0 that stands before the text and is never merged.
+/// </remarks>
+internal sealed class RunTable
+{
+    public const int Root = 0;
+
+    private const int PageShift = 5;
+    private const int PageSize = 1 << PageShift;
+
+    private Run[] _runs = new Run[8];
+    private int[] _pages = new int[8];
+    private int _count = 1;
+    private int _free = -1;
+    private int _last;
+
+    public RunTable()
+    {
+        _runs[Root] = new Run { First = 0, Length = 1, Parent = -1, Next = -1, Flags = RunFlags.Deleted };
+        OrdinalEnd = 1;
+    }
+
+    /// <summary>The ordinal that the next character gets.</summary>
+    public int OrdinalEnd { get; private set; }
+
+    /// <summary>One more than the greatest handle in use.</summary>
+    public int HandleEnd => _count;
+
+    public ref Run this[int handle]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _runs[handle];
+    }
+
+    /// <summary>The run that holds <paramref name="ordinal"/>.</summary>
+    public int Find(int ordinal)
+    {
+        var handle = _pages[ordinal >> PageShift];
+        while (ordinal >= _runs[handle].End) handle = _runs[handle].Next;
+        return handle;
+    }
+
+    /// <summary>Adds a run of new characters.</summary>
+    public int Append(int length, int parent, RunFlags flags)
+    {
+        var handle = Allocate();
+        _runs[handle] = new Run { First = OrdinalEnd, Length = length, Parent = parent, Next = -1, Flags = flags, Leaf = -1 };
+        _runs[_last].Next = handle;
+        _last = handle;
+        OrdinalEnd += length;
+        Page(handle, _runs[handle].First, OrdinalEnd);
+        return handle;
+    }
+
+    /// <summary>Lengthens the run that holds the last ordinal.</summary>
+    public void Extend(int handle, int length)
+    {
+        var first = OrdinalEnd;
+        _runs[handle].Length += length;
+        OrdinalEnd += length;
+        Page(handle, first, OrdinalEnd);
+    }
+
+    /// <summary>Cuts a run before its character <paramref name="offset"/>; the part behind becomes a run of its own, which is returned.</summary>
+    public int Split(int handle, int offset)
+    {
+        var tail = Allocate();
+        ref var run = ref _runs[handle];
+        _runs[tail] = new Run
+        {
+            First = run.First + offset,
+            Length = run.Length - offset,
+            Parent = run.First + offset - 1,
+            Next = run.Next,
+            Leaf = -1,
+            Flags = run.Flags & (RunFlags.Deleted | RunFlags.HasRight | RunFlags.ManyRight),
+        };
+        run.Length = offset;
+        run.Next = tail;
+        run.Flags = (run.Flags & ~RunFlags.ManyRight) | RunFlags.HasRight;
+        if (_last == handle) _last = tail;
+        Page(tail, _runs[tail].First, _runs[tail].End);
+        return tail;
+    }
+
+    /// <summary>Takes the run after <paramref name="handle"/> into it.</summary>
+    public void MergeNext(int handle)
+    {
+        ref var run = ref _runs[handle];
+        var tail = run.Next;
+        ref var other = ref _runs[tail];
+        run.Flags = (run.Flags & ~(RunFlags.HasRight | RunFlags.ManyRight)) | (other.Flags & (RunFlags.HasRight | RunFlags.ManyRight));
+        run.Length += other.Length;
+        run.Next = other.Next;
+        if (_last == tail) _last = handle;
+        Page(handle, other.First, other.End);
+        other.Length = 0;
+        other.Next = _free;
+        _free = tail;
+    }
+
+    private int Allocate()
+    {
+        if (_free >= 0)
+        {
+            var handle = _free;
+            _free = _runs[handle].Next;
+            return handle;
+        }
+        if (_count == _runs.Length) Array.Resize(ref _runs, _count * 2);
+        return _count++;
+    }
+
+    /// <summary>Enters <paramref name="handle"/> as the run of the first ordinals of all pages that begin within [first, end).</summary>
+    private void Page(int handle, int first, int end)
+    {
+        var page = (first + PageSize - 1) >> PageShift;
+        var pageEnd = (end + PageSize - 1) >> PageShift;
+        if (page >= pageEnd) return;
+        if (pageEnd > _pages.Length) Array.Resize(ref _pages, Math.Max(pageEnd, _pages.Length * 2));
+        _pages.AsSpan(page, pageEnd - page).Fill(handle);
+    }
+}

@@ -1,0 +1,198 @@
+using Edge.Sync.Causality;
+using Edge.Sync.Crdts;
+using Edge.Sync.Wire;
+
+namespace Edge.Sync.Tests.Crdts.Sequences;
+
+public sealed class TextCodecTests
+{
+    private static readonly ReplicaId s_alice = new(1, 0);
+    private static readonly ReplicaId s_bob = new(2, 0);
+
+    [Fact]
+    public void Delta_round_trips_and_is_written_the_same_again()
+    {
+        var history = new TextHistory(5, 4, 2);
+        history.Run(500, withModel: false);
+        foreach (var edit in history.AllEdits)
+        {
+            var delta = TextHistory.Decode(edit);
+            Assert.Equal(edit.Bytes, TextHistory.Encode(delta, out var table));
+            Assert.Equal(edit.Table, table);
+        }
+    }
+
+    [Theory]
+    [InlineData("92 00 A1 61")]
+    public void First_keystroke_has_these_bytes(string hex) => Assert.Equal(hex, Hex(new TextState().Insert(new(s_alice, 1), 0, "a")));
+
+    [Fact]
+    public void Deltas_have_these_bytes()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, "abc"), default);
+        // Typing goes on: right child of the author's last character, one dot back.
+        Assert.Equal("92 01 A1 64", Hex(text.Insert(new(s_alice, 4), 3, "d")));
+        // Between a and b: left child of b, two dots back.
+        Assert.Equal("92 FE A1 78", Hex(text.Insert(new(s_alice, 4), 1, "x")));
+        // Another author: replica number and counter.
+        Assert.Equal("93 01 FE A1 78", Hex(text.Insert(new(s_bob, 1), 1, "x")));
+        Assert.Equal("93 01 03 A2 78 79", Hex(text.Insert(new(s_bob, 1), 3, "xy")));
+        Assert.Equal("91 93 00 02 01", Hex(text.Delete(new(s_alice, 4), 1, 2)));
+        Assert.Equal("91 93 01 01 02", Hex(text.Delete(new(s_bob, 1), 0, 3)));
+    }
+
+    [Fact]
+    public void Empty_text_round_trips()
+    {
+        var bytes = TextHistory.Encode(new TextState(), out var table);
+        var text = TextHistory.DecodeState(bytes, table);
+        text.Check();
+        Assert.Equal("", text.ToString());
+        Assert.Equal(bytes, TextHistory.Encode(text));
+    }
+
+    [Fact]
+    public void Counters_at_the_end_of_a_feed_are_taken_and_those_beyond_refused()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, Dot.CounterMax - 1), 0, "ab"), default);
+        var stored = TextHistory.DecodeState(TextHistory.Encode(text, out var table), table);
+        Assert.Equal("ab", stored.ToString());
+        Assert.Throws<EdgeDataException>(() => Read(new(s_alice, Dot.CounterMax), "92 00 A2 61 62"));
+    }
+
+    [Theory]
+    [InlineData("C0")]                       // nil
+    [InlineData("90")]                       // no element
+    [InlineData("94 00 00 00 00")]           // four elements
+    [InlineData("92 00 A0")]                 // nothing is inserted
+    [InlineData("92 00 A1")]                 // cut short
+    [InlineData("92 00 A1 FF")]              // no UTF-8
+    [InlineData("92 00 A3 ED A0 BD")]        // half a surrogate pair
+    [InlineData("92 00 C0")]                 // no text
+    [InlineData("92 05 A1 61")]              // before the feed begins
+    [InlineData("92 D3 80 00 00 00 00 00 00 00 A1 61")]
+    [InlineData("93 00 01 A1 61")]           // the author's own replica by number
+    [InlineData("93 01 00 A1 61")]           // no counter
+    [InlineData("93 02 01 A1 61")]           // no such replica
+    [InlineData("93 01 CF FF FF FF FF FF FF FF FF A1 61")]
+    [InlineData("91 90")]                    // nothing is deleted
+    [InlineData("91 92 00 01")]              // a range cut short
+    [InlineData("91 93 00 00 00")]           // counter 0
+    [InlineData("91 93 00 01 CF 00 20 00 00 00 00 00 00")]
+    [InlineData("91 96 00 05 00 00 01 00")]  // descending
+    [InlineData("91 96 00 01 04 00 05 00")]  // overlapping
+    [InlineData("91 96 01 01 00 00 01 00")]  // replicas descending
+    [InlineData("91 DD 7F FF FF FF 00")]     // a count over the bytes left
+    public void Malformed_delta_is_refused_with_field_and_offset(string hex)
+    {
+        var error = Assert.Throws<EdgeDataException>(() => Read(new(s_alice, 5), hex));
+        Assert.StartsWith("text", error.Field, StringComparison.Ordinal);
+        Assert.InRange(error.Offset, 0, hex.Length);
+    }
+
+    [Fact]
+    public void Mutated_deltas_are_refused_or_joined_and_never_break_the_state()
+    {
+        var random = new Random(1);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var history = new TextHistory(seed, 3, 1);
+            history.Run(60, withModel: false);
+            history.DeliverAll(withModel: false);
+            var text = history.Replicas[0].Text;
+            foreach (var edit in history.AllEdits)
+            {
+                var bytes = Mutated(edit.Bytes, random);
+                var before = TextHistory.Encode(text);
+                try
+                {
+                    var reader = new WireReader(bytes, edit.Table);
+                    var delta = TextDelta.Read(new(edit.First.Replica, edit.First.Counter + 10_000), ref reader);
+                    text.Join(delta, default);
+                }
+                catch (EdgeDataException)
+                {
+                    Assert.Equal(before, TextHistory.Encode(text));
+                }
+                text.Check();
+            }
+        }
+    }
+
+    [Fact]
+    public void Mutated_and_truncated_states_are_refused_or_are_sound()
+    {
+        var random = new Random(2);
+        int refused = 0, read = 0;
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var history = new TextHistory(seed, 3, seed % 3);
+            history.Run(40, withModel: false);
+            history.DeliverAll(withModel: false);
+            var bytes = TextHistory.Encode(history.Replicas[0].Text, out var table);
+            for (var cut = 0; cut < bytes.Length; cut++)
+                Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes[..cut], table));
+            for (var i = 0; i < 200; i++)
+            {
+                var mutated = Mutated(bytes, random);
+                try
+                {
+                    var text = TextHistory.DecodeState(mutated, table);
+                    text.Check();
+                    text.Join(text.Insert(new(new ReplicaId(9, 9), 1), 0, "x"), default);
+                    text.Check();
+                    read++;
+                }
+                catch (EdgeDataException e)
+                {
+                    Assert.StartsWith("text", e.Field, StringComparison.Ordinal);
+                    refused++;
+                }
+            }
+        }
+        Assert.True(refused > 0 && read > 0);
+    }
+
+    [Fact]
+    public void Refused_input_allocates_no_more_than_a_small_multiple_of_its_size()
+    {
+        // Counts that promise far more than the bytes hold.
+        foreach (var hex in new[] { "94 92 00 93 01 01 CE 3F FF FF FF 90 90 A0", "94 92 00 93 01 01 01 DD 7F FF FF FF", "DD 7F FF FF FF", "94 90 90 90 DB 7F FF FF FF" })
+        {
+            var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+            Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+        }
+    }
+
+    private static TextDelta Read(Dot first, string hex)
+    {
+        var reader = new WireReader(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), [s_alice, s_bob]);
+        return TextDelta.Read(first, ref reader);
+    }
+
+    private static string Hex(TextDelta delta) => BitConverter.ToString(TextHistory.Encode(delta, out _)).Replace('-', ' ');
+
+    private static byte[] Mutated(byte[] bytes, Random random)
+    {
+        var mutated = bytes.ToList();
+        for (var n = random.Next(1, 4); n > 0; n--)
+        {
+            var at = random.Next(mutated.Count);
+            switch (random.Next(4))
+            {
+                case 0: mutated[at] = (byte)random.Next(256); break;
+                case 1: mutated[at] = (byte)(mutated[at] + random.Next(-2, 3)); break;
+                case 2: mutated.Insert(at, (byte)random.Next(256)); break;
+                default:
+                    if (mutated.Count > 1) mutated.RemoveAt(at);
+                    break;
+            }
+        }
+        return [.. mutated];
+    }
+}

@@ -1,0 +1,2 @@
+global using Edge.Sync.Causality;
+global using Edge.Sync.Wire;
