@@ -72,14 +72,15 @@ internal sealed class DeltaLog
 /// <summary>Stored texts.</summary>
 internal static class TextFile
 {
-    public static (byte[] Bytes, ReplicaId[] Replicas) Write(TextState text)
+    public static (byte[] Bytes, ReplicaId[] Replicas) Write(TextState text, bool isCompact)
     {
         var table = new ReplicaTable();
         text.CollectReplicas(table);
         table.Sort();
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output, table);
-        text.Write(ref writer);
+        if (isCompact) text.WriteCompact(ref writer);
+        else text.Write(ref writer);
         writer.Flush();
         return (output.WrittenSpan.ToArray(), [.. table.Replicas]);
     }
