@@ -9,12 +9,15 @@ namespace Edge.Sync.Crdts.Sequences;
 /// <para>What was changed from the paper: new text names only characters that are visible to its author (a fold may have dropped the
 /// others), so its parent is the visible neighbour on the right, if that lies below the one on the left, else the one on the left. Siblings
 /// therefore need not be concurrent: they stand by replica, and of one replica the later is nearer to the parent.</para>
-/// <para>No run is stored with its children. A flag says that there is one; which one is found by climbing from the neighbour in the text,
-/// at most once for each parent: from the second child on they stand in a <see cref="SiblingSet"/>.</para>
+/// <para>No run is stored with its children. A flag says that there are some; the nearest is found by climbing from the neighbour in the
+/// text, and links lead outwards from there. Where that takes many steps, the children are put into a <see cref="SiblingSet"/>.</para>
 /// </remarks>
 internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable dots)
 {
-    private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _siblings = [];
+    /// <summary>As many links as are followed before the children of one character are indexed.</summary>
+    private const int StepsMax = 32;
+
+    private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _indexes = [];
 
     /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>.</summary>
     public (int Parent, bool IsLeft) ParentAt(int index)
@@ -64,7 +67,7 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         ref var run = ref runs[handle];
         ref var tail = ref runs[next];
         if (!run.IsDeleted || !tail.IsDeleted || tail.Parent != run.Last || tail.IsLeftChild) return;
-        if (run.Has(RunFlags.ManyRight) || tail.Has(RunFlags.HasLeft)) return;
+        if (run.Has(RunFlags.IndexedRight) || tail.Has(RunFlags.HasLeft) || tail.NextSibling >= 0 || order.Next(handle) != next) return;
         order.Remove(next);
         runs.MergeNext(handle);
     }
@@ -79,12 +82,7 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
             order.InsertAfter(handle, added);
             return added;
         }
-        if (!runs[handle].Has(RunFlags.ManyRight))
-        {
-            runs[handle].Flags |= RunFlags.ManyRight;
-            MakeSet(parent, false, OnlyRightChild(handle));
-        }
-        _siblings[(parent, false)].Add(added, runs, dots, out var inner, out var outer);
+        var (inner, outer) = AddSibling(handle, added, isLeft: false);
         if (inner < 0) order.InsertAfter(handle, added);
         else if (outer >= 0) order.InsertBefore(FirstBelow(outer), added);
         else order.InsertAfter(LastBelow(inner), added);
@@ -101,56 +99,71 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
             order.InsertBefore(handle, added);
             return added;
         }
-        if (!runs[handle].Has(RunFlags.ManyLeft))
-        {
-            runs[handle].Flags |= RunFlags.ManyLeft;
-            MakeSet(parent, true, OnlyLeftChild(handle));
-        }
-        _siblings[(parent, true)].Add(added, runs, dots, out var inner, out var outer);
+        var (inner, outer) = AddSibling(handle, added, isLeft: true);
         if (inner < 0) order.InsertBefore(handle, added);
         else if (outer >= 0) order.InsertAfter(LastBelow(outer), added);
         else order.InsertBefore(FirstBelow(inner), added);
         return added;
     }
 
-    private void MakeSet(int parent, bool isLeft, int child)
+    /// <summary>Links a child in between its siblings, and gives those next to it: -1 where there is none.</summary>
+    private (int Inner, int Outer) AddSibling(int handle, int added, bool isLeft)
     {
-        var set = new SiblingSet();
-        set.Add(child, runs, dots, out _, out _);
-        _siblings.Add((parent, isLeft), set);
+        int inner = -1, outer;
+        if (runs[handle].Has(isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight))
+        {
+            _indexes[(runs[added].Parent, isLeft)].Add(added, runs, dots, out inner, out outer);
+        }
+        else
+        {
+            outer = Nearest(handle, isLeft, out var steps);
+            for (var ordinal = runs[added].First; outer >= 0 && dots.CompareSiblings(runs[outer].First, ordinal) < 0; steps++)
+                (inner, outer) = (outer, runs[outer].NextSibling);
+            if (steps > StepsMax) Index(handle, added, isLeft);
+        }
+        runs[added].NextSibling = outer;
+        if (inner >= 0) runs[inner].NextSibling = added;
+        return (inner, outer);
     }
 
-    /// <summary>The only right child: what follows in the text lies below it, on its left edge.</summary>
-    private int OnlyRightChild(int handle)
+    private void Index(int handle, int added, bool isLeft)
     {
-        var parent = runs[handle].Last;
-        var child = order.Next(handle);
-        while (runs[child].Parent != parent || runs[child].IsLeftChild) child = runs.Find(runs[child].Parent);
+        var set = new SiblingSet();
+        for (var child = Nearest(handle, isLeft, out _); child >= 0; child = runs[child].NextSibling) set.Add(child, runs, dots, out _, out _);
+        set.Add(added, runs, dots, out _, out _);
+        _indexes.Add((runs[added].Parent, isLeft), set);
+        runs[handle].Flags |= isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight;
+    }
+
+    /// <summary>The child nearest to its parent. The parent's neighbour in the text lies below it, on its edge towards the parent.</summary>
+    private int Nearest(int handle, bool isLeft, out int steps)
+    {
+        var parent = isLeft ? runs[handle].First : runs[handle].Last;
+        var child = isLeft ? order.Previous(handle) : order.Next(handle);
+        for (steps = 0; runs[child].Parent != parent || runs[child].IsLeftChild != isLeft; steps++) child = runs.Find(runs[child].Parent);
         return child;
     }
 
-    /// <summary>The only left child: what precedes in the text lies below it, on its right edge.</summary>
-    private int OnlyLeftChild(int handle)
+    private int Outermost(int handle, bool isLeft)
     {
-        var parent = runs[handle].First;
-        var child = order.Previous(handle);
-        while (runs[child].Parent != parent || !runs[child].IsLeftChild) child = runs.Find(runs[child].Parent);
+        if (runs[handle].Has(isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight))
+            return _indexes[(isLeft ? runs[handle].First : runs[handle].Last, isLeft)].Outermost;
+        var child = Nearest(handle, isLeft, out _);
+        while (runs[child].NextSibling >= 0) child = runs[child].NextSibling;
         return child;
     }
 
     /// <summary>The run with which the subtree of <paramref name="handle"/> begins in the text.</summary>
     private int FirstBelow(int handle)
     {
-        while (runs[handle].Has(RunFlags.HasLeft))
-            handle = runs[handle].Has(RunFlags.ManyLeft) ? _siblings[(runs[handle].First, true)].Outermost : OnlyLeftChild(handle);
+        while (runs[handle].Has(RunFlags.HasLeft)) handle = Outermost(handle, isLeft: true);
         return handle;
     }
 
     /// <summary>The run with which the subtree of <paramref name="handle"/> ends in the text.</summary>
     private int LastBelow(int handle)
     {
-        while (runs[handle].Has(RunFlags.HasRight))
-            handle = runs[handle].Has(RunFlags.ManyRight) ? _siblings[(runs[handle].Last, false)].Outermost : OnlyRightChild(handle);
+        while (runs[handle].Has(RunFlags.HasRight)) handle = Outermost(handle, isLeft: false);
         return handle;
     }
 

@@ -11,15 +11,15 @@ namespace Edge.Sync.Crdts;
 /// </remarks>
 internal sealed partial class TextState : CrdtState
 {
-    /// <summary>Leaves headroom below what an ordinal can count.</summary>
-    public const int CharactersMax = 1 << 30;
+    /// <summary>As many characters as one text holds, deleted ones included.</summary>
+    public const int CharactersMax = 1 << 26;
 
-    private readonly RunTable _runs = new();
-    private readonly RunOrder _order;
     private readonly DotTable _dots = new();
-    private readonly FugueTree _tree;
-    private readonly GapBuffer _text = new();
     private readonly SurrogatePairs _pairs = new();
+    private RunTable _runs = new();
+    private RunOrder _order;
+    private FugueTree _tree;
+    private GapBuffer _text = new();
 
     public TextState()
     {
@@ -41,6 +41,7 @@ internal sealed partial class TextState : CrdtState
     {
         CheckBoundary(index, nameof(index));
         CheckText(text);
+        Build();
         var (parent, isLeft) = _tree.ParentAt(index);
         return TextDelta.Insertion(first, parent == 0 ? default : _dots.DotOf(parent), isLeft, text.ToString());
     }
@@ -53,6 +54,7 @@ internal sealed partial class TextState : CrdtState
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length - index);
         CheckBoundary(index + count, nameof(count));
+        Build();
         return TextDelta.Deletion(first, RangesAt(index, count));
     }
 
@@ -60,6 +62,7 @@ internal sealed partial class TextState : CrdtState
     public override void Join(Delta delta, HybridTimestamp stamp)
     {
         var text = (TextDelta)delta;
+        Build();
         if (text.Text.Length > 0) JoinInsertion(text);
         else JoinDeletion(text);
     }
@@ -149,9 +152,8 @@ internal sealed partial class TextState : CrdtState
             rest -= end - ordinal;
             while (ordinal < end)
             {
-                var replica = _dots.ReplicaOf(ordinal, out var length);
                 var first = _dots.DotOf(ordinal);
-                ordinal = Math.Min(end, ordinal + length);
+                ordinal = Math.Min(end, _dots.StretchAt(_dots.StretchOf(ordinal)).End);
                 ranges.Add(new(first, _dots.DotOf(ordinal - 1).Counter - first.Counter));
             }
         }

@@ -94,14 +94,19 @@ internal sealed class TextHistory
         return output.WrittenSpan.ToArray();
     }
 
-    public static byte[] Encode(TextState text, out ReplicaId[] table)
+    public static byte[] Encode(TextState text, out ReplicaId[] table) => Encode(text, isCompact: false, out table);
+
+    public static byte[] EncodeCompact(TextState text, out ReplicaId[] table) => Encode(text, isCompact: true, out table);
+
+    private static byte[] Encode(TextState text, bool isCompact, out ReplicaId[] table)
     {
         var replicas = new ReplicaTable();
         text.CollectReplicas(replicas);
         replicas.Sort();
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output, replicas);
-        text.Write(ref writer);
+        if (isCompact) text.WriteCompact(ref writer);
+        else text.Write(ref writer);
         writer.Flush();
         table = [.. replicas.Replicas];
         return output.WrittenSpan.ToArray();
