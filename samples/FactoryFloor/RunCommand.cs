@@ -9,6 +9,7 @@ namespace FactoryFloor;
 /// <summary>Runs one shift and reports it.</summary>
 internal static class RunCommand
 {
+    private static readonly TimeSpan s_act = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(55);
 
     /// <returns>0 exactly if all replicas are equal in the end.</returns>
@@ -22,7 +23,7 @@ internal static class RunCommand
         stop.CancelAfter(s_longest);
 
         await using var factory = await Factory.OpenAsync(folder.Path, plant);
-        var shift = new Shift(factory);
+        var shift = new Shift(factory, s_act);
         await Screen.ShowAsync(factory, shift, shift.RunAsync(stop.Token));
         var figures = await Figures.OfAsync(factory, shift, plant, TimeProvider.System.GetElapsedTime(started));
         Summary.Print(figures, Console.Out);

@@ -1,10 +1,10 @@
 namespace FactoryFloor.Floor;
 
 /// <summary>The story: a shift in which the network fails for a while and nobody stops working.</summary>
-internal sealed class Shift(Factory factory)
+/// <param name="factory">Where it happens.</param>
+/// <param name="act">How long each of its three acts takes.</param>
+internal sealed class Shift(Factory factory, TimeSpan act)
 {
-    private static readonly TimeSpan s_act = TimeSpan.FromSeconds(4);
-
     /// <summary>What happens now, for the screen.</summary>
     public string Act { get; private set; } = "opening";
 
@@ -30,9 +30,9 @@ internal sealed class Shift(Factory factory)
         Act = "the shift is over";
     }
 
-    private Task PlayAsync(string act, double upTo, CancellationToken cancellationToken)
+    private Task PlayAsync(string title, double upTo, CancellationToken cancellationToken)
     {
-        Act = act;
-        return Task.WhenAll(factory.Presses.Select(press => press.PlayAsync(upTo, s_act, cancellationToken)));
+        Act = title;
+        return Task.WhenAll(factory.Presses.Select(press => press.PlayAsync(upTo, act, cancellationToken)));
     }
 }
