@@ -5,8 +5,8 @@ namespace FactoryFloor.Floor;
 /// <summary>A gateway and three presses, and the network between them.</summary>
 internal sealed class Factory : IAsyncDisposable
 {
-    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan SettleStep = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_settleTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_settleStep = TimeSpan.FromMilliseconds(50);
 
     private readonly List<Node> _nodes = [];
     private readonly List<Press> _presses = [];
@@ -53,9 +53,9 @@ internal sealed class Factory : IAsyncDisposable
             var hashes = await HashesAsync();
             if (hashes.Distinct().Count() == 1)
                 return true;
-            if (TimeProvider.System.GetElapsedTime(started) > SettleTime)
+            if (TimeProvider.System.GetElapsedTime(started) > s_settleTime)
                 return false;
-            await Task.Delay(SettleStep, cancellationToken);
+            await Task.Delay(s_settleStep, cancellationToken);
         }
     }
 

@@ -9,7 +9,7 @@ namespace FactoryFloor.Floor;
 /// <summary>A press: it reads its sensors, judges them by itself, and tells others only what it found.</summary>
 internal sealed class Press : IAsyncDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<Reading> _readings;
     private readonly Channel<Reading> _sensor = Channel.CreateBounded<Reading>(1_000);
@@ -52,7 +52,7 @@ internal sealed class Press : IAsyncDisposable
     {
         var (from, to) = (_played, (int)(_readings.Count * upTo));
         var started = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(Tick);
+        using var timer = new PeriodicTimer(s_tick);
         while (_played < to)
         {
             await timer.WaitForNextTickAsync(cancellationToken);

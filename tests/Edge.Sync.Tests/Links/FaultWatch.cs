@@ -7,13 +7,13 @@ namespace Edge.Sync.Tests.Links;
 internal sealed class FaultWatch : ISyncTransport
 {
     private readonly ISyncTransport _inner;
-    private readonly TaskCompletionSource<SyncStatus> _refused;
+    private readonly TaskCompletionSource _refused;
 
-    public FaultWatch(int port, TaskCompletionSource<SyncStatus> refused) : this(builder => builder.UseTcp("127.0.0.1", port), refused) { }
+    public FaultWatch(int port, TaskCompletionSource refused) : this(builder => builder.UseTcp("127.0.0.1", port), refused) { }
 
-    public FaultWatch(InMemoryNetwork network, string name, TaskCompletionSource<SyncStatus> refused) : this(builder => builder.UseInMemory(network, name), refused) { }
+    public FaultWatch(InMemoryNetwork network, string name, TaskCompletionSource refused) : this(builder => builder.UseInMemory(network, name), refused) { }
 
-    private FaultWatch(Action<SyncBuilder> use, TaskCompletionSource<SyncStatus> refused)
+    private FaultWatch(Action<SyncBuilder> use, TaskCompletionSource refused)
     {
         var builder = new SyncBuilder();
         use(builder);
@@ -24,7 +24,7 @@ internal sealed class FaultWatch : ISyncTransport
 
     public Task RunAsync(ISyncLinkHost host, CancellationToken cancellationToken) => _inner.RunAsync(new Host(host, _refused), cancellationToken);
 
-    private sealed class Host(ISyncLinkHost inner, TaskCompletionSource<SyncStatus> refused) : ISyncLinkHost
+    private sealed class Host(ISyncLinkHost inner, TaskCompletionSource refused) : ISyncLinkHost
     {
         public ReplicaId Replica => inner.Replica;
 
@@ -35,7 +35,7 @@ internal sealed class FaultWatch : ISyncTransport
         public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
         {
             var end = await inner.RunSessionAsync(connection, link, cancellationToken);
-            if (end == SessionEnd.Refused) refused.TrySetResult(((SyncController)inner).GetStatus());
+            if (end == SessionEnd.Refused) refused.TrySetResult();
             return end;
         }
     }

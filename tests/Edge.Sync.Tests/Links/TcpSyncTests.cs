@@ -73,13 +73,25 @@ public class TcpSyncTests
     }
 
     [Fact]
+    public async Task Listener_on_any_free_port_is_ready_and_its_status_names_the_port()
+    {
+        using var folder = new TempFolder();
+        await using var hub = await EdgeDatabase.OpenAsync(folder["hub.db"], Token);
+        await using var listening = hub.StartSync(s => s.UseTcpListener(0));
+        await listening.WhenReadyAsync(Token);
+        var link = Assert.Single(listening.GetStatus().Links);
+        Assert.Equal(LinkState.Listening, link.State);
+        Assert.False(link.Link.EndsWith(":0", StringComparison.Ordinal), link.Link);
+    }
+
+    [Fact]
     public async Task Database_of_another_name_is_refused_with_the_reason_on_both_sides()
     {
         using var folder = new TempFolder();
         await using var hub = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["hub.db"], Name = "clinic" }, Token);
         await using var device = await EdgeDatabase.OpenAsync(folder["device.db"], Token);
         await hub.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(30), Token);
-        var refused = new TaskCompletionSource<SyncStatus>();
+        var refused = new TaskCompletionSource();
         var port = Peers.FreePort();
         await using var listening = hub.StartSync(s => s.UseTcpListener(port));
         await listening.WhenReadyAsync(Token);
@@ -109,7 +121,7 @@ public class TcpSyncTests
         }
         await using var copy = await EdgeDatabase.OpenAsync(folder["copy.db"], Token);
         await copy.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(100), Token);
-        var refused = new TaskCompletionSource<SyncStatus>();
+        var refused = new TaskCompletionSource();
         await using var copySync = copy.StartSync(s => s.Use(new FaultWatch(network, "copy", refused)));
         await refused.Task.WaitAsync(Token);
         Assert.Contains("copied", copySync.GetStatus().LastFault!.Reason, StringComparison.Ordinal);

@@ -69,20 +69,20 @@ internal sealed class TextDelta : Delta
             case 1:
                 return Deletion(first, ReadRanges(ref reader));
             case 2:
-            {
-                var distance = reader.ReadInt64("text.distance");
-                if (distance is long.MinValue || (ulong)Math.Abs(distance) >= first.Counter) throw reader.Malformed("text.distance", $"{distance} leads before the first dot of the feed");
-                var parent = distance == 0 ? default : new Dot(first.Replica, first.Counter - (ulong)Math.Abs(distance));
-                return Insertion(first, parent, distance < 0, ReadText(first, ref reader));
-            }
+                {
+                    var distance = reader.ReadInt64("text.distance");
+                    if (distance is long.MinValue || (ulong)Math.Abs(distance) >= first.Counter) throw reader.Malformed("text.distance", $"{distance} leads before the first dot of the feed");
+                    var parent = distance == 0 ? default : new Dot(first.Replica, first.Counter - (ulong)Math.Abs(distance));
+                    return Insertion(first, parent, distance < 0, ReadText(first, ref reader));
+                }
             case 3:
-            {
-                var replica = reader.ReadReplica("text.parent");
-                if (replica == first.Replica) throw reader.Malformed("text.parent", "the author's own dots are given as a distance");
-                var counter = reader.ReadInt64("text.parent");
-                if (counter is 0 or < -(long)Dot.CounterMax or > (long)Dot.CounterMax) throw reader.Malformed("text.parent", $"{counter} is no counter");
-                return Insertion(first, new(replica, (ulong)Math.Abs(counter)), counter < 0, ReadText(first, ref reader));
-            }
+                {
+                    var replica = reader.ReadReplica("text.parent");
+                    if (replica == first.Replica) throw reader.Malformed("text.parent", "the author's own dots are given as a distance");
+                    var counter = reader.ReadInt64("text.parent");
+                    if (counter is 0 or < -(long)Dot.CounterMax or > (long)Dot.CounterMax) throw reader.Malformed("text.parent", $"{counter} is no counter");
+                    return Insertion(first, new(replica, (ulong)Math.Abs(counter)), counter < 0, ReadText(first, ref reader));
+                }
             default:
                 throw reader.Malformed("text", $"it has 1, 2 or 3 elements, not {length}");
         }
