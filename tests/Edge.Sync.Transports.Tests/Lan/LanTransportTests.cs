@@ -167,7 +167,7 @@ public class LanTransportTests
         }
     }
 
-    /// <summary>Lets that many probe rounds of at least one participant pass.</summary>
+    /// <summary>Lets that many probe rounds of at least one participant pass, each with the time that a dial takes.</summary>
     private async Task RoundsAsync(int count)
     {
         for (var round = 0; round < count; round++)
@@ -175,6 +175,12 @@ public class LanTransportTests
             var timers = _clock.Timers.Count;
             _clock.Advance(s_round);
             await _clock.TimerAsync(static due => due >= LanProber.RoundMinimum && due <= s_round, timers);
+            var (caller, called) = await RawTcp.PairAsync();
+            await caller.SendAsync(new byte[32], Token);
+            await RawTcp.ReceiveExactlyAsync(called, 32);
+            caller.Dispose();
+            Assert.Equal(0, await RawTcp.ReceiveToEndAsync(called));
+            called.Dispose();
         }
     }
 

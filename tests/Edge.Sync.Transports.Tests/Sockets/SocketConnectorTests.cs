@@ -31,6 +31,20 @@ public class SocketConnectorTests
     }
 
     [Fact]
+    public async Task A_socket_connected_to_itself_is_told_from_a_peer()
+    {
+        // What a dial to a free port may come to when the system draws that port as its source.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await socket.ConnectAsync(socket.LocalEndPoint!, TestContext.Current.CancellationToken);
+        Assert.True(SocketConnector.IsOwnEcho(socket));
+        var (a, b) = await RawTcp.PairAsync();
+        Assert.False(SocketConnector.IsOwnEcho(a) || SocketConnector.IsOwnEcho(b));
+        a.Dispose();
+        b.Dispose();
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_answer_times_out_by_the_clock()
     {
         using var silent = await SilentListener.StartAsync();

@@ -88,14 +88,14 @@ public class TcpDialerTests
         var host = new FakeHost(1, _clock);
         using var listener = RawTcp.Listen();
         await using var dialer = RunningTransport.Start(new TcpDialerTransport("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port), host);
-        var skip = 0;
+        var (wait, skip) = (TimeSpan.Zero, 0);
         foreach (var ceiling in (double[])[0.25, 0.5, 1, 2])
         {
+            _clock.Advance(wait);
             (await listener.AcceptAsync(TestContext.Current.CancellationToken)).Dispose();
-            var (wait, index) = await _clock.TimerAsync(IsBackoff, skip);
+            (wait, var index) = await _clock.TimerAsync(IsBackoff, skip);
             Assert.InRange(wait.TotalSeconds, ceiling / 2, ceiling);
             skip = index + 1;
-            _clock.Advance(wait);
         }
     }
 
