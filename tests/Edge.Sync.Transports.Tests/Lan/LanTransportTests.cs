@@ -97,8 +97,8 @@ public class LanTransportTests
         await host.ReportAsync(LinkState.Listening, "not of this meeting place");
         using (var silent = await RawTcp.ConnectAsync(endPoint))
         {
-            var skip = (await _clock.TimerAsync(static due => due == LanGreeting.Timeout)).Index + 1;
-            await _clock.TimerAsync(static due => due == LanGreeting.Timeout, skip);
+            var (_, skip) = await _clock.LimitAsync(LanGreeting.Timeout);         // the other stranger's
+            await _clock.LimitAsync(LanGreeting.Timeout, skip);
             _clock.Advance(LanGreeting.Timeout);
             Assert.Equal(0, await RawTcp.ReceiveToEndAsync(silent));
         }
@@ -174,7 +174,7 @@ public class LanTransportTests
         {
             var timers = _clock.Timers.Count;
             _clock.Advance(s_round);
-            await _clock.TimerAsync(static due => due >= LanProber.RoundMinimum && due <= s_round, timers);
+            await _clock.WaitAsync(timers);
             var (caller, called) = await RawTcp.PairAsync();
             await caller.SendAsync(new byte[32], Token);
             await RawTcp.ReceiveExactlyAsync(called, 32);

@@ -113,7 +113,7 @@ public class SocketConnectionTests
         using var _ = peer;
         var connection = new SocketConnection(b, clock);
         var closing = connection.DisposeAsync().AsTask();
-        await clock.TimerAsync(static due => due == SocketConnection.LingerTime);
+        await clock.LimitAsync(SocketConnection.LingerTime);
         Assert.False(closing.IsCompleted);
         clock.Advance(SocketConnection.LingerTime);
         await closing.WaitAsync(Signal.Patience, Token);
