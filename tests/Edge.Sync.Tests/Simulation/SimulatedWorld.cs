@@ -28,7 +28,7 @@ internal sealed class SimulatedWorld
         _options = options;
         _random = new(options.Seed);
         _cut = new bool[options.Replicas, options.Replicas];
-        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1) };
+        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1), HelloWithin = TimeSpan.FromDays(1) };
         var database = DatabaseId.OfOpen("simulation");
         _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, new SeededRandom(options.Seed * 100 + i), limits))];
         foreach (var node in _nodes)
