@@ -48,8 +48,39 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         return isLeft ? PlaceLeft(handle, length, parent) : PlaceRight(handle, length, parent);
     }
 
+    /// <summary>Deletes <paramref name="count"/> characters of a visible run, from its character <paramref name="offset"/> on.</summary>
+    /// <remarks>
+    /// Deleted chains that touch become one, so that what is deleted bit by bit does not stay in bits. Deleting on, backwards or forwards,
+    /// only moves the border between a run and the deleted one beside it.
+    /// </remarks>
+    public void Delete(int handle, int offset, int count)
+    {
+        ref var run = ref runs[handle];
+        var end = offset + count;
+        var next = run.Next;
+        if (end == run.Length && offset > 0 && next >= 0 && runs[next].IsDeleted && IsChain(handle, next))
+        {
+            runs.MoveBorder(handle, next, offset - run.Length);
+            order.AddWidth(handle, -count);
+            return;
+        }
+        if (offset == 0 && end < run.Length && run.Parent == run.First - 1 && runs.Find(run.Parent) is not RunTable.Root and var before
+            && runs[before].IsDeleted && IsChain(before, handle))
+        {
+            runs.MoveBorder(before, handle, count);
+            order.AddWidth(handle, -count);
+            return;
+        }
+        if (end < run.Length) Split(handle, end);
+        if (offset > 0) handle = Split(handle, offset);
+        runs[handle].Flags |= RunFlags.Deleted;
+        order.AddWidth(handle, -count);
+        MergeDeleted(handle);
+        if (runs[handle].First > 1) MergeDeleted(runs.Find(runs[handle].First - 1));
+    }
+
     /// <summary>Cuts a run in two. The part behind, which is returned, is a right child of the part before.</summary>
-    public int Split(int handle, int offset)
+    private int Split(int handle, int offset)
     {
         var width = runs[handle].Width;
         var tail = runs.Split(handle, offset);
@@ -58,18 +89,22 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         return tail;
     }
 
-    /// <summary>Joins a deleted run with its successor where they are one chain, so that what is deleted bit by bit does not stay in bits.</summary>
-    public void MergeDeleted(int handle)
+    private void MergeDeleted(int handle)
     {
         if (handle == RunTable.Root) return;
         var next = runs[handle].Next;
-        if (next < 0) return;
-        ref var run = ref runs[handle];
-        ref var tail = ref runs[next];
-        if (!run.IsDeleted || !tail.IsDeleted || tail.Parent != run.Last || tail.IsLeftChild) return;
-        if (run.Has(RunFlags.IndexedRight) || tail.Has(RunFlags.HasLeft) || tail.NextSibling >= 0 || order.Next(handle) != next) return;
+        if (next < 0 || !runs[handle].IsDeleted || !runs[next].IsDeleted || !IsChain(handle, next)) return;
         order.Remove(next);
         runs.MergeNext(handle);
+    }
+
+    /// <summary>Whether the run with the ordinals behind <paramref name="handle"/> is the one child of its last character, and has no left children.</summary>
+    private bool IsChain(int handle, int next)
+    {
+        ref var run = ref runs[handle];
+        ref var tail = ref runs[next];
+        return tail.Parent == run.Last && !tail.IsLeftChild && tail.NextSibling < 0 && !tail.Has(RunFlags.HasLeft)
+            && !run.Has(RunFlags.IndexedRight) && order.Next(handle) == next;
     }
 
     private int PlaceRight(int handle, int length, int parent)

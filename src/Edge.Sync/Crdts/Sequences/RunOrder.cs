@@ -52,9 +52,12 @@ internal sealed partial class RunOrder
     /// <summary>The run that holds the visible character <paramref name="index"/>, and the character's place in it.</summary>
     public int Find(int index, out int offset)
     {
+        offset = index - _start;
+        var at = _leaf * Fanout;
+        if ((uint)offset < (uint)_widths[at + _slot]) return _entries[at + _slot];
         if ((uint)(index - _leafStart) >= (uint)_leafWidth) Descend(index);
         else if (index < _start) (_slot, _start) = (0, _leafStart);
-        var at = _leaf * Fanout;
+        at = _leaf * Fanout;
         while (index - _start >= _widths[at + _slot]) _start += _widths[at + _slot++];
         offset = index - _start;
         return _entries[at + _slot];
@@ -71,7 +74,7 @@ internal sealed partial class RunOrder
     public int Next(int handle)
     {
         var leaf = _runs[handle].Leaf;
-        var slot = SlotOf(leaf, handle) + 1;
+        var slot = (leaf == _leaf && _entries[leaf * Fanout + _slot] == handle ? _slot : SlotOf(leaf, handle)) + 1;
         if (slot < _nodes[leaf].Count) return _entries[leaf * Fanout + slot];
         leaf = _nodes[leaf].Next;
         return leaf < 0 ? -1 : _entries[leaf * Fanout];

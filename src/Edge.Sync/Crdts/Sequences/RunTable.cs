@@ -110,6 +110,19 @@ internal sealed class RunTable
         return tail;
     }
 
+    /// <summary>Moves the border between two runs of one chain by <paramref name="change"/> characters: forwards where it is positive.</summary>
+    public void MoveBorder(int handle, int next, int change)
+    {
+        ref var run = ref _runs[handle];
+        ref var tail = ref _runs[next];
+        run.Length += change;
+        tail.Length -= change;
+        tail.First += change;
+        tail.Parent += change;
+        if (change < 0) Page(next, tail.First, tail.First - change);
+        else Page(handle, tail.First - change, tail.First);
+    }
+
     /// <summary>Takes the run after <paramref name="handle"/> into it.</summary>
     public void MergeNext(int handle)
     {

@@ -100,7 +100,11 @@ internal sealed partial class TextState
     /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>
     private void Build()
     {
-        if (_stored is not { } stored) return;
+        if (_stored is not null) Build(_stored);
+    }
+
+    private void Build(TextStructure stored)
+    {
         _runs = stored.Build(_dots, out var firstOfReplica);
         _order = new(_runs);
         _tree = new(_runs, _order, _dots);
