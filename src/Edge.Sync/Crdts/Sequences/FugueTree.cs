@@ -19,33 +19,28 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
 
     private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _indexes = [];
 
-    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>.</summary>
-    public (int Parent, bool IsLeft) ParentAt(int index)
+    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>, and its run.</summary>
+    public int ParentAt(int index, out int parent, out bool isLeft)
     {
         var handle = RunTable.Root;
         var offset = 0;
         if (index > 0) handle = order.Find(index - 1, out offset);
         ref var run = ref runs[handle];
-        var left = run.First + offset;
-        if (offset + 1 < run.Length) return (left + 1, true);
-        if (!run.Has(RunFlags.HasRight)) return (left, false);
-        var next = order.Next(handle);
-        if (!runs[next].IsDeleted) return (runs[next].First, true);
-        next = order.NextVisible(handle);
-        return next >= 0 && IsBelow(next, handle) ? (runs[next].First, true) : (left, false);
+        parent = run.First + offset;
+        isLeft = false;
+        if (offset + 1 == run.Length) return run.Has(RunFlags.HasRight) ? ParentBehind(handle, ref parent, ref isLeft) : handle;
+        (parent, isLeft) = (parent + 1, true);
+        return handle;
     }
 
-    /// <summary>Places new characters, which have the ordinals from the next free one on. Returns their run.</summary>
-    public int Place(int length, int parent, bool isLeft)
+    /// <summary>Places new characters, which have the ordinals from the next free one on, under a character of <paramref name="handle"/>. Returns their run.</summary>
+    public int Place(int handle, int length, int parent, bool isLeft)
     {
-        var handle = runs.Find(parent);
-        if (!isLeft && parent == runs.OrdinalEnd - 1 && runs[handle].Flags is var flags && (flags & (RunFlags.Deleted | RunFlags.HasRight)) == 0)
-        {
-            runs.Extend(handle, length);
-            order.AddWidth(handle, length);
-            return handle;
-        }
-        return isLeft ? PlaceLeft(handle, length, parent) : PlaceRight(handle, length, parent);
+        if (isLeft) return PlaceLeft(handle, length, parent);
+        if (parent != runs.OrdinalEnd - 1 || (runs[handle].Flags & (RunFlags.Deleted | RunFlags.HasRight)) != 0) return PlaceRight(handle, length, parent);
+        runs.Extend(handle, length);
+        order.AddWidth(handle, length);
+        return handle;
     }
 
     /// <summary>Deletes <paramref name="count"/> characters of a visible run, from its character <paramref name="offset"/> on.</summary>
@@ -77,6 +72,19 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         order.AddWidth(handle, -count);
         MergeDeleted(handle);
         if (runs[handle].First > 1) MergeDeleted(runs.Find(runs[handle].First - 1));
+    }
+
+    /// <summary>The parent where the last character of <paramref name="handle"/>, which is the left neighbour, has right children.</summary>
+    private int ParentBehind(int handle, ref int parent, ref bool isLeft)
+    {
+        var next = order.Next(handle);
+        if (runs[next].IsDeleted)
+        {
+            next = order.NextVisible(handle);
+            if (next < 0 || !IsBelow(next, handle)) return handle;
+        }
+        (parent, isLeft) = (runs[next].First, true);
+        return next;
     }
 
     /// <summary>Cuts a run in two. The part behind, which is returned, is a right child of the part before.</summary>

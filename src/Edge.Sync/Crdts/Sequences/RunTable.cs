@@ -34,7 +34,7 @@ internal sealed class RunTable
 
     public RunTable(int capacity = 8)
     {
-        _runs = new Run[capacity];
+        _runs = GC.AllocateUninitializedArray<Run>(capacity);
         _runs[Root] = new Run { First = 0, Length = 1, Parent = -1, Next = -1, NextSibling = -1, Flags = RunFlags.Deleted };
         OrdinalEnd = 1;
     }
@@ -152,10 +152,16 @@ internal sealed class RunTable
     }
 
     /// <summary>Enters <paramref name="handle"/> as the run of the first ordinals of all pages that begin within [first, end).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Page(int handle, int first, int end)
     {
         var page = (first + PageSize - 1) >> PageShift;
         var pageEnd = (end + PageSize - 1) >> PageShift;
+        if (page < pageEnd) Page(handle, page, pageEnd, end);
+    }
+
+    private void Page(int handle, int page, int pageEnd, int end)
+    {
         while (page < pageEnd)
         {
             var index = page / ChunkPages;

@@ -18,7 +18,7 @@ internal sealed partial class TextState
         CheckBoundary(index, nameof(index));
         CheckText(text);
         Build();
-        var (parent, isLeft) = _tree.ParentAt(index);
+        _tree.ParentAt(index, out var parent, out var isLeft);
         return TextDelta.Insertion(first, DotAt(parent), isLeft, text.Length == 1 ? OneCharacter(text[0]) : text.ToString());
     }
 
@@ -47,11 +47,10 @@ internal sealed partial class TextState
         CheckBoundary(index, nameof(index));
         CheckText(text);
         Build();
-        if (first.Counter <= _dots.CounterMax(first.Replica)) throw new ArgumentException($"Dot {first} was used before. Take the next one of the feed.", nameof(first));
         CheckRoom(text.Length);
-        var (parent, isLeft) = _tree.ParentAt(index);
-        Append(first, text);
-        _tree.Place(text.Length, parent, isLeft);
+        var handle = _tree.ParentAt(index, out var parent, out var isLeft);
+        if (!TryAppend(first, text)) throw new ArgumentException($"Dot {first} was used before. Take the next one of the feed.", nameof(first));
+        _tree.Place(handle, text.Length, parent, isLeft);
         _text.Insert(index, text);
         return new(this, first, parent, isLeft, text);
     }

@@ -50,28 +50,30 @@ internal sealed partial class TextState : CrdtState
 
     private void JoinInsertion(TextDelta delta)
     {
-        var counterMax = _dots.CounterMax(delta.First.Replica);
-        if (delta.First.Counter <= counterMax)
-        {
-            if (IsJoined(delta, counterMax)) return;
-            throw Refused("text.first", $"dot {delta.First} comes after counter {counterMax} of its replica");
-        }
         CheckRoom(delta.Text.Length);
         var parent = delta.Parent.Counter == 0 ? 0 : _dots.OrdinalOf(delta.Parent);
         if (parent < 0) throw Refused("text.parent", $"there is no character {delta.Parent}");
-        if (_pairs.IsHigh(delta.IsLeftChild ? parent - 1 : parent)) throw Refused("text.parent", $"beside {delta.Parent} the text would cut a surrogate pair");
-
+        if (_pairs.Count > 0 && _pairs.IsHigh(delta.IsLeftChild ? parent - 1 : parent)) throw Refused("text.parent", $"beside {delta.Parent} the text would cut a surrogate pair");
         var ordinal = _runs.OrdinalEnd;
-        Append(delta.First, delta.Text);
-        var handle = _tree.Place(delta.Text.Length, parent, delta.IsLeftChild);
+        if (!TryAppend(delta.First, delta.Text))
+        {
+            if (IsJoined(delta)) return;
+            throw Refused("text.first", $"dot {delta.First} comes after counter {_dots.CounterMax(delta.First.Replica)} of its replica");
+        }
+        var handle = _tree.Place(_runs.Find(parent), delta.Text.Length, parent, delta.IsLeftChild);
         _text.Insert(_order.StartOf(handle) + ordinal - _runs[handle].First, delta.Text);
     }
 
-    /// <summary>Gives the next ordinals to new characters.</summary>
-    private void Append(in Dot first, ReadOnlySpan<char> text)
+    private bool IsJoined(TextDelta delta) =>
+        _dots.OrdinalOf(delta.First) is >= 0 and var first
+        && _dots.OrdinalOf(delta.First.Plus((ulong)delta.Text.Length - 1)) == first + delta.Text.Length - 1;
+
+    /// <summary>Gives the next ordinals to new characters; false where their dots do not follow those of their replica.</summary>
+    private bool TryAppend(in Dot first, ReadOnlySpan<char> text)
     {
-        _dots.Append(_runs.OrdinalEnd, first, text.Length);
+        if (!_dots.TryAppend(_runs.OrdinalEnd, first, text.Length)) return false;
         if (text.Length > 1) _pairs.Append(_runs.OrdinalEnd, text);
+        return true;
     }
 
     private void CheckRoom(int count)
