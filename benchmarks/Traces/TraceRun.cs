@@ -50,11 +50,19 @@ internal sealed class TraceRun
         Verify(replica.Text.ToString() == trace.EndContent);
 
         Collect();
+        var quick = new TextReplica(ids[0]);
+        LocalOneChangeMs = Time(() =>
+        {
+            foreach (ref readonly var patch in patches.AsSpan()) quick.ApplyAtOnce(patch, null);
+        });
+        Verify(quick.Text.ToString() == trace.EndContent);
+
+        Collect();
         var log = new DeltaLog(ids);
         var writer = new TextReplica(ids[0]);
         LocalWithDeltasMs = Time(() =>
         {
-            foreach (ref readonly var patch in patches.AsSpan()) writer.Apply(patch, log);
+            foreach (ref readonly var patch in patches.AsSpan()) writer.ApplyAtOnce(patch, log);
         });
         Remote(trace, log);
         Stored(trace, writer.Text);

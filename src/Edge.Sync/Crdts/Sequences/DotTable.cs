@@ -44,33 +44,28 @@ internal sealed class DotTable
     /// <summary>The highest counter of a character by <paramref name="replica"/>; 0 where it wrote none.</summary>
     public ulong CounterMax(in ReplicaId replica) => NumberOf(replica) is >= 0 and var number ? _replicas[number].CounterMax : 0;
 
-    /// <summary>Gives the ordinals from <paramref name="ordinal"/> on, the next free one, to the dots from <paramref name="first"/> on.</summary>
-    public void Append(int ordinal, in Dot first, int length, uint step = 1)
+    /// <summary>Gives the ordinals from <paramref name="ordinal"/> on, the next free one, to the dots from <paramref name="first"/> on; false where these are not new.</summary>
+    public bool TryAppend(int ordinal, in Dot first, int length, uint step = 1)
     {
         var number = NumberOf(first.Replica);
         if (number < 0) number = Add(first.Replica);
         ref var replica = ref _replicas[number];
+        if (first.Counter <= replica.CounterMax) return false;
+        var gap = first.Counter - replica.CounterMax;
+        replica.CounterMax = first.Counter + (ulong)(length - 1) * step;
         if (_count > 0)
         {
             ref var last = ref _stretches[_count - 1];
-            if (last.Replica == number)
+            if (last.Replica == number
+                && ((gap == last.Step && (step == gap || length == 1)) || (last.Length == 1 && gap <= uint.MaxValue && (length == 1 || step == gap))))
             {
-                var gap = first.Counter - replica.CounterMax;
-                if ((gap == last.Step && (step == gap || length == 1)) || (last.Length == 1 && gap <= uint.MaxValue && (length == 1 || step == gap)))
-                {
-                    last.Step = (uint)gap;
-                    last.Length += length;
-                    replica.CounterMax = first.Counter + (ulong)(length - 1) * step;
-                    return;
-                }
+                last.Step = (uint)gap;
+                last.Length += length;
+                return true;
             }
         }
-        replica.CounterMax = first.Counter + (ulong)(length - 1) * step;
-        if (_count == _stretches.Length) Array.Resize(ref _stretches, _count * 2);
-        _stretches[_count] = new DotStretch { First = ordinal, Length = length, Replica = number, Step = step, Counter = first.Counter };
-        if (replica.StretchCount == replica.Stretches.Length) Array.Resize(ref replica.Stretches, replica.StretchCount * 2);
-        replica.Stretches[replica.StretchCount++] = _count;
-        _recentStretch = _count++;
+        AddStretch(ref replica, new() { First = ordinal, Length = length, Replica = number, Step = step, Counter = first.Counter });
+        return true;
     }
 
     public Dot DotOf(int ordinal)
@@ -151,8 +146,17 @@ internal sealed class DotTable
 
     private int NumberOf(in ReplicaId id)
     {
-        if (_replicas[_recentReplica].Id == id && _numbers.Count > 0) return _recentReplica;
+        if (_replicas[_recentReplica].Id == id && _count > 0) return _recentReplica;
         return _numbers.TryGetValue(id, out var number) ? _recentReplica = number : -1;
+    }
+
+    private void AddStretch(ref Replica replica, in DotStretch stretch)
+    {
+        if (_count == _stretches.Length) Array.Resize(ref _stretches, _count * 2);
+        _stretches[_count] = stretch;
+        if (replica.StretchCount == replica.Stretches.Length) Array.Resize(ref replica.Stretches, replica.StretchCount * 2);
+        replica.Stretches[replica.StretchCount++] = _count;
+        _recentStretch = _count++;
     }
 
     private int Add(in ReplicaId id)

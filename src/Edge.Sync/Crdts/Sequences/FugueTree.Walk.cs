@@ -19,7 +19,8 @@ internal sealed partial class FugueTree
             for (var handle = firstOfReplica[replica]; handle < firstOfReplica[replica + 1]; handle++)
             {
                 ref var run = ref runs[handle];
-                var parent = run.IsLeftChild || run.Parent != run.First - 1 ? runs.Find(run.Parent) : handle - 1;
+                // A chain goes on in the run before, and most runs that were cut are a chain.
+                var parent = run.Parent == run.First - 1 ? handle - 1 : runs.Find(run.Parent);
                 if (run.IsLeftChild)
                 {
                     (run.NextSibling, left[parent]) = (left[parent], handle);

@@ -19,37 +19,76 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
 
     private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _indexes = [];
 
-    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>.</summary>
-    public (int Parent, bool IsLeft) ParentAt(int index)
+    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>, and its run.</summary>
+    public int ParentAt(int index, out int parent, out bool isLeft)
     {
         var handle = RunTable.Root;
         var offset = 0;
         if (index > 0) handle = order.Find(index - 1, out offset);
         ref var run = ref runs[handle];
-        var left = run.First + offset;
-        if (offset + 1 < run.Length) return (left + 1, true);
-        if (!run.Has(RunFlags.HasRight)) return (left, false);
-        var next = order.Next(handle);
-        if (!runs[next].IsDeleted) return (runs[next].First, true);
-        next = order.NextVisible(handle);
-        return next >= 0 && IsBelow(next, handle) ? (runs[next].First, true) : (left, false);
+        parent = run.First + offset;
+        isLeft = false;
+        if (offset + 1 == run.Length) return run.Has(RunFlags.HasRight) ? ParentBehind(handle, ref parent, ref isLeft) : handle;
+        (parent, isLeft) = (parent + 1, true);
+        return handle;
     }
 
-    /// <summary>Places new characters, which have the ordinals from the next free one on. Returns their run.</summary>
-    public int Place(int length, int parent, bool isLeft)
+    /// <summary>Places new characters, which have the ordinals from the next free one on, under a character of <paramref name="handle"/>. Returns their run.</summary>
+    public int Place(int handle, int length, int parent, bool isLeft)
     {
-        var handle = runs.Find(parent);
-        if (!isLeft && parent == runs.OrdinalEnd - 1 && runs[handle].Flags is var flags && (flags & (RunFlags.Deleted | RunFlags.HasRight)) == 0)
+        if (isLeft) return PlaceLeft(handle, length, parent);
+        if (parent != runs.OrdinalEnd - 1 || (runs[handle].Flags & (RunFlags.Deleted | RunFlags.HasRight)) != 0) return PlaceRight(handle, length, parent);
+        runs.Extend(handle, length);
+        order.AddWidth(handle, length);
+        return handle;
+    }
+
+    /// <summary>Deletes <paramref name="count"/> characters of a visible run, from its character <paramref name="offset"/> on.</summary>
+    /// <remarks>
+    /// Deleted chains that touch become one, so that what is deleted bit by bit does not stay in bits. Deleting on, backwards or forwards,
+    /// only moves the border between a run and the deleted one beside it.
+    /// </remarks>
+    public void Delete(int handle, int offset, int count)
+    {
+        ref var run = ref runs[handle];
+        var end = offset + count;
+        var next = run.Next;
+        if (end == run.Length && offset > 0 && next >= 0 && runs[next].IsDeleted && IsChain(handle, next))
         {
-            runs.Extend(handle, length);
-            order.AddWidth(handle, length);
-            return handle;
+            runs.MoveBorder(handle, next, offset - run.Length);
+            order.AddWidth(handle, -count);
+            return;
         }
-        return isLeft ? PlaceLeft(handle, length, parent) : PlaceRight(handle, length, parent);
+        if (offset == 0 && end < run.Length && run.Parent == run.First - 1 && runs.Find(run.Parent) is not RunTable.Root and var before
+            && runs[before].IsDeleted && IsChain(before, handle))
+        {
+            runs.MoveBorder(before, handle, count);
+            order.AddWidth(handle, -count);
+            return;
+        }
+        if (end < run.Length) Split(handle, end);
+        if (offset > 0) handle = Split(handle, offset);
+        runs[handle].Flags |= RunFlags.Deleted;
+        order.AddWidth(handle, -count);
+        MergeDeleted(handle);
+        if (runs[handle].First > 1) MergeDeleted(runs.Find(runs[handle].First - 1));
+    }
+
+    /// <summary>The parent where the last character of <paramref name="handle"/>, which is the left neighbour, has right children.</summary>
+    private int ParentBehind(int handle, ref int parent, ref bool isLeft)
+    {
+        var next = order.Next(handle);
+        if (runs[next].IsDeleted)
+        {
+            next = order.NextVisible(handle);
+            if (next < 0 || !IsBelow(next, handle)) return handle;
+        }
+        (parent, isLeft) = (runs[next].First, true);
+        return next;
     }
 
     /// <summary>Cuts a run in two. The part behind, which is returned, is a right child of the part before.</summary>
-    public int Split(int handle, int offset)
+    private int Split(int handle, int offset)
     {
         var width = runs[handle].Width;
         var tail = runs.Split(handle, offset);
@@ -58,18 +97,22 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         return tail;
     }
 
-    /// <summary>Joins a deleted run with its successor where they are one chain, so that what is deleted bit by bit does not stay in bits.</summary>
-    public void MergeDeleted(int handle)
+    private void MergeDeleted(int handle)
     {
         if (handle == RunTable.Root) return;
         var next = runs[handle].Next;
-        if (next < 0) return;
-        ref var run = ref runs[handle];
-        ref var tail = ref runs[next];
-        if (!run.IsDeleted || !tail.IsDeleted || tail.Parent != run.Last || tail.IsLeftChild) return;
-        if (run.Has(RunFlags.IndexedRight) || tail.Has(RunFlags.HasLeft) || tail.NextSibling >= 0 || order.Next(handle) != next) return;
+        if (next < 0 || !runs[handle].IsDeleted || !runs[next].IsDeleted || !IsChain(handle, next)) return;
         order.Remove(next);
         runs.MergeNext(handle);
+    }
+
+    /// <summary>Whether the run with the ordinals behind <paramref name="handle"/> is the one child of its last character, and has no left children.</summary>
+    private bool IsChain(int handle, int next)
+    {
+        ref var run = ref runs[handle];
+        ref var tail = ref runs[next];
+        return tail.Parent == run.Last && !tail.IsLeftChild && tail.NextSibling < 0 && !tail.Has(RunFlags.HasLeft)
+            && !run.Has(RunFlags.IndexedRight) && order.Next(handle) == next;
     }
 
     private int PlaceRight(int handle, int length, int parent)

@@ -23,7 +23,12 @@ internal sealed class GapBuffer
     {
         if (_loaded is not null) Unload(index, text.Length);
         if (_gapEnd - _gapStart < text.Length) Grow(text.Length);
-        MoveGap(index);
+        if (index != _gapStart) MoveGap(index);
+        if (text.Length == 1)
+        {
+            _buffer[_gapStart++] = text[0];
+            return;
+        }
         text.CopyTo(_buffer.AsSpan(_gapStart));
         _gapStart += text.Length;
     }
@@ -36,7 +41,7 @@ internal sealed class GapBuffer
             _gapStart = index;
             return;
         }
-        MoveGap(index);
+        if (index != _gapStart) MoveGap(index);
         _gapEnd += count;
     }
 
@@ -53,7 +58,7 @@ internal sealed class GapBuffer
     {
         var text = _loaded.AsSpan();
         _loaded = null;
-        _buffer = new char[Math.Max(CapacityMin, text.Length + added + text.Length / 8)];
+        _buffer = GC.AllocateUninitializedArray<char>(Math.Max(CapacityMin, text.Length + added + text.Length / 8));
         (_gapStart, _gapEnd) = (index, _buffer.Length - (text.Length - index));
         text[..index].CopyTo(_buffer);
         text[index..].CopyTo(_buffer.AsSpan(_gapEnd));
@@ -61,7 +66,6 @@ internal sealed class GapBuffer
 
     private void MoveGap(int index)
     {
-        if (index == _gapStart) return;
         if (index < _gapStart)
         {
             var count = _gapStart - index;
@@ -81,7 +85,7 @@ internal sealed class GapBuffer
     {
         var length = Length;
         var capacity = Math.Max(Math.Max(CapacityMin, length + added), (int)Math.Min((long)length * 3 / 2, Array.MaxLength));
-        var buffer = new char[capacity];
+        var buffer = GC.AllocateUninitializedArray<char>(capacity);
         _buffer.AsSpan(0, _gapStart).CopyTo(buffer);
         var after = _buffer.Length - _gapEnd;
         _buffer.AsSpan(_gapEnd, after).CopyTo(buffer.AsSpan(capacity - after));

@@ -34,7 +34,7 @@ internal sealed class RunTable
 
     public RunTable(int capacity = 8)
     {
-        _runs = new Run[capacity];
+        _runs = GC.AllocateUninitializedArray<Run>(capacity);
         _runs[Root] = new Run { First = 0, Length = 1, Parent = -1, Next = -1, NextSibling = -1, Flags = RunFlags.Deleted };
         OrdinalEnd = 1;
     }
@@ -110,6 +110,19 @@ internal sealed class RunTable
         return tail;
     }
 
+    /// <summary>Moves the border between two runs of one chain by <paramref name="change"/> characters: forwards where it is positive.</summary>
+    public void MoveBorder(int handle, int next, int change)
+    {
+        ref var run = ref _runs[handle];
+        ref var tail = ref _runs[next];
+        run.Length += change;
+        tail.Length -= change;
+        tail.First += change;
+        tail.Parent += change;
+        if (change < 0) Page(next, tail.First, tail.First - change);
+        else Page(handle, tail.First - change, tail.First);
+    }
+
     /// <summary>Takes the run after <paramref name="handle"/> into it.</summary>
     public void MergeNext(int handle)
     {
@@ -139,10 +152,16 @@ internal sealed class RunTable
     }
 
     /// <summary>Enters <paramref name="handle"/> as the run of the first ordinals of all pages that begin within [first, end).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Page(int handle, int first, int end)
     {
         var page = (first + PageSize - 1) >> PageShift;
         var pageEnd = (end + PageSize - 1) >> PageShift;
+        if (page < pageEnd) Page(handle, page, pageEnd, end);
+    }
+
+    private void Page(int handle, int page, int pageEnd, int end)
+    {
         while (page < pageEnd)
         {
             var index = page / ChunkPages;

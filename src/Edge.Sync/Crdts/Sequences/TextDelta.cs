@@ -42,23 +42,29 @@ internal sealed class TextDelta : Delta
 
     public override void Write(ref WireWriter writer)
     {
-        if (Text.Length == 0)
-        {
-            writer.Raw.WriteArrayHeader(1);
-            writer.Raw.WriteArrayHeader(_deleted.Length * 3);
-            foreach (var range in _deleted)
-            {
-                writer.WriteDot(range.First);
-                writer.Raw.Write(range.Extent);
-            }
-            return;
-        }
-        var isForeign = Parent.Counter != 0 && Parent.Replica != First.Replica;
+        if (Text.Length > 0) WriteInsertion(ref writer, First, Parent, IsLeftChild, Text);
+        else WriteDeletion(ref writer, _deleted);
+    }
+
+    internal static void WriteInsertion(ref WireWriter writer, in Dot first, in Dot parent, bool isLeftChild, ReadOnlySpan<char> text)
+    {
+        var isForeign = parent.Counter != 0 && parent.Replica != first.Replica;
         writer.Raw.WriteArrayHeader(isForeign ? 3 : 2);
-        if (isForeign) writer.WriteReplica(Parent.Replica);
-        var reference = Parent.Counter == 0 ? 0 : isForeign ? (long)Parent.Counter : (long)(First.Counter - Parent.Counter);
-        writer.Raw.Write(IsLeftChild ? -reference : reference);
-        writer.Raw.Write(Text);
+        if (isForeign) writer.WriteReplica(parent.Replica);
+        var reference = parent.Counter == 0 ? 0 : isForeign ? (long)parent.Counter : (long)(first.Counter - parent.Counter);
+        writer.Raw.Write(isLeftChild ? -reference : reference);
+        writer.Raw.Write(text);
+    }
+
+    internal static void WriteDeletion(ref WireWriter writer, ReadOnlySpan<DotRange> deleted)
+    {
+        writer.Raw.WriteArrayHeader(1);
+        writer.Raw.WriteArrayHeader(deleted.Length * 3);
+        foreach (ref readonly var range in deleted)
+        {
+            writer.WriteDot(range.First);
+            writer.Raw.Write(range.Extent);
+        }
     }
 
     public static TextDelta Read(Dot first, ref WireReader reader)

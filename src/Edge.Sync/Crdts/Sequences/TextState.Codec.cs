@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Numerics;
 using System.Text;
 using Edge.Sync.Crdts.Sequences;
 
@@ -100,7 +101,11 @@ internal sealed partial class TextState
     /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>
     private void Build()
     {
-        if (_stored is not { } stored) return;
+        if (_stored is not null) Build(_stored);
+    }
+
+    private void Build(TextStructure stored)
+    {
         _runs = stored.Build(_dots, out var firstOfReplica);
         _order = new(_runs);
         _tree = new(_runs, _order, _dots);
@@ -161,7 +166,9 @@ internal sealed partial class TextState
     {
         var packed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         var quality = bytes.Length <= SmallestSizeMax ? 11 : 5;
-        if (!BrotliEncoder.TryCompress(bytes, packed, out var length, quality, window: 22)) throw new InvalidOperationException("Brotli needs more room than it said.");
+        // No wider than needed: the reader's decoder makes room for the whole window.
+        var window = Math.Clamp(BitOperations.Log2((uint)bytes.Length | 1) + 1, 10, 22);
+        if (!BrotliEncoder.TryCompress(bytes, packed, out var length, quality, window)) throw new InvalidOperationException("Brotli needs more room than it said.");
         return packed[..length];
     }
 
@@ -170,7 +177,7 @@ internal sealed partial class TextState
         var length = reader.ReadInt32(field);
         var packed = reader.ReadBytes(field);
         if (length > (long)packed.Length * CompactRatioMax) throw reader.Malformed(field, $"{packed.Length} bytes claim to be {length}; at most {CompactRatioMax} times as many are taken");
-        var bytes = new byte[length];
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
         if (!BrotliDecoder.TryDecompress(packed, bytes, out var written) || written != length) throw reader.Malformed(field, $"it does not unpack to {length} bytes");
         return bytes;
     }

@@ -76,7 +76,7 @@ internal sealed partial class TextStructure
             step = count > 1 ? reader.Read("text.stretches.step") : 1;
             var end = (UInt128)last + gap + (UInt128)step * (uint)(count - 1);
             if (step is 0 or > uint.MaxValue || end > Dot.CounterMax) throw reader.Malformed("text.stretches.step", "a stretch leads beyond the end of a feed");
-            dots.Append(ordinal, new(replica, last + gap), count, (uint)step);
+            dots.TryAppend(ordinal, new(replica, last + gap), count, (uint)step);
             (last, before) = ((ulong)end, count);
         }
     }
