@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 
-namespace Edge.Sync.Generators;
+namespace Edge.Sync.Generators.Documents;
 
 /// <summary>An immutable array that equals another by its items: what lets the pipeline see that nothing has changed.</summary>
 internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IEnumerable<T>
