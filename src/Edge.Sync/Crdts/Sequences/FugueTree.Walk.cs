@@ -15,21 +15,22 @@ internal sealed partial class FugueTree
         left.AsSpan().Fill(-1);
         right.AsSpan().Fill(-1);
         // The last replica first, and each child before those that are there already: so they end up in the order of siblings.
+        var all = runs.Span;
         for (var replica = firstOfReplica.Length - 2; replica >= 0; replica--)
             for (var handle = firstOfReplica[replica]; handle < firstOfReplica[replica + 1]; handle++)
             {
-                ref var run = ref runs[handle];
+                ref var run = ref all[handle];
                 // A chain goes on in the run before, and most runs that were cut are a chain.
                 var parent = run.Parent == run.First - 1 ? handle - 1 : runs.Find(run.Parent);
                 if (run.IsLeftChild)
                 {
                     (run.NextSibling, left[parent]) = (left[parent], handle);
-                    runs[parent].Flags |= RunFlags.HasLeft;
+                    all[parent].Flags |= RunFlags.HasLeft;
                 }
                 else
                 {
                     (run.NextSibling, right[parent]) = (right[parent], handle);
-                    runs[parent].Flags |= RunFlags.HasRight;
+                    all[parent].Flags |= RunFlags.HasRight;
                 }
             }
         return Walk(left, right);
@@ -72,31 +73,40 @@ internal sealed partial class FugueTree
     /// <summary>All runs in the order of the text, by way of the nearest children on each side and the links of siblings; null where a run is not reached.</summary>
     private int[]? Walk(int[] left, int[] right)
     {
-        var walk = new int[runs.HandleEnd];
-        // The way back: from the right end of a subtree to what comes after it. A run is pushed at most twice, complemented once its left side is done.
-        var stack = new int[runs.HandleEnd * 2 + 2];
+        var all = runs.Span;
+        var walk = new int[all.Length];
+        var stack = new int[64];
         int count = 0, depth = 0, expected = 0;
-        for (var i = 0; i < runs.HandleEnd; i++)
-            if (runs[i].Length > 0) expected++;
-        stack[depth++] = RunTable.Root;
-        while (depth > 0)
+        foreach (ref readonly var run in all)
+            if (run.Length > 0) expected++;
+        for (var handle = RunTable.Root; ;)
         {
-            var handle = stack[--depth];
             if (handle >= 0 && left[handle] >= 0)
             {
-                // From the parent outwards onto the stack, so that the outermost, the first in the text, is on top.
-                stack[depth++] = ~handle;
-                for (var child = left[handle]; child >= 0; child = runs[child].NextSibling) stack[depth++] = child;
+                // First the left side: the run itself waits, complemented, below its children, and the outermost of these is on top.
+                Push(ref stack, ref depth, ~handle);
+                for (handle = left[handle]; all[handle].NextSibling >= 0; handle = all[handle].NextSibling) Push(ref stack, ref depth, handle);
                 continue;
             }
             if (handle < 0) handle = ~handle;
             walk[count++] = handle;
-            // The nearest is the first in the text: it must come off the stack first.
-            var from = depth;
-            for (var child = right[handle]; child >= 0; child = runs[child].NextSibling) stack[depth++] = child;
-            if (depth - from > 1) stack.AsSpan(from, depth - from).Reverse();
+            if (right[handle] is >= 0 and var nearest)
+            {
+                var from = depth;
+                for (var child = all[nearest].NextSibling; child >= 0; child = all[child].NextSibling) Push(ref stack, ref depth, child);
+                if (depth - from > 1) stack.AsSpan(from, depth - from).Reverse();
+                handle = nearest;
+            }
+            else if (depth > 0) handle = stack[--depth];
+            else break;
         }
         if (count != expected) return null;
         return count == walk.Length ? walk : walk[..count];
+    }
+
+    private static void Push(ref int[] stack, ref int depth, int handle)
+    {
+        if (depth == stack.Length) Array.Resize(ref stack, depth * 2);
+        stack[depth++] = handle;
     }
 }

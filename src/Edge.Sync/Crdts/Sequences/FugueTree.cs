@@ -106,13 +106,16 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         runs.MergeNext(handle);
     }
 
-    /// <summary>Whether the run with the ordinals behind <paramref name="handle"/> is the one child of its last character, and has no left children.</summary>
+    /// <summary>
+    /// Whether the run with the ordinals behind <paramref name="handle"/> is the one child of its last character. Standing next to it, it is
+    /// the nearest child and has no left children of its own.
+    /// </summary>
     private bool IsChain(int handle, int next)
     {
         ref var run = ref runs[handle];
         ref var tail = ref runs[next];
-        return tail.Parent == run.Last && !tail.IsLeftChild && tail.NextSibling < 0 && !tail.Has(RunFlags.HasLeft)
-            && !run.Has(RunFlags.IndexedRight) && order.Next(handle) == next;
+        return tail.Parent == run.Last && !tail.IsLeftChild && tail.NextSibling < 0 && !run.Has(RunFlags.IndexedRight)
+            && order.Next(handle) == next;
     }
 
     private int PlaceRight(int handle, int length, int parent)
@@ -155,7 +158,7 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         int inner = -1, outer;
         if (runs[handle].Has(isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight))
         {
-            _indexes[(runs[added].Parent, isLeft)].Add(added, runs, dots, out inner, out outer);
+            _indexes[(runs[added].Parent, isLeft)].Add(added, runs[added].First, out inner, out outer);
         }
         else
         {
@@ -171,9 +174,9 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
 
     private void Index(int handle, int added, bool isLeft)
     {
-        var set = new SiblingSet();
-        for (var child = Nearest(handle, isLeft, out _); child >= 0; child = runs[child].NextSibling) set.Add(child, runs, dots, out _, out _);
-        set.Add(added, runs, dots, out _, out _);
+        var set = new SiblingSet(dots);
+        for (var child = Nearest(handle, isLeft, out _); child >= 0; child = runs[child].NextSibling) set.Add(child, runs[child].First, out _, out _);
+        set.Add(added, runs[added].First, out _, out _);
         _indexes.Add((runs[added].Parent, isLeft), set);
         runs[handle].Flags |= isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight;
     }

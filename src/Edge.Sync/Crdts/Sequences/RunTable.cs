@@ -45,6 +45,9 @@ internal sealed class RunTable
     /// <summary>One more than the greatest handle in use.</summary>
     public int HandleEnd => _count;
 
+    /// <summary>The runs by handle. Those whose length is 0 are not in use.</summary>
+    public Span<Run> Span => _runs.AsSpan(0, _count);
+
     public ref Run this[int handle]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -95,7 +95,7 @@ internal sealed partial class TextState
         }
         if (ordinal != _runs.OrdinalEnd) throw new InvalidOperationException($"The runs end at {ordinal}, not at {_runs.OrdinalEnd}.");
         if (_order.Width != _text.Length) throw new InvalidOperationException($"The runs have {_order.Width} visible characters, the text {_text.Length}.");
-        CheckText(Length == 0 ? " " : ToString());
+        if (LoneSurrogateAt(ToString()) is >= 0 and var lone) throw new InvalidOperationException($"Character {lone} of the text is half of a surrogate pair.");
     }
 
     /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>
@@ -109,26 +109,27 @@ internal sealed partial class TextState
         _runs = stored.Build(_dots, out var firstOfReplica);
         _order = new(_runs);
         _tree = new(_runs, _order, _dots);
-        var order = _tree.Link(firstOfReplica) ?? throw new EdgeDataException("Malformed text.parents: some characters are their own ancestors.", "text.parents");
+        var order = _tree.Link(firstOfReplica) ?? throw stored.Malformed("text.parents", "some characters are their own ancestors");
         _order.Build(order);
-        CollectPairs(stored.DeletedPairs());
+        CollectPairs(stored);
         _stored = null;
     }
 
     /// <summary>Finds the pairs of the visible text, and adds those of the deleted.</summary>
-    private void CollectPairs(List<int> high)
+    private void CollectPairs(TextStructure stored)
     {
+        var high = stored.DeletedPairs();
         foreach (var ordinal in high)
         {
             var run = _runs[_runs.Find(ordinal)];
-            if (!run.IsDeleted || ordinal == run.Last) throw new EdgeDataException("Malformed text.pairs: a surrogate pair is not deleted as a whole.", "text.pairs");
+            if (!run.IsDeleted || ordinal == run.Last) throw stored.Malformed("text.pairs", "a surrogate pair is not deleted as a whole");
         }
         var text = _text.ToString();
         for (var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDBFF'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsHighSurrogate(text[i])) continue;
             var run = _runs[_order.Find(i, out var place)];
-            if (place == run.Length - 1) throw new EdgeDataException("Malformed text.structure: a run ends inside a surrogate pair.", "text.structure");
+            if (place == run.Length - 1) throw stored.Malformed("text.structure", "a run ends inside a surrogate pair");
             high.Add(run.First + place);
         }
         high.Sort();

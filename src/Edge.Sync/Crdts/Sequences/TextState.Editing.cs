@@ -134,13 +134,18 @@ internal sealed partial class TextState
     {
         if (text.Length == 1 && !char.IsSurrogate(text[0])) return;
         if (text.IsEmpty) throw new ArgumentException("Nothing is inserted. Pass at least one character.", nameof(text));
+        if (LoneSurrogateAt(text) is >= 0 and var lone) throw new ArgumentException($"Character {lone} is half of a surrogate pair. Insert both halves in one call.", nameof(text));
+    }
+
+    private static int LoneSurrogateAt(ReadOnlySpan<char> text)
+    {
         for (var i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i])) continue;
-            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
-                throw new ArgumentException($"Character {i} is half of a surrogate pair. Insert both halves in one call.", nameof(text));
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1])) return i;
             i++;
         }
+        return -1;
     }
 
     /// <summary>Most deltas are one keystroke: these share their strings.</summary>

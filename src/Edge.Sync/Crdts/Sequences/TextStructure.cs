@@ -25,7 +25,9 @@ internal sealed partial class TextStructure
     private int _pieceCount;
     private int _runCount;
 
-    private TextStructure(byte[] bytes) => _bytes = bytes;
+    private readonly long _offset;
+
+    private TextStructure(byte[] bytes, long offset) => (_bytes, _offset) = (bytes, offset);
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
@@ -39,7 +41,7 @@ internal sealed partial class TextStructure
     /// <exception cref="EdgeDataException">The bytes are no structure, or not the canonical form of one.</exception>
     public static TextStructure Read(byte[] bytes, long offset, ReadOnlySpan<ReplicaId> replicas, DotTable dots)
     {
-        var structure = new TextStructure(bytes);
+        var structure = new TextStructure(bytes, offset);
         var reader = new VarintReader(bytes, offset);
         foreach (var replica in replicas) ReadStretches(ref reader, replica, dots);
         structure._piecesAt = reader.Position;
@@ -59,6 +61,9 @@ internal sealed partial class TextStructure
         for (var place = 0; !reader.End;) pairs.Add(place += (int)reader.Read(""));
         return pairs;
     }
+
+    /// <summary>For what only building it has shown.</summary>
+    public EdgeDataException Malformed(string field, string problem) => new($"Malformed {field} in the bytes from {_offset} on: {problem}.", field, _offset);
 
     private static void ReadStretches(ref VarintReader reader, ReplicaId replica, DotTable dots)
     {

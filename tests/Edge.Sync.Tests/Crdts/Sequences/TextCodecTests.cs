@@ -92,6 +92,61 @@ public sealed class TextCodecTests
         Assert.InRange(error.Offset, 0, hex.Length);
     }
 
+    /// <summary>"ab" by one replica: one stretch of 2 from counter 1 by steps of 1; visible; one piece of 2 that ends a run; parent one place back.</summary>
+    [Fact]
+    public void State_has_these_bytes()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, "ab"), default);
+        Assert.Equal("93 91 00 C4 07 01 02 01 01 00 03 02 A2 61 62", BitConverter.ToString(TextHistory.Encode(text)).Replace('-', ' '));
+    }
+
+    [Theory]
+    [InlineData("00")]                          // a replica that wrote nothing
+    [InlineData("01 82 00 01 01 00 03 02")]     // a number in a longer form than needed
+    [InlineData("01 00 01 01 00 03 02")]        // an empty stretch
+    [InlineData("01 02 00 01 00 03 02")]        // counter 0
+    [InlineData("01 02 01 00 00 03 02")]        // a step of 0
+    [InlineData("01 02 FF FF FF FF FF FF FF 0F 01 00 03 02")] // beyond the end of a feed
+    [InlineData("02 01 01 01 01 00 03 02")]     // two stretches that are one
+    [InlineData("02 02 01 01 01 01 00 06 02")]  // a stretch that goes on the one before
+    [InlineData("01 02 01 01 02 03 02")]        // neither deleted nor not
+    [InlineData("01 02 01 01 00 06 02")]        // a piece longer than the text
+    [InlineData("01 02 01 01 00 04 02")]        // deletion begins behind the end, without a run
+    [InlineData("01 02 01 01 00 05 02")]        // ... and with one
+    [InlineData("01 02 01 01 00 03 04")]        // a parent before the root
+    [InlineData("01 02 01 01 00 03 03")]        // a left child of the root
+    [InlineData("01 02 01 01 00 03 00 00")]     // its own parent
+    [InlineData("01 02 01 01 00 03 00 02")]     // a parent behind the end
+    [InlineData("01 02 01 01 00 03 00 01")]     // below itself
+    [InlineData("01 02 01 01 00 00 00 02 02")]  // two runs that are one
+    [InlineData("01 02 01 01 00 03 02 01")]     // a deleted pair that is not deleted
+    [InlineData("01 02 01 01 00 03")]           // no parent
+    [InlineData("01 02 01 01 00 03 82")]        // cut inside a number
+    [InlineData("01 02 01 01 01 03 02")]        // deleted, but the text is there
+    public void Malformed_structure_is_refused_with_field_and_offset(string hex)
+    {
+        var structure = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        byte[] bytes = [0x93, 0x91, 0x00, 0xC4, (byte)structure.Length, .. structure, 0xA2, (byte)'a', (byte)'b'];
+        var error = Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
+        Assert.StartsWith("text.", error.Field, StringComparison.Ordinal);
+        Assert.InRange(error.Offset, 5, bytes.Length);
+    }
+
+    [Theory]
+    [InlineData("93 92 00 00 C4 00 A0")]        // a replica twice
+    [InlineData("93 92 01 00 C4 00 A0")]        // replicas descending
+    [InlineData("94 90 C4 00 A0 00")]
+    [InlineData("93 90 C4 00 A1 61")]           // text without runs
+    [InlineData("93 90 C4 01 00 A0")]           // bytes behind the structure
+    [InlineData("95 90 00 C4 01 06 00 C4 01 FF")] // no Brotli
+    [InlineData("95 90 01 C4 01 06 00 C4 01 06")] // shorter than it says
+    public void Malformed_state_is_refused_with_its_field(string hex)
+    {
+        var error = Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), [s_alice, s_bob]));
+        Assert.StartsWith("text", error.Field, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mutated_deltas_are_refused_or_joined_and_never_break_the_state()
     {
