@@ -43,7 +43,7 @@ internal static class ValueCodec<T>
             value = Read(ref reader);
             return true;
         }
-        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException)
+        catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or ArgumentException)
         {
             value = default;
             return false;

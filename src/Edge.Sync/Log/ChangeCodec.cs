@@ -15,6 +15,7 @@ namespace Edge.Sync.Log;
 internal static class ChangeCodec
 {
     private const int HeaderFields = 8;
+    private const string NotShortest = "it is not in its shortest form";
 
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
@@ -47,7 +48,7 @@ internal static class ChangeCodec
         // MessagePack has several encodings of one number. Only the shortest is ours: a second byte string would be a second id for one change.
         var canonical = new ArrayBufferWriter<byte>(headerBytes);
         WriteHeader(header, canonical);
-        if (!canonical.WrittenSpan.SequenceEqual(bytes.Span[..headerBytes])) throw reader.Malformed("header", "it is not in its shortest form");
+        if (!canonical.WrittenSpan.SequenceEqual(bytes.Span[..headerBytes])) throw reader.Malformed("header", NotShortest);
         return header;
     }
 
@@ -67,15 +68,26 @@ internal static class ChangeCodec
     }
 
     /// <summary>The sections of a body, as slices of it.</summary>
+    /// <remarks>
+    /// A change's id covers the sections but not the headers around them. Each of those must therefore be in its one shortest form, or
+    /// several byte strings would bear one id.
+    /// </remarks>
+    /// <exception cref="EdgeDataException">The body is no list of sections, or not in its shortest form.</exception>
     public static List<ReadOnlyMemory<byte>> ReadSections(ReadOnlyMemory<byte> body)
     {
         if (body.IsEmpty) return [];
         var reader = new WireReader(body, default);
         var count = reader.ReadArrayHeader("body");
         if (count == 0) throw reader.Malformed("body", "a body without sections is written as nothing");
+        if (body.Span[0] != ArrayCode(count)) throw reader.Malformed("body", NotShortest);
         var sections = new List<ReadOnlyMemory<byte>>(count);
         for (var i = 0; i < count; i++)
-            sections.Add(reader.ReadSlice("body.section", body));
+        {
+            var start = (int)reader.Offset;
+            var section = reader.ReadSlice("body.section", body);
+            if (body.Span[start] != BinCode(section.Length)) throw reader.Malformed("body.section", NotShortest);
+            sections.Add(section);
+        }
         reader.ReadEnd("body");
         return sections;
     }
@@ -91,6 +103,22 @@ internal static class ChangeCodec
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>The first byte of the shortest header of an array.</summary>
+    private static byte ArrayCode(int count) => count switch
+    {
+        < 16 => (byte)(MessagePackCode.MinFixArray | count),
+        <= ushort.MaxValue => MessagePackCode.Array16,
+        _ => MessagePackCode.Array32,
+    };
+
+    /// <summary>The first byte of the shortest header of a byte string.</summary>
+    private static byte BinCode(int length) => length switch
+    {
+        <= byte.MaxValue => MessagePackCode.Bin8,
+        <= ushort.MaxValue => MessagePackCode.Bin16,
+        _ => MessagePackCode.Bin32,
+    };
 
     private static void WriteHeader(ChangeHeader header, IBufferWriter<byte> output)
     {

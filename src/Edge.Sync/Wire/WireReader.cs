@@ -28,7 +28,8 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         try
         {
             if (!_raw.TryReadArrayHeader(out var count)) throw Malformed(field, "the input ends inside an array's header");
-            if ((long)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {count} elements, and only {Remaining} bytes follow");
+            // MessagePack counts to 2^32, and its reader gives the upper half of that as negative numbers.
+            if ((long)(uint)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {(uint)count} elements, and only {Remaining} bytes follow");
             return count;
         }
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an array was expected", e); }
@@ -161,5 +162,7 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
     public readonly EdgeDataException Malformed(string field, string problem, Exception? innerException = null) =>
         new($"Malformed {field} at byte {Offset}: {problem}.", field, Offset, innerException: innerException);
 
-    private static bool IsRawError(Exception e) => e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or DecoderFallbackException;
+    // MessagePackReader takes lengths from 2^31 on for negative ones, hence the ArgumentException.
+    private static bool IsRawError(Exception e) =>
+        e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or ArgumentException;
 }
