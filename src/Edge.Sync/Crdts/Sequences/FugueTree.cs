@@ -9,6 +9,8 @@ namespace Edge.Sync.Crdts.Sequences;
 /// <para>What was changed from the paper: new text names only characters that are visible to its author (a fold may have dropped the
 /// others), so its parent is the visible neighbour on the right, if that lies below the one on the left, else the one on the left. Siblings
 /// therefore need not be concurrent: they stand by replica, and of one replica the later is nearer to the parent.</para>
+/// <para>Left out: a bound on the walk to the end of a subtree, which an insertion among concurrent siblings takes. It follows one edge of that
+/// subtree, as long as the longest chain of insertions that each went before, or behind, the one before it without being a run.</para>
 /// <para>No run is stored with its children. A flag says that there are some; the nearest is found by climbing from the neighbour in the
 /// text, and links lead outwards from there. Where that takes many steps, the children are put into a <see cref="SiblingSet"/>.</para>
 /// </remarks>
