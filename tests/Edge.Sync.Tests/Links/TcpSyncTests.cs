@@ -164,7 +164,8 @@ public class TcpSyncTests
         }
         await using var second = device.StartSync(s => s.UseTcp("127.0.0.1", port));
         await second.WhenSentAsync(Token);
-        Assert.InRange(second.GetStatus().BytesSent, 1, 200);
+        // The hello of the hub alone may have told that it holds everything, before this side has said a word.
+        Assert.InRange(second.GetStatus().BytesSent, 0, 200);
         Assert.Equal(0, second.GetStatus().ChangesSent);
     }
 
