@@ -64,11 +64,16 @@ public sealed class SyncController : IAsyncDisposable
         TaskCompletionSource completion;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (own <= _acknowledged) return;
             completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((own, completion));
         }
-        await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false); }
+        finally
+        {
+            lock (_lock) _waiting.Remove((own, completion));
+        }
     }
 
     /// <summary>Ends all links. May be called twice.</summary>
@@ -149,6 +154,8 @@ public sealed class SyncController : IAsyncDisposable
 
     private void OnPeerAdvanced(ulong acknowledged)
     {
+        // A peer that claims more than this replica has written must not acknowledge what is still to come.
+        acknowledged = Math.Min(acknowledged, Interlocked.Read(ref _held));
         lock (_lock)
         {
             if (acknowledged > _acknowledged) _acknowledged = acknowledged;

@@ -88,7 +88,7 @@ internal static class SyncMessage
 
     public static ReadOnlyMemory<byte>[] ReadChanges(ref WireReader reader)
     {
-        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes")];
+        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin)];
         for (var i = 0; i < changes.Length; i++)
             changes[i] = reader.ReadBytes("changes.change");
         return changes;
@@ -108,11 +108,13 @@ internal static class SyncMessage
         writer.WriteArrayHeader(3);
         writer.Write(Bye);
         writer.Write((int)code);
-        writer.Write(reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason);
+        writer.Write(Shortened(reason));
         writer.Flush();
     }
 
-    public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), reader.ReadString("bye.reason"));
+    public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), Shortened(reader.ReadString("bye.reason")));
+
+    private static string Shortened(string reason) => reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason;
 
     private static Hash256 ReadHash(ref WireReader reader, string field)
     {

@@ -79,17 +79,26 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     }
 
     /// <summary>Tells the time. Call it about once a second.</summary>
-    public void Tick(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="hasHeard">Whether bytes have come since the last call, be it a part of a frame only.</param>
+    public void Tick(DateTimeOffset now, bool hasHeard = false)
     {
-        if (_now == default) (_began, _progress, _heard, _spoke) = (now, now, now, now);
-        _now = now;
-        if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
-        if (Peer is null && now - _began >= limits.HelloWithin) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer did not say hello within {limits.HelloWithin.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        Listen(now, hasHeard);
         if (now - _spoke >= limits.PingAfter) _pingDue = true;
         if (now - _progress < limits.ResendAfter) return;
         _progress = now;
         if (!IsEstablished) _helloDue = true;
         else if (_unacknowledged.Count > 0) Rewind();
+    }
+
+    /// <summary>As <see cref="Tick"/>, while this side cannot speak: only asks whether the peer is still there.</summary>
+    public void Listen(DateTimeOffset now, bool hasHeard)
+    {
+        if (_now == default) (_began, _progress, _heard, _spoke) = (now, now, now, now);
+        _now = now;
+        if (hasHeard) _heard = now;
+        if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        if (Peer is null && now - _began >= limits.HelloWithin) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer did not say hello within {limits.HelloWithin.TotalSeconds:0} seconds.", SessionEnd.Closed);
     }
 
     /// <summary>Says what this side holds, as far as it survives a power cut.</summary>
@@ -179,6 +188,11 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         {
             _known.Include(end.Last);
             Acknowledged.Include(end.Last);
+        }
+        if (Acknowledged.Count > limits.FeedsMax)
+        {
+            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
+            return;
         }
         while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
         {
