@@ -1,6 +1,7 @@
 using System.Buffers;
 using Edge.Sync.Causality;
 using Edge.Sync.Crdts;
+using Edge.Sync.Crdts.Sequences;
 using Edge.Sync.Wire;
 
 namespace Edge.Sync.Benchmarks.Traces;
@@ -20,6 +21,22 @@ internal sealed class TextReplica(ReplicaId id)
     {
         if (patch.Deleted > 0) Commit(Text.Delete(new(id, Counter + 1), patch.Index, patch.Deleted), log);
         if (patch.Inserted.Length > 0) Commit(Text.Insert(new(id, Counter + 1), patch.Index, patch.Inserted), log);
+    }
+
+    /// <summary>The same without an object for each delta: it is written straight into <paramref name="log"/>, where there is one.</summary>
+    public void ApplyAtOnce(in Patch patch, DeltaLog? log)
+    {
+        if (patch.Deleted > 0)
+        {
+            var edit = Text.DeleteAndJoin(new(id, Counter + 1), patch.Index, patch.Deleted);
+            log?.Add(edit);
+        }
+        if (patch.Inserted.Length > 0)
+        {
+            var edit = Text.InsertAndJoin(new(id, Counter + 1), patch.Index, patch.Inserted);
+            Counter += (ulong)edit.DotCount;
+            log?.Add(edit);
+        }
     }
 
     private void Commit(TextDelta delta, DeltaLog? log)
@@ -55,6 +72,15 @@ internal sealed class DeltaLog
         _deltas.Add(new(delta.First, offset, _bytes.WrittenCount - offset));
     }
 
+    public void Add(in TextEdit edit)
+    {
+        var offset = _bytes.WrittenCount;
+        var writer = new WireWriter(_bytes, _table);
+        edit.Write(ref writer);
+        writer.Flush();
+        _deltas.Add(new(edit.First, offset, _bytes.WrittenCount - offset));
+    }
+
     /// <summary>Decodes and joins deltas one by one, as they would come from a peer.</summary>
     public void ApplyTo(TextState text, int from, int to)
     {
@@ -72,14 +98,15 @@ internal sealed class DeltaLog
 /// <summary>Stored texts.</summary>
 internal static class TextFile
 {
-    public static (byte[] Bytes, ReplicaId[] Replicas) Write(TextState text)
+    public static (byte[] Bytes, ReplicaId[] Replicas) Write(TextState text, bool isCompact)
     {
         var table = new ReplicaTable();
         text.CollectReplicas(table);
         table.Sort();
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output, table);
-        text.Write(ref writer);
+        if (isCompact) text.WriteCompact(ref writer);
+        else text.Write(ref writer);
         writer.Flush();
         return (output.WrittenSpan.ToArray(), [.. table.Replicas]);
     }

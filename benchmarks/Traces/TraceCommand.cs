@@ -16,11 +16,16 @@ internal static class TraceCommand
         ("remoteUsPerEdit", r => r.RemoteUsPerEdit),
         ("deltaBytes", r => r.DeltaBytes),
         ("stateBytes", r => r.StateBytes),
-        ("encodeMs", r => r.EncodeMs),
+        ("compactMs", r => r.CompactMs),
         ("loadMs", r => r.LoadMs),
         ("firstEditMs", r => r.FirstEditMs),
         ("mergeMs", r => r.MergeMs),
         ("retainedBytes", r => r.RetainedBytes),
+        ("editedRetainedBytes", r => r.EditedRetainedBytes),
+        ("canonicalBytes", r => r.CanonicalBytes),
+        ("encodeMs", r => r.EncodeMs),
+        ("canonicalLoadMs", r => r.CanonicalLoadMs),
+        ("canonicalFirstEditMs", r => r.CanonicalFirstEditMs),
         ("allocatedBytes", r => r.AllocatedBytes),
     ];
 
@@ -64,7 +69,7 @@ internal static class TraceCommand
         Console.WriteLine($"{trace.Name}: {trace.PatchCount:N0} edits, {(all.TrueForAll(r => r.Ok) ? "text right" : "TEXT WRONG")}, median (least .. greatest) of {runs}");
         foreach (var (key, get) in s_figures)
             if (Sorted(all, get) is { Length: > 0 } values)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {key,-18} {Median(values),14:#,0.###}   ({values[0]:#,0.###} .. {values[^1]:#,0.###})"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {key,-22} {Median(values),14:#,0.###}   ({values[0]:#,0.###} .. {values[^1]:#,0.###})"));
         return (trace, all);
     }
 

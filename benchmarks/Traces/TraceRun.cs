@@ -13,7 +13,12 @@ internal sealed class TraceRun
     public double? RemoteUsPerEdit { get; private set; }
     public double? DeltaBytes { get; private set; }
     public double? StateBytes { get; private set; }
+    public double? CompactMs { get; private set; }
+    public double? CanonicalBytes { get; private set; }
     public double? EncodeMs { get; private set; }
+    public double? CanonicalLoadMs { get; private set; }
+    public double? CanonicalFirstEditMs { get; private set; }
+    public double? EditedRetainedBytes { get; private set; }
     public double? LoadMs { get; private set; }
     public double? FirstEditMs { get; private set; }
     public double? MergeMs { get; private set; }
@@ -45,11 +50,19 @@ internal sealed class TraceRun
         Verify(replica.Text.ToString() == trace.EndContent);
 
         Collect();
+        var quick = new TextReplica(ids[0]);
+        LocalOneChangeMs = Time(() =>
+        {
+            foreach (ref readonly var patch in patches.AsSpan()) quick.ApplyAtOnce(patch, null);
+        });
+        Verify(quick.Text.ToString() == trace.EndContent);
+
+        Collect();
         var log = new DeltaLog(ids);
         var writer = new TextReplica(ids[0]);
         LocalWithDeltasMs = Time(() =>
         {
-            foreach (ref readonly var patch in patches.AsSpan()) writer.Apply(patch, log);
+            foreach (ref readonly var patch in patches.AsSpan()) writer.ApplyAtOnce(patch, log);
         });
         Remote(trace, log);
         Stored(trace, writer.Text);
@@ -99,29 +112,53 @@ internal sealed class TraceRun
 
     private void Stored(Trace trace, Crdts.TextState text)
     {
-        byte[] bytes = [];
+        byte[] compact = [], bytes = [];
         ReplicaId[] replicas = [];
-        EncodeMs = Time(() => (bytes, replicas) = TextFile.Write(text));
-        StateBytes = bytes.Length;
+        EncodeMs = Least(() => (bytes, replicas) = TextFile.Write(text, isCompact: false));
+        CompactMs = Time(() => (compact, replicas) = TextFile.Write(text, isCompact: true));
+        (StateBytes, CanonicalBytes) = (compact.Length, bytes.Length);
 
-        // Short times are the least of several, within one pass: the collector and other processes only ever add.
-        LoadMs = Least(() => TextFile.Read(bytes, replicas).ToString(), loaded => Verify(loaded == trace.EndContent));
-        FirstEditMs = Least(
-            () =>
-            {
-                var loaded = TextFile.Read(bytes, replicas);
-                loaded.Join(loaded.Insert(new(new ReplicaId(7, 7), 1), loaded.Length / 2, "x"), default);
-                return loaded.ToString();
-            },
-            loaded => Verify(loaded.Length == trace.EndContent.Length + 1));
+        (LoadMs, FirstEditMs) = Load(trace, compact, replicas);
+        (CanonicalLoadMs, CanonicalFirstEditMs) = Load(trace, bytes, replicas);
+        RetainedBytes = Retained(() =>
+        {
+            var loaded = TextFile.Read(compact, replicas);
+            Verify(loaded.ToString().Length == loaded.Length);
+            return loaded;
+        });
+        EditedRetainedBytes = Retained(() =>
+        {
+            var loaded = TextFile.Read(compact, replicas);
+            loaded.Join(loaded.Insert(new(new ReplicaId(7, 7), 1), loaded.Length / 2, "x"), default);
+            return loaded;
+        });
+    }
 
+    /// <summary>The least of several, within one pass: the collector and other processes only ever add to such short times.</summary>
+    private (double Load, double FirstEdit) Load(Trace trace, byte[] bytes, ReplicaId[] replicas)
+    {
+        var text = "";
+        var load = Least(() => text = TextFile.Read(bytes, replicas).ToString());
+        Verify(text == trace.EndContent);
+        var edited = new Crdts.TextState();
+        var firstEdit = Least(() =>
+        {
+            edited = TextFile.Read(bytes, replicas);
+            edited.Join(edited.Insert(new(new ReplicaId(7, 7), 1), edited.Length / 2, "x"), default);
+        });
+        Verify(edited.ToString().Remove(trace.EndContent.Length / 2, 1) == trace.EndContent);
+        return (load, firstEdit);
+    }
+
+    private static double Retained(Func<object> load)
+    {
+        load();
         Collect();
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var held = TextFile.Read(bytes, replicas);
-        var length = held.ToString().Length;
-        RetainedBytes = GC.GetTotalMemory(forceFullCollection: true) - before;
-        Verify(length == held.Length);
+        var held = load();
+        var after = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(held);
+        return after - before;
     }
 
     private void Verify(bool isRight) => Ok &= isRight;
@@ -151,15 +188,10 @@ internal sealed class TraceRun
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static double Least(Func<string> action, Action<string> verify)
+    private static double Least(Action action)
     {
         var least = double.MaxValue;
-        for (var i = 0; i < 10; i++)
-        {
-            var result = "";
-            least = Math.Min(least, Time(() => result = action()));
-            verify(result);
-        }
+        for (var i = 0; i < 10; i++) least = Math.Min(least, Time(action));
         return least;
     }
 

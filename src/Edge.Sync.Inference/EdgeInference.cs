@@ -50,12 +50,22 @@ public sealed class EdgeInference : IAsyncDisposable
         }
     }
 
+    internal void Disown(IAsyncDisposable pipeline)
+    {
+        lock (_gate)
+            _pipelines.Remove(pipeline);
+    }
+
     /// <summary>Disposes the pipelines that are still open.</summary>
     public async ValueTask DisposeAsync()
     {
+        IAsyncDisposable[] pipelines;
         lock (_gate)
+        {
             _disposed = true;
-        foreach (var pipeline in _pipelines)
+            pipelines = [.. _pipelines];
+        }
+        foreach (var pipeline in pipelines)
             await pipeline.DisposeAsync().ConfigureAwait(false);
     }
 }

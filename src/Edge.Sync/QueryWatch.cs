@@ -8,17 +8,19 @@ internal sealed class QueryWatch<T> : IAsyncEnumerable<IReadOnlyList<T>> where T
 {
     private readonly EdgeDatabase _database;
     private readonly QueryPlan _plan;
-    private readonly WatchSignal _signal;
     private readonly CancellationToken _cancellationToken;
+    private WatchSignal? _first;
 
     public QueryWatch(EdgeDatabase database, QueryPlan plan, CancellationToken cancellationToken)
     {
         (_database, _plan, _cancellationToken) = (database, plan, cancellationToken);
-        _signal = database.StartWatch(plan.Schema.Collection);
+        _first = database.StartWatch(plan.Schema.Collection);
     }
 
     public async IAsyncEnumerator<IReadOnlyList<T>> GetAsyncEnumerator(CancellationToken cancellationToken = default)
     {
+        // One signal wakes one reader: whoever enumerates first gets the one that was registered by the call, each further one its own.
+        var signal = Interlocked.Exchange(ref _first, null) ?? _database.StartWatch(_plan.Schema.Collection);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(_cancellationToken, cancellationToken);
         try
         {
@@ -32,8 +34,8 @@ internal sealed class QueryWatch<T> : IAsyncEnumerable<IReadOnlyList<T>> where T
                 last = result;
                 yield return result.Documents;
             }
-            while (await _signal.WaitAsync(linked.Token).ConfigureAwait(false));
+            while (await signal.WaitAsync(linked.Token).ConfigureAwait(false));
         }
-        finally { _database.StopWatch(_signal); }
+        finally { _database.StopWatch(signal); }
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class Replica
             Verify(dots.Count, body.Length);
             var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
-            foreach (var key in draft.Keys)
+            foreach (var key in draft.ChangedKeys)
                 _documents.MarkChanged(key, sequence);
             return id;
         }

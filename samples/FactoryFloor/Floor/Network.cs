@@ -6,7 +6,7 @@ namespace FactoryFloor.Floor;
 /// <summary>The floor's network: the gateway listens on the loopback interface, the presses dial it. One cut takes all links.</summary>
 internal sealed class Network(Node gateway, IReadOnlyList<Node> presses)
 {
-    private static readonly TimeSpan PortWait = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_portWait = TimeSpan.FromMilliseconds(10);
 
     public bool IsUp { get; private set; }
 
@@ -32,7 +32,7 @@ internal sealed class Network(Node gateway, IReadOnlyList<Node> presses)
         {
             if (gateway.Status?.Links.FirstOrDefault(link => link.State == LinkState.Listening) is { } link)
                 return IPEndPoint.Parse(link.Link[(link.Link.IndexOf(':', StringComparison.Ordinal) + 1)..]).Port;
-            await Task.Delay(PortWait, cancellationToken);
+            await Task.Delay(s_portWait, cancellationToken);
         }
     }
 }

@@ -9,7 +9,7 @@ namespace FactoryFloor.Floor;
 /// <summary>A press: it reads its sensors, judges them by itself, and tells others only what it found.</summary>
 internal sealed class Press : IAsyncDisposable
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<Reading> _readings;
     private readonly Channel<Reading> _sensor = Channel.CreateBounded<Reading>(1_000);
@@ -18,6 +18,7 @@ internal sealed class Press : IAsyncDisposable
     private InferencePipeline<Reading, AlarmDraft>? _health;
     private Task? _running;
     private int _played;
+    private int _byHand;
 
     private Press(Node node, IReadOnlyList<Reading> readings)
     {
@@ -33,8 +34,8 @@ internal sealed class Press : IAsyncDisposable
 
     public DecisionLatency Latency { get; } = new();
 
-    /// <summary>Changes that this press wrote because it found something.</summary>
-    public long Insights => Metrics.Decisions + _desk.Opened;
+    /// <summary>Changes that this press wrote, and that therefore travel: alarms raised and cleared, work orders opened and worked on.</summary>
+    public long Insights => Metrics.Decisions + _desk.Opened + _byHand;
 
     public static async Task<Press> StartAsync(Node node, IPlant plant, IReadOnlyList<Reading> readings)
     {
@@ -51,7 +52,7 @@ internal sealed class Press : IAsyncDisposable
     {
         var (from, to) = (_played, (int)(_readings.Count * upTo));
         var started = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(Tick);
+        using var timer = new PeriodicTimer(s_tick);
         while (_played < to)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
@@ -59,6 +60,13 @@ internal sealed class Press : IAsyncDisposable
             for (var due = from + (int)((to - from) * share); _played < due; _played++)
                 await _sensor.Writer.WriteAsync(_readings[_played] with { TakenAt = TimeProvider.System.GetTimestamp() }, cancellationToken);
         }
+    }
+
+    /// <summary>Someone at the press works on the order that the gateway has planned.</summary>
+    public async Task WorkOnInspectionAsync()
+    {
+        await Inspection.WorkAtPressAsync(Node);
+        _byHand++;
     }
 
     /// <summary>Waits until every reading is judged and every insight is written.</summary>

@@ -61,7 +61,7 @@ public sealed class DecisionStage<T, TKey, TDecision>
             var normalization = _plan.Normalize?.Invoke(model);
             model.Run();
             var engine = new InferenceEngine<T, TKey, TDecision>(_plan, _decide, model, normalization);
-            return _plan.Owner.Own(new InferencePipeline<T, TDecision>(engine, _plan.Source, _sink));
+            return _plan.Owner.Own(new InferencePipeline<T, TDecision>(_plan.Owner, engine, _plan.Source, _sink));
         }
         catch
         {

@@ -8,6 +8,7 @@ namespace Edge.Sync.Inference;
 public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
     where TDecision : class
 {
+    private readonly EdgeInference _owner;
     private readonly IInferenceEngine<T, TDecision> _engine;
     private readonly IAsyncEnumerable<T> _source;
     private readonly IDecisionSink<TDecision>? _sink;
@@ -20,8 +21,8 @@ public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
     private readonly CancellationTokenSource _disposing = new();
     private TaskCompletionSource? _running;
 
-    internal InferencePipeline(IInferenceEngine<T, TDecision> engine, IAsyncEnumerable<T> source, IDecisionSink<TDecision>? sink) =>
-        (_engine, _source, _sink) = (engine, source, sink);
+    internal InferencePipeline(EdgeInference owner, IInferenceEngine<T, TDecision> engine, IAsyncEnumerable<T> source, IDecisionSink<TDecision>? sink) =>
+        (_owner, _engine, _source, _sink) = (owner, engine, source, sink);
 
     /// <summary>What was done so far. Usable after disposal.</summary>
     public InferenceMetrics Metrics => _engine.Metrics;
@@ -102,6 +103,7 @@ public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
         if (running is not null)
             await running.ConfigureAwait(false);
         _engine.Dispose();
+        _owner.Disown(this);
     }
 
     private TaskCompletionSource Start()

@@ -20,7 +20,7 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
     public HybridTimestamp Stamp => dots.Stamp;
 
     /// <summary>Whether the section would change anything: an edit that wrote nothing still makes a document that is not there yet.</summary>
-    public bool HasChanges => !_abandoned && (_count > 0 || !state.Existence.Exists);
+    public bool HasChanges => _count > 0 || (!_abandoned && !state.Existence.Exists);
 
     public void Record(uint fieldId, Delta delta)
     {
@@ -35,16 +35,18 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
         _count++;
     }
 
-    /// <summary>Takes back the document's existence, and nothing else.</summary>
+    /// <summary>Takes back the document's existence, and nothing else. Writes nothing where the document is not there and this change has not made it.</summary>
     public void Delete()
     {
+        if (_count == 0 && !state.Existence.Exists)
+        {
+            _abandoned = true;
+            return;
+        }
         var delta = state.Existence.Delete(dots.Next);
         state.Existence.Join(delta, dots.Stamp);
         Record(0, delta);
     }
-
-    /// <summary>Writes nothing: a document that is not there was to be deleted.</summary>
-    public void Abandon() => _abandoned = _count == 0;
 
     /// <summary>The finished section. Every edit says that the document exists, so that it revives what a concurrent deletion removed.</summary>
     public byte[] ToSection(ReadOnlySpan<byte> salt)

@@ -83,7 +83,8 @@ public sealed class FieldStore
 
     internal TState? Field<TState>(int slot) where TState : CrdtState => _state.Find(Schema.Fields[slot].Id, Schema.Fields[slot].Kind) as TState;
 
-    internal TState FieldForWriting<TState>(int slot) where TState : CrdtState => (TState)_state.GetOrAdd(Schema.Fields[slot].Id, Schema.Fields[slot].Kind);
+    /// <summary>What a mutator makes its delta from. A field without a state gets one from <see cref="Commit"/> only: the mutator may still throw.</summary>
+    internal TState FieldForWriting<TState>(int slot) where TState : CrdtState => Field<TState>(slot) ?? (TState)CrdtState.Create(Schema.Fields[slot].Kind);
 
     internal IDeltaSink Writable() => _sink ?? throw new InvalidOperationException(
         $"This document of collection '{Schema.Collection}' cannot be changed. {_why}. Change it inside db.Documents<T>().EditAsync(id, edit).");

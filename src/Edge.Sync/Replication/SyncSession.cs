@@ -29,7 +29,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     private int _unacknowledgedBytes;
     private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading;
     private (EdgeErrorCode Code, string Reason)? _byeDue;
-    private DateTimeOffset _now, _progress, _heard, _spoke;
+    private DateTimeOffset _now, _began, _progress, _heard, _spoke;
 
     /// <summary>The peer, once it has said hello.</summary>
     public ReplicaId? Peer { get; private set; }
@@ -81,9 +81,10 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     /// <summary>Tells the time. Call it about once a second.</summary>
     public void Tick(DateTimeOffset now)
     {
-        if (_now == default) (_progress, _heard, _spoke) = (now, now, now);
+        if (_now == default) (_began, _progress, _heard, _spoke) = (now, now, now, now);
         _now = now;
         if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        if (Peer is null && now - _began >= limits.HelloWithin) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer did not say hello within {limits.HelloWithin.TotalSeconds:0} seconds.", SessionEnd.Closed);
         if (now - _spoke >= limits.PingAfter) _pingDue = true;
         if (now - _progress < limits.ResendAfter) return;
         _progress = now;

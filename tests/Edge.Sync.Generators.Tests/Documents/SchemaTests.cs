@@ -1,6 +1,6 @@
-using Edge.Sync.Wire;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
+using Edge.Sync.Wire;
 
 namespace Edge.Sync.Generators.Tests.Documents;
 

@@ -39,7 +39,12 @@ internal static class SlowPipeline
         }
         return (alarms, new InferenceMetrics
         {
-            Readings = arrivals.Count, Late = late, Duplicates = duplicates, WindowNotFull = notFull, Inferences = inferences, Decisions = alarms.Count,
+            Readings = arrivals.Count,
+            Late = late,
+            Duplicates = duplicates,
+            WindowNotFull = notFull,
+            Inferences = inferences,
+            Decisions = alarms.Count,
             Undecided = inferences - alarms.Count,
         });
     }

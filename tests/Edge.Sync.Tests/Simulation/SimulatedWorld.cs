@@ -28,7 +28,7 @@ internal sealed class SimulatedWorld
         _options = options;
         _random = new(options.Seed);
         _cut = new bool[options.Replicas, options.Replicas];
-        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1) };
+        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1), HelloWithin = TimeSpan.FromDays(1) };
         var database = DatabaseId.OfOpen("simulation");
         _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, new SeededRandom(options.Seed * 100 + i), limits))];
         foreach (var node in _nodes)
@@ -201,7 +201,7 @@ internal sealed class SimulatedWorld
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
             foreach (var (key, state) in node.Replica.Store.ReadDocuments())
-                Assert.Equal(Documents.DocumentCodec.Write(rebuilt[key]), state);
+                Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
         foreach (var ((holder, author), counter) in _acknowledged)
             Assert.True(_nodes[holder].Replica.Log.Held[author] >= counter, $"Node {holder} acknowledged {author}:{counter} and holds {_nodes[holder].Replica.Log.Held[author]}.");
@@ -209,7 +209,7 @@ internal sealed class SimulatedWorld
     }
 
     // Every edit that survived its own device's power cuts counts exactly once.
-    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Documents.DocumentState> rebuilt)
+    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
     {
         var expected = _nodes.SelectMany(node => node.Added.Values).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
         Assert.Equal(expected.Count, rebuilt.Count);

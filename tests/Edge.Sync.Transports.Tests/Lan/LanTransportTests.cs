@@ -97,8 +97,8 @@ public class LanTransportTests
         await host.ReportAsync(LinkState.Listening, "not of this meeting place");
         using (var silent = await RawTcp.ConnectAsync(endPoint))
         {
-            var skip = (await _clock.TimerAsync(static due => due == LanGreeting.Timeout)).Index + 1;
-            await _clock.TimerAsync(static due => due == LanGreeting.Timeout, skip);
+            var (_, skip) = await _clock.LimitAsync(LanGreeting.Timeout);         // the other stranger's
+            await _clock.LimitAsync(LanGreeting.Timeout, skip);
             _clock.Advance(LanGreeting.Timeout);
             Assert.Equal(0, await RawTcp.ReceiveToEndAsync(silent));
         }
@@ -167,14 +167,20 @@ public class LanTransportTests
         }
     }
 
-    /// <summary>Lets that many probe rounds of at least one participant pass.</summary>
+    /// <summary>Lets that many probe rounds of at least one participant pass, each with the time that a dial takes.</summary>
     private async Task RoundsAsync(int count)
     {
         for (var round = 0; round < count; round++)
         {
             var timers = _clock.Timers.Count;
             _clock.Advance(s_round);
-            await _clock.TimerAsync(static due => due >= LanProber.RoundMinimum && due <= s_round, timers);
+            await _clock.WaitAsync(timers);
+            var (caller, called) = await RawTcp.PairAsync();
+            await caller.SendAsync(new byte[32], Token);
+            await RawTcp.ReceiveExactlyAsync(called, 32);
+            caller.Dispose();
+            Assert.Equal(0, await RawTcp.ReceiveToEndAsync(called));
+            called.Dispose();
         }
     }
 

@@ -78,6 +78,8 @@ public class SocketConnectionTests
         var second = connection.DisposeAsync().AsTask();
         Assert.Equal(50_000, (await RawTcp.ReceiveExactlyAsync(peer, 50_000)).Length);
         Assert.Equal(0, await peer.ReceiveAsync(new byte[1], Token));         // an end of stream, not a reset
+        for (var i = 0; i < 200; i++)
+            await peer.SendAsync(new byte[5000], Token);                      // and the peer may finish what it was saying
         peer.Shutdown(SocketShutdown.Send);
         await Task.WhenAll(first, second);
         await connection.DisposeAsync();
@@ -111,7 +113,7 @@ public class SocketConnectionTests
         using var _ = peer;
         var connection = new SocketConnection(b, clock);
         var closing = connection.DisposeAsync().AsTask();
-        await clock.TimerAsync(static due => due == SocketConnection.LingerTime);
+        await clock.LimitAsync(SocketConnection.LingerTime);
         Assert.False(closing.IsCompleted);
         clock.Advance(SocketConnection.LingerTime);
         await closing.WaitAsync(Signal.Patience, Token);

@@ -11,9 +11,7 @@ public class SocketConnectorTests
     [Fact]
     public async Task A_free_port_is_a_refusal_and_no_exception()
     {
-        EndPoint free;
-        using (var listener = RawTcp.Listen())
-            free = listener.LocalEndPoint!;
+        var free = new IPEndPoint(IPAddress.Loopback, 1);
         var (socket, error) = await SocketConnector.ConnectAsync(free, s_timeout, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Null(socket);
         Assert.Equal(SocketError.ConnectionRefused, error);
@@ -31,12 +29,26 @@ public class SocketConnectorTests
     }
 
     [Fact]
+    public async Task A_socket_connected_to_itself_is_told_from_a_peer()
+    {
+        // What a dial to a free port may come to when the system draws that port as its source.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await socket.ConnectAsync(socket.LocalEndPoint!, TestContext.Current.CancellationToken);
+        Assert.True(SocketConnector.IsOwnEcho(socket));
+        var (a, b) = await RawTcp.PairAsync();
+        Assert.False(SocketConnector.IsOwnEcho(a) || SocketConnector.IsOwnEcho(b));
+        a.Dispose();
+        b.Dispose();
+    }
+
+    [Fact]
     public async Task A_peer_that_does_not_answer_times_out_by_the_clock()
     {
         using var silent = await SilentListener.StartAsync();
         var clock = new TestClock();
         var connecting = SocketConnector.ConnectAsync(silent.EndPoint, s_timeout, clock, TestContext.Current.CancellationToken);
-        await clock.TimerAsync(static due => due == s_timeout);
+        await clock.LimitAsync(s_timeout);
         clock.Advance(s_timeout);
         Assert.Equal((null, SocketError.TimedOut), await connecting.WaitAsync(Signal.Patience, TestContext.Current.CancellationToken));
     }

@@ -47,10 +47,11 @@ internal static class RawTcp
 
     public static async Task<byte[]> ReceiveExactlyAsync(Socket socket, int count)
     {
+        using var patience = Patience();
         var bytes = new byte[count];
         for (var received = 0; received < count;)
         {
-            var more = await socket.ReceiveAsync(bytes.AsMemory(received), TestContext.Current.CancellationToken);
+            var more = await socket.ReceiveAsync(bytes.AsMemory(received), patience.Token);
             if (more == 0) throw new EndOfStreamException($"Closed after {received} of {count} bytes.");
             received += more;
         }
@@ -61,11 +62,12 @@ internal static class RawTcp
     /// <summary>Reads on until the peer has closed, in order or not, and says how many bytes came before.</summary>
     public static async Task<long> ReceiveToEndAsync(Socket socket)
     {
+        using var patience = Patience();
         var buffer = new byte[4096];
         long count = 0;
         try
         {
-            while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is var more and > 0)
+            while (await socket.ReceiveAsync(buffer, patience.Token) is var more and > 0)
                 count += more;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
@@ -73,5 +75,12 @@ internal static class RawTcp
         }
 
         return count;
+    }
+
+    private static CancellationTokenSource Patience()
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        source.CancelAfter(Signal.Patience);
+        return source;
     }
 }

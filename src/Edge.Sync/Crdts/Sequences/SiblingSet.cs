@@ -1,6 +1,6 @@
 namespace Edge.Sync.Crdts.Sequences;
 
-/// <summary>The children on one side of one character, from the parent outwards. Needed only where there are several.</summary>
+/// <summary>The children on one side of one character, from the parent outwards, where there are too many to walk along their links.</summary>
 /// <remarks>Sorted chunks, so that a fleet that inserts at one place costs a logarithm each, not a walk over all others.</remarks>
 internal sealed class SiblingSet
 {

@@ -141,6 +141,8 @@ public sealed class TextCodecTests
                 {
                     var text = TextHistory.DecodeState(mutated, table);
                     text.Check();
+                    // Built and written anew it has the same structure: there is one form of each.
+                    Assert.Equal(StructureOf(mutated, table), StructureOf(TextHistory.Encode(text), table));
                     text.Join(text.Insert(new(new ReplicaId(9, 9), 1), 0, "x"), default);
                     text.Check();
                     read++;
@@ -156,10 +158,51 @@ public sealed class TextCodecTests
     }
 
     [Fact]
+    public void Compact_form_reads_as_the_same_state()
+    {
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var history = new TextHistory(seed, 3, 1);
+            history.Run(400, withModel: false);
+            history.DeliverAll(withModel: false);
+            var text = history.Replicas[0].Text;
+            var bytes = TextHistory.EncodeCompact(text, out var table);
+            var read = TextHistory.DecodeState(bytes, table);
+            read.Check();
+            Assert.Equal(TextHistory.Encode(text), TextHistory.Encode(read));
+            for (var cut = 0; cut < bytes.Length; cut += 7) Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes[..cut], table));
+        }
+    }
+
+    [Fact]
+    public void Compact_form_of_text_that_repeats_itself_is_not_compressed_beyond_what_a_reader_takes()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, new string('x', 100_000)), default);
+        var bytes = TextHistory.EncodeCompact(text, out var table);
+        Assert.Equal(text.ToString(), TextHistory.DecodeState(bytes, table).ToString());
+    }
+
+    [Fact]
+    public void Million_deleted_characters_cost_few_bytes_and_little_memory()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, new string('x', 1_000_000)), default);
+        text.Join(text.Delete(new(s_alice, 1_000_001), 0, 1_000_000), default);
+        var bytes = TextHistory.Encode(text, out var table);
+        Assert.InRange(bytes.Length, 1, 32);
+        TextHistory.DecodeState(bytes, table).Check();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = TextHistory.DecodeState(bytes, table);
+        read.Join(read.Insert(new(s_bob, 1), 0, "y"), default);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+    }
+
+    [Fact]
     public void Refused_input_allocates_no_more_than_a_small_multiple_of_its_size()
     {
         // Counts that promise far more than the bytes hold.
-        foreach (var hex in new[] { "94 92 00 93 01 01 CE 3F FF FF FF 90 90 A0", "94 92 00 93 01 01 01 DD 7F FF FF FF", "DD 7F FF FF FF", "94 90 90 90 DB 7F FF FF FF" })
+        foreach (var hex in new[] { "93 91 00 C4 06 01 FF FF FF 1F 01 A0", "93 DD 7F FF FF FF", "93 91 00 C6 7F FF FF FF", "DD 7F FF FF FF", "93 90 C4 00 DB 7F FF FF FF", "95 90 CE 7F FF FF FF C4 01 00 00 C4 01 00" })
         {
             var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
             Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
@@ -167,6 +210,14 @@ public sealed class TextCodecTests
             Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
         }
+    }
+
+    private static byte[] StructureOf(byte[] state, ReplicaId[] table)
+    {
+        var reader = new WireReader(state, table);
+        reader.ReadArrayHeader("text", 3, exactly: true);
+        reader.Skip("text.replicas");
+        return reader.ReadBytes("text.structure");
     }
 
     private static TextDelta Read(Dot first, string hex)

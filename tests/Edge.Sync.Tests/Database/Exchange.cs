@@ -1,0 +1,41 @@
+using Edge.Sync.Replication;
+
+namespace Edge.Sync.Tests.Database;
+
+/// <summary>Hands changes from one open database to another by the calls that a sync session makes, without a network between them.</summary>
+internal static class Exchange
+{
+    /// <summary>Gives <paramref name="target"/> all that it lacks of <paramref name="source"/>.</summary>
+    public static async Task PushAsync(EdgeDatabase source, EdgeDatabase target)
+    {
+        var from = await LogOf(source);
+        var to = await LogOf(target);
+        await from.SyncAsync(default);
+        var known = new VersionVector();
+        foreach (var end in (await to.SyncAsync(default)).Ends)
+            known.Include(end.Last);
+        var (changes, _) = await from.ReadAsync(new(known, -1, int.MaxValue), default);
+        var outcome = await to.ApplyAsync([.. changes.Select(static change => change.Bytes)], default);
+        Assert.Null(outcome.Refused);
+        Assert.False(outcome.AnyEarly);
+        Assert.Equal(changes.Count, outcome.AcceptedCount);
+    }
+
+    /// <summary>Makes both hold the same changes, and asserts that their documents are then the same.</summary>
+    public static async Task MergeAsync(EdgeDatabase first, EdgeDatabase second)
+    {
+        await PushAsync(first, second);
+        await PushAsync(second, first);
+        Assert.Equal(await first.GetStateHashAsync(), await second.GetStateHashAsync());
+    }
+
+    /// <summary>All changes of a database, in its order of arrival.</summary>
+    public static async Task<List<Edge.Sync.Log.StoredChange>> ReadAllAsync(EdgeDatabase database)
+    {
+        var log = await LogOf(database);
+        await log.SyncAsync(default);
+        return (await log.ReadAsync(new(new(), -1, int.MaxValue), default)).Changes;
+    }
+
+    public static async Task<ISyncLog> LogOf(EdgeDatabase database) => new DatabaseSyncLog(await database.OpenedAsync(default));
+}
