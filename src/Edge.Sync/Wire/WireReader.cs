@@ -28,7 +28,8 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         try
         {
             if (!_raw.TryReadArrayHeader(out var count)) throw Malformed(field, "the input ends inside an array's header");
-            if ((long)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {count} elements, and only {Remaining} bytes follow");
+            // The header holds 32 bits without a sign, which the reader underneath gives as an int.
+            if ((long)(uint)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {(uint)count} elements, and only {Remaining} bytes follow");
             return count;
         }
         catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an array was expected", e); }
@@ -161,5 +162,6 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
     public readonly EdgeDataException Malformed(string field, string problem, Exception? innerException = null) =>
         new($"Malformed {field} at byte {Offset}: {problem}.", field, Offset, innerException: innerException);
 
-    private static bool IsRawError(Exception e) => e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or DecoderFallbackException;
+    // A length of 2^31 or more is out of the range of what the reader underneath can skip.
+    private static bool IsRawError(Exception e) => e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or ArgumentOutOfRangeException or DecoderFallbackException;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Edge.Sync.Crdts;
 
 /// <summary>
@@ -34,7 +36,7 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
     {
         var state = (RetainedState)other;
         var left = 0;
-        foreach (var retained in _deltas)
+        foreach (var retained in CollectionsMarshal.AsSpan(_deltas))
             if (state.Find(retained) >= 0 || !theirs.Contains(retained.Delta.First)) _deltas[left++] = retained;
         _deltas.RemoveRange(left, _deltas.Count - left);
         foreach (var retained in state._deltas)
@@ -67,7 +69,7 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
     public override void Compact(VersionVector stable)
     {
         var left = 0;
-        foreach (var retained in _deltas)
+        foreach (var retained in CollectionsMarshal.AsSpan(_deltas))
         {
             if (stable.Contains(retained.Delta.First))
             {

@@ -23,9 +23,10 @@ internal sealed class TreeNodes
 
     public void Take(Dot node)
     {
-        if (!_places.Remove(node, out var place)) return;
+        if (!_places.TryGetValue(node, out var place)) return;
         var children = _children[place.Parent];
         children.RemoveAt(IndexOf(children, node, place.Position));
+        _places.Remove(node);
         if (children.Count == 0) _children.Remove(place.Parent);
     }
 
