@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Edge.Sync.Projections;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
@@ -15,17 +16,31 @@ internal sealed class SqliteReaders(string path) : IDisposable
     public T Use<T>(Func<SqliteConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(EdgeDatabase));
-        if (!_idle.TryTake(out var connection))
-        {
-            connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-            connection.Open();
-        }
+        if (!_idle.TryTake(out var connection)) connection = Open();
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
         finally
         {
-            if (_disposed || _idle.Count >= IdleMax) connection.Dispose();
+            if (_idle.Count >= IdleMax) connection.Dispose();
             else _idle.Add(connection);
+            // Disposed meanwhile: whoever adds last takes out what nobody else will.
+            if (_disposed) Dispose();
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            SqlFunctions.Register(connection);
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw SqliteErrors.Translate(e, path);
         }
     }
 
