@@ -18,9 +18,11 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     internal QueryPlan Plan { get; }
 
     /// <summary>Only documents for which <paramref name="condition"/> holds. Captured values are read each time the query runs.</summary>
+    /// <exception cref="NotSupportedException">A part of it cannot be translated, or it comes after <see cref="Skip"/> or <see cref="Take"/>.</exception>
     public DocumentQuery<T> Where(Expression<Func<T, bool>> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
+        ThrowIfLimited(nameof(Where));
         return new(Database, Verified(Plan with { Conditions = [.. Plan.Conditions, condition] }));
     }
 
@@ -34,14 +36,15 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     public DocumentQuery<T> Skip(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new(Database, Plan with { SkipCount = count });
+        // Of a query that is limited already, the first documents of those that it has.
+        return new(Database, Plan with { SkipCount = (Plan.SkipCount ?? 0) + (long)count, TakeCount = Plan.TakeCount is { } take ? Math.Max(0, take - count) : null });
     }
 
     /// <summary>At most <paramref name="count"/> documents.</summary>
     public DocumentQuery<T> Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new(Database, Plan with { TakeCount = count });
+        return new(Database, Plan with { TakeCount = Math.Min(Plan.TakeCount ?? int.MaxValue, count) });
     }
 
     /// <summary>The documents, as immutable snapshots of one moment.</summary>
@@ -72,7 +75,15 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     private protected OrderedDocumentQuery<T> Ordered<TKey>(IEnumerable<(LambdaExpression, bool)> before, Expression<Func<T, TKey>> key, bool descending)
     {
         ArgumentNullException.ThrowIfNull(key);
+        ThrowIfLimited("Sorting");
         return new(Database, Verified(Plan with { Order = [.. before, (key, descending)] }));
+    }
+
+    // SQL has one LIMIT, after all conditions and the order.
+    private void ThrowIfLimited(string step)
+    {
+        if (Plan.SkipCount is not null || Plan.TakeCount is not null)
+            throw new NotSupportedException($"{step} cannot come after Skip or Take. Put it before them.");
     }
 
     // Translates once to throw where the mistake is, not where the query runs.

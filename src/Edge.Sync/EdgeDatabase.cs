@@ -115,7 +115,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             projector = new(store);
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, projector);
-            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path));
+            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
         }
         catch
         {

@@ -22,6 +22,7 @@ internal sealed partial class Replica
     private readonly IProjector? _projector;
     private readonly DocumentCache _documents;
     private readonly List<Change> _group = [];
+    private bool _isStale;
 
     public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, IProjector? projector = null)
     {
@@ -45,6 +46,7 @@ internal sealed partial class Replica
     /// <summary>Starts a transaction that holds any number of edits and changes.</summary>
     public void Begin()
     {
+        Recover();
         _group.Clear();
         _store.Begin(Log);
     }
@@ -113,11 +115,20 @@ internal sealed partial class Replica
     /// <summary>Forgets all since <see cref="Begin"/>.</summary>
     public void Rollback()
     {
+        _isStale = true;
         _store.Rollback();
         _group.Clear();
         _documents.Clear();
+        Recover();
+    }
+
+    /// <summary>Reads what the file says where a rollback could not, because the medium failed then too. Until that succeeds nothing may be read or written.</summary>
+    public void Recover()
+    {
+        if (!_isStale) return;
         _projector?.Reload();
         Log = LoadLog();
+        _isStale = false;
     }
 
     /// <summary>A hash over the states of all documents: equal on two replicas exactly when their documents are.</summary>

@@ -58,7 +58,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         while (TakeGroup(group))
         {
             if (group[0].InTransaction) RunGroup(group);
-            else group[0].Run(replica);
+            else RunAlone(group[0]);
             foreach (var work in group)
                 scheduler.Post(work.Complete);
             group.Clear();
@@ -100,6 +100,17 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
                 work.Fail(e);
             TryRollback(group);
         }
+    }
+
+    private void RunAlone(Work work)
+    {
+        try { replica.Recover(); }
+        catch (Exception e)
+        {
+            work.Fail(e);
+            return;
+        }
+        work.Run(replica);
     }
 
     private void TryRollback(List<Work> group)

@@ -147,11 +147,15 @@ internal static class ValueCodec<T>
 
     private static double Canonical(double value) => double.IsNaN(value) ? double.NaN : value == 0 ? 0d : value;
 
-    private static long EnumToInt64(T value) => Unsafe.SizeOf<T>() switch
+    // An enum is its number, so that SQL sees it too; those of ulong beyond the range of long wrap.
+    private static long EnumToInt64(T value) => Type.GetTypeCode(typeof(T)) switch
     {
-        1 => As<sbyte>(value),
-        2 => As<short>(value),
-        4 => As<int>(value),
+        TypeCode.SByte => As<sbyte>(value),
+        TypeCode.Byte => As<byte>(value),
+        TypeCode.Int16 => As<short>(value),
+        TypeCode.UInt16 => As<ushort>(value),
+        TypeCode.Int32 => As<int>(value),
+        TypeCode.UInt32 => As<uint>(value),
         _ => As<long>(value),
     };
 

@@ -15,7 +15,8 @@ internal static class ColumnValue
         CounterState counter => counter.Value,
         TextState text => text.ToString(),
         SetState set => ToJson(field, set),
-        RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) ?? Missing(field),
+        // SQLite has no NaN: it makes it NULL, and says so.
+        RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) is { } value ? value is double.NaN ? DBNull.Value : value : Missing(field),
         _ => Missing(field),
     };
 
@@ -24,17 +25,23 @@ internal static class ColumnValue
     public static object? OfConstant(object? value) => value switch
     {
         null or string or double or long => value,
+        ulong unsigned => unchecked((long)unsigned),
         bool boolean => boolean ? 1L : 0L,
         Counter counter => counter.Value,
         float single => (double)single,
         DateTimeOffset time => Format(time),
         Guid guid => guid.ToString("N", CultureInfo.InvariantCulture),
         DocumentId id => id.ToString(),
-        decimal number => number.ToString(CultureInfo.InvariantCulture),
+        decimal number => Format(number),
+        Enum wide when wide.GetTypeCode() == TypeCode.UInt64 => unchecked((long)Convert.ToUInt64(value, CultureInfo.InvariantCulture)),
         Enum or byte or sbyte or short or ushort or int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
         char character => character.ToString(),
         _ => throw new NotSupportedException($"A query cannot compare with a value of type {value.GetType()}."),
     };
+
+    /// <summary>A .NET value as a query compares it with the elements of a set's column.</summary>
+    /// <exception cref="NotSupportedException">Values of that type cannot be compared with columns.</exception>
+    public static object? OfElement(object? value) => OfConstant(value) is double real && !double.IsFinite(real) ? NotFinite(real) : OfConstant(value);
 
     /// <summary>The type's default, as a non-nullable property reads it before anything has arrived.</summary>
     private static object Missing(FieldDefinition field) => field switch
@@ -51,7 +58,7 @@ internal static class ColumnValue
     {
         ColumnType.Integer => 0L,
         ColumnType.Real => 0d,
-        ColumnType.Time => Format(default),
+        ColumnType.Time => Format(default(DateTimeOffset)),
         ColumnType.Guid => Guid.Empty.ToString("N", CultureInfo.InvariantCulture),
         ColumnType.Decimal => "0",
         _ => "",
@@ -73,7 +80,7 @@ internal static class ColumnValue
             case ColumnType.Guid:
                 return ValueCodec<Guid>.TryDecode(bytes, out var guid) ? guid.ToString("N", CultureInfo.InvariantCulture) : null;
             case ColumnType.Decimal:
-                return ValueCodec<decimal>.TryDecode(bytes, out var number) ? number.ToString(CultureInfo.InvariantCulture) : null;
+                return ValueCodec<decimal>.TryDecode(bytes, out var number) ? Format(number) : null;
             default:
                 return ValueCodec<string>.TryDecode(bytes, out var text) ? text : null;
         }
@@ -93,12 +100,17 @@ internal static class ColumnValue
             {
                 if (value is long integer) json.WriteNumberValue(integer);
                 else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);
-                else json.WriteStringValue(Convert.ToString(value, CultureInfo.InvariantCulture));
+                else json.WriteStringValue(value is double other ? NotFinite(other) : (string)value);
             }
             json.WriteEndArray();
         }
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
+
+    private static string NotFinite(double real) => real.ToString(CultureInfo.InvariantCulture);
+
+    // Without zeros at the end: numbers that are equal must have equal text.
+    private static string Format(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 
     private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         get
         {
-            var columns = fields.Select(static f => $", {SqlName.Quote(f.Name)} {SqlType(f)}{(f.IsNullable ? "" : " NOT NULL")}");
+            var columns = fields.Select(static f => $", {SqlName.Quote(f.Name)} {SqlType(f)}{(IsNullable(f) ? "" : " NOT NULL")}");
             return $"CREATE TABLE {SqlName.Quote(collection)} ({SqlName.Row} INTEGER PRIMARY KEY, {SqlName.Id} TEXT NOT NULL UNIQUE{string.Concat(columns)})";
         }
     }
@@ -70,6 +70,9 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     }
 
     public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = $row";
+
+    // NaN is NULL in its column.
+    private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real;
 
     private static string SqlType(FieldDefinition field) => field.Column switch
     {

@@ -19,7 +19,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         Reload();
     }
 
-    public void Reload()
+    public void Reload() => _store.Guarded(() =>
     {
         Dispose();
         _tables.Clear();
@@ -28,7 +28,8 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         using var reader = command.ExecuteReader();
         while (reader.Read())
             _tables.Add(reader.GetString(0), new(_store, ProjectionDefinition.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1))));
-    }
+        return true;
+    });
 
     public void Project(DocumentState document, long row)
     {
@@ -36,13 +37,14 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     }
 
     /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
-    public void Register(DocumentSchema schema)
+    /// <exception cref="EdgeStorageException">The transaction must be rolled back: it may hold half of the new table.</exception>
+    public void Register(DocumentSchema schema) => _store.Guarded(() =>
     {
         var definition = new ProjectionDefinition(schema.Collection, schema.Fields);
         var bytes = definition.ToBytes();
         if (_tables.TryGetValue(schema.Collection, out var table))
         {
-            if (table.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return;
+            if (table.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return true;
             table.Dispose();
         }
         Execute($"DROP TABLE IF EXISTS {SqlName.Quote(schema.Collection)}");
@@ -50,7 +52,8 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", schema.Collection, bytes);
         _tables[schema.Collection] = table = new(_store, definition);
         Fill(table);
-    }
+        return true;
+    });
 
     public void Dispose()
     {

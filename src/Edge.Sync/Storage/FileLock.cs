@@ -5,6 +5,9 @@ namespace Edge.Sync.Storage;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    // On Unix the result of an IOException is the error number, which these two systems share; on Windows it is an HRESULT.
+    private const int NoSpace = 28, ReadOnlyFileSystem = 30, DiskFull = unchecked((int)0x80070070);
+
     private readonly FileStream _stream;
 
     private FileLock(FileStream stream) => _stream = stream;
@@ -24,6 +27,14 @@ internal sealed class FileLock : IDisposable
         catch (UnauthorizedAccessException e)
         {
             throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{lockPath}' cannot be written. Check the permissions of the file and its folder.", e);
+        }
+        catch (IOException e) when (e.HResult == ReadOnlyFileSystem)
+        {
+            throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{lockPath}' cannot be written: its medium is read-only. Check the permissions of the file and its folder, or choose another one.", e);
+        }
+        catch (IOException e) when (e.HResult is NoSpace or DiskFull)
+        {
+            throw new EdgeStorageException(EdgeErrorCode.StorageFull, path, $"'{lockPath}' cannot be made: the disk is full. Make room and try again.", e);
         }
         catch (IOException e) when (File.Exists(lockPath))
         {

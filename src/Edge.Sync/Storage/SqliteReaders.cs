@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Edge.Sync.Storage;
 
 /// <summary>Read-only connections to a database file, so that reads never wait for the writer. Safe for use by several threads at once.</summary>
-internal sealed class SqliteReaders(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="prepare">Gives a new connection the functions that queries need.</param>
+internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepare) : IDisposable
 {
     private const int IdleMax = 4;
 
@@ -15,17 +17,31 @@ internal sealed class SqliteReaders(string path) : IDisposable
     public T Use<T>(Func<SqliteConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out var connection))
-        {
-            connection = new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-            connection.Open();
-        }
+        if (!_idle.TryTake(out var connection)) connection = Open();
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
         finally
         {
-            if (_disposed || _idle.Count >= IdleMax) connection.Dispose();
+            if (_idle.Count >= IdleMax) connection.Dispose();
             else _idle.Add(connection);
+            // Disposed meanwhile: whoever adds last takes out what nobody else will.
+            if (_disposed) Dispose();
+        }
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            prepare(connection);
+            return connection;
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw SqliteErrors.Translate(e, path);
         }
     }
 

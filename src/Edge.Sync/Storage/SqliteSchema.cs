@@ -12,6 +12,8 @@ internal static class SqliteSchema
     /// <summary>Stored as <c>user_version</c>, plus 1, since a file without one says 0.</summary>
     public const int FormatVersion = 0;
 
+    private const int PageBytesMin = 512;
+
     /// <summary>Makes the tables of a new file.</summary>
     public static void Create(SqliteConnection connection)
     {
@@ -43,15 +45,20 @@ internal static class SqliteSchema
     /// <exception cref="EdgeStorageException">It belongs to another program, or was written by a newer version.</exception>
     public static bool Verify(SqliteConnection connection, string path)
     {
+        // SQLite takes a file shorter than its smallest page for an empty one, and would overwrite it.
+        if (new FileInfo(path) is { Exists: true, Length: > 0 and < PageBytesMin }) throw Foreign(path, "is");
         var applicationId = ReadPragma(connection, "application_id");
         var version = ReadPragma(connection, "user_version") - 1;
         if (applicationId == 0 && version == -1 && ReadScalar(connection, "SELECT count(*) FROM sqlite_schema") == 0) return false;
         if (applicationId != ApplicationId)
-            throw new EdgeStorageException(EdgeErrorCode.NotADatabase, path, $"'{path}' is a SQLite file of another program, not an Edge.Sync database. Choose another path; the file was left as it is.");
+            throw Foreign(path, "is a SQLite file of another program,");
         if (version > FormatVersion)
             throw new EdgeStorageException(EdgeErrorCode.NewerFormat, path, $"'{path}' has format version {version}; this version of Edge.Sync knows {FormatVersion} and older. Update Edge.Sync; the file was left as it is.");
         return true;
     }
+
+    private static EdgeStorageException Foreign(string path, string what) =>
+        new(EdgeErrorCode.NotADatabase, path, $"'{path}' {what} not an Edge.Sync database. Choose another path; the file was left as it is.");
 
     private static long ReadPragma(SqliteConnection connection, string name) => ReadScalar(connection, $"PRAGMA {name}");
 

@@ -61,25 +61,18 @@ internal sealed class SqliteStore : IStore
         {
             connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
             connection.Open();
-            var exists = SqliteSchema.Verify(connection, path);
-            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;");
+            // Nothing is written before it is known that the file is ours, of this database and writable.
             var database = DatabaseId.OfOpen(databaseName);
-            ReplicaId replica;
-            if (exists)
-            {
-                replica = ReplicaId.FromBytes(ReadMeta(connection, path, "replica"));
-                if (Hash256.FromBytes(ReadMeta(connection, path, "database")) != database.Hash)
-                {
-                    var name = Encoding.UTF8.GetString(ReadMeta(connection, path, "name"));
-                    throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
-                }
-            }
-            else
+            ReplicaId? replica = SqliteSchema.Verify(connection, path) ? ReadReplica(connection, path, databaseName, database) : null;
+            if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
+                throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{path}' cannot be written. Check the permissions of the file and its folder.");
+            Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF;");
+            if (replica is null)
             {
                 replica = random.NextReplicaId();
-                Create(connection, databaseName, database, replica);
+                Create(connection, databaseName, database, replica.Value);
             }
-            return new(path, fileLock, connection, replica, database);
+            return new(path, fileLock, connection, replica.Value, database);
         }
         catch (Exception e)
         {
@@ -259,9 +252,9 @@ internal sealed class SqliteStore : IStore
         using var command = _connection.CreateCommand();
         command.Transaction = _transaction;
         command.CommandText = "SELECT collection, id, state FROM edge_documents ORDER BY collection, id";
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            yield return (new(reader.GetString(0), DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1))), reader.GetFieldValue<byte[]>(2));
+        using var reader = Guarded(command.ExecuteReader);
+        while (Guarded(() => reader.Read() ? ReadDocument(reader) : ((DocumentKey, byte[])?)null) is { } document)
+            yield return document;
     }
 
     public void Dispose()
@@ -308,6 +301,16 @@ internal sealed class SqliteStore : IStore
         using var command = _connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
+    }
+
+    private static (DocumentKey Key, byte[] State) ReadDocument(SqliteDataReader reader) =>
+        (new(reader.GetString(0), DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1))), reader.GetFieldValue<byte[]>(2));
+
+    private static ReplicaId ReadReplica(SqliteConnection connection, string path, string databaseName, DatabaseId database)
+    {
+        if (Hash256.FromBytes(ReadMeta(connection, path, "database")) == database.Hash) return ReplicaId.FromBytes(ReadMeta(connection, path, "replica"));
+        var name = Encoding.UTF8.GetString(ReadMeta(connection, path, "name"));
+        throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
     }
 
     private static void Create(SqliteConnection connection, string name, DatabaseId database, ReplicaId replica)

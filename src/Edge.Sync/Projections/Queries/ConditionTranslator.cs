@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Globalization;
 using System.Linq.Expressions;
+using System.Text;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
@@ -33,7 +35,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             case MemberExpression { Member.Name: "HasValue" } hasValue when Operand.Unwrap(hasValue.Expression!) is MemberExpression inner && Column(inner) is { } nullable:
                 sql.Append($"{nullable.Sql} IS NOT NULL");
                 break;
-            case MemberExpression member when Column(member) is { } column && member.Type == typeof(bool): sql.Append($"{column.Sql} = 1"); break;
+            case MemberExpression member when Column(member) is { } column && member.Type == typeof(bool): sql.Append($"{column.Sql} IS 1"); break;
             case var other when !Operand.Mentions(other, document) && Operand.Evaluate(other) is bool constant: sql.Append(constant ? "1" : "0"); break;
             default: throw Unsupported(condition);
         }
@@ -60,8 +62,19 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     {
         var (left, right) = (ColumnOrNull(comparison.Left), ColumnOrNull(comparison.Right));
         var ordering = comparison.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual);
-        if (left is null && right is null) throw Unsupported(comparison);
+        if (left is null && right is null)
+        {
+            CompareValues(comparison);
+            return;
+        }
         if (ordering && (left is { IsSortable: false } || right is { IsSortable: false })) throw Unsupported(comparison);
+
+        // NaN equals nothing and orders with nothing. As a column's value it is NULL, which equals itself.
+        if (IsNaN(left, comparison.Left) || IsNaN(right, comparison.Right))
+        {
+            sql.Append(comparison.NodeType == ExpressionType.NotEqual ? "1" : "0");
+            return;
+        }
 
         // IS and IS NOT treat NULL as a value, as == and != do in C#. With < and the like NULL gives false on both sides, which NOT must not turn to unknown.
         if (ordering) sql.Append("coalesce(");
@@ -71,26 +84,35 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         if (ordering) sql.Append(", 0)");
     }
 
+    // As in (filter == null || j.Title == filter), where the first half does not mention the document.
+    private void CompareValues(BinaryExpression comparison)
+    {
+        if (comparison.NodeType is not (ExpressionType.Equal or ExpressionType.NotEqual) || Operand.Mentions(comparison, document)) throw Unsupported(comparison);
+        var (a, b) = (Operand.Evaluate(comparison.Left), Operand.Evaluate(comparison.Right));
+        var equal = a is null || b is null ? a is null && b is null : Equals(ColumnValue.OfConstant(a), ColumnValue.OfConstant(b));
+        sql.Append(equal == (comparison.NodeType == ExpressionType.Equal) ? "1" : "0");
+    }
+
     private void Side(ColumnReference? column, Expression expression)
     {
         if (column is { } reference) sql.Append(reference.Sql);
         else AppendValue(expression);
     }
 
-    private void AppendValue(Expression expression)
-    {
-        if (Operand.Mentions(expression, document)) throw Unsupported(expression);
-        sql.AppendParameter(ColumnValue.OfConstant(Operand.Evaluate(expression)));
-    }
+    private void AppendValue(Expression expression) => sql.AppendParameter(ColumnValue.OfConstant(Evaluate(expression)));
+
+    private object? Evaluate(Expression expression) => Operand.Mentions(expression, document) ? throw Unsupported(expression) : Operand.Evaluate(expression);
+
+    private bool IsNaN(ColumnReference? column, Expression expression) => column is null && Evaluate(expression) is double.NaN or float.NaN;
 
     private void TranslateCall(MethodCallExpression call)
     {
-        if (call is { Object: { } target, Method.Name: "Contains" or "StartsWith" or "EndsWith", Arguments.Count: 1 })
+        if (call is { Object: { } target, Method.Name: "Contains" or "StartsWith" or "EndsWith", Arguments: [var argument, ..] })
         {
             var column = ColumnOrNull(target);
-            if (column is { Field.Kind: CrdtKind.Set }) { SetContains(column.Value, call.Arguments[0]); return; }
-            if (column is { Field.Column: ColumnType.Text }) { TextMatch(call.Method.Name, column.Value, call.Arguments[0]); return; }
-            if (column is null && call.Method.Name == "Contains" && ColumnOrNull(call.Arguments[0]) is { } element) { In(element, target); return; }
+            if (column is { Field.Column: ColumnType.Text } && IsOrdinal(call)) { TextMatch(call.Method.Name, column.Value, argument); return; }
+            if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set }) { SetContains(column.Value, argument); return; }
+            if (call.Arguments.Count == 1 && column is null && call.Method.Name == "Contains" && ColumnOrNull(argument) is { } element) { In(element, target); return; }
         }
         // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
         if (call is { Object: null, Method.Name: "Contains", Arguments.Count: 2 or 3 } && ColumnOrNull(call.Arguments[1]) is { } item
@@ -102,46 +124,54 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         throw Unsupported(call);
     }
 
-    private void SetContains(ColumnReference set, Expression item)
-    {
-        sql.Append($"EXISTS (SELECT 1 FROM json_each({set.Sql}) WHERE value = ");
-        AppendValue(item);
-        sql.Append(")");
-    }
+    private static bool IsOrdinal(MethodCallExpression call) =>
+        call.Arguments.Count == 1 || (call.Arguments.Count == 2 && call.Arguments[1].Type == typeof(StringComparison) && Operand.Evaluate(call.Arguments[1]) is StringComparison.Ordinal);
 
+    private void SetContains(ColumnReference set, Expression item) =>
+        sql.Append($"EXISTS (SELECT 1 FROM json_each({set.Sql}) WHERE value = ").AppendParameter(ColumnValue.OfElement(Evaluate(item))).Append(")");
+
+    // By bytes: in UTF-8 that is by code point, and SQLite's own functions on text stop at U+0000.
     private void TextMatch(string method, ColumnReference column, Expression text)
     {
-        if (Operand.Mentions(text, document) || Operand.Evaluate(text) is not string value) throw Unsupported(text);
+        var value = Evaluate(text) switch
+        {
+            string s => s,
+            char c => c.ToString(),
+            _ => throw Unsupported(text),
+        };
         if (value.Length == 0) { sql.Append("1"); return; }
+        var bytes = Encoding.UTF8.GetBytes(value);
+        var length = bytes.Length.ToString(CultureInfo.InvariantCulture);
+        var blob = $"CAST({column.Sql} AS BLOB)";
         switch (method)
         {
-            case "Contains":
-                sql.Append($"instr({column.Sql}, ").AppendParameter(value).Append(") > 0");
-                break;
-            case "StartsWith":
-                sql.Append($"substr({column.Sql}, 1, length(").AppendParameter(value).Append(")) = ").AppendParameter(value);
-                break;
-            default:
-                sql.Append($"substr({column.Sql}, -length(").AppendParameter(value).Append(")) = ").AppendParameter(value);
-                break;
+            case "Contains": sql.Append($"coalesce(instr({blob}, ").AppendParameter(bytes).Append(") > 0, 0)"); break;
+            case "StartsWith": sql.Append($"coalesce(substr({blob}, 1, {length}) = ").AppendParameter(bytes).Append(", 0)"); break;
+            default: sql.Append($"coalesce(substr({blob}, -{length}) = ").AppendParameter(bytes).Append(", 0)"); break;
         }
     }
 
     private void In(ColumnReference column, Expression values)
     {
-        if (Operand.Mentions(values, document) || Operand.Evaluate(values) is not IEnumerable items) throw Unsupported(values);
-        sql.Append($"{column.Sql} IN (");
-        var first = true;
+        // A string is a sequence too, of characters: that is not what its Contains means.
+        var sequence = Evaluate(values);
+        if (sequence is string || sequence is not IEnumerable items) throw Unsupported(values);
+        var (first, orNull) = (true, false);
+        sql.Append($"(coalesce({column.Sql} IN (");
         foreach (var item in items)
         {
+            // NaN is NULL in its column, and Contains finds NaN, though == does not.
+            var value = ColumnValue.OfConstant(item);
+            if (value is null or double.NaN) { orNull = true; continue; }
             if (!first) sql.Append(", ");
-            sql.AppendParameter(ColumnValue.OfConstant(item));
+            sql.AppendParameter(value);
             first = false;
         }
-        sql.Append(")");
+        sql.Append(orNull ? $"), 0) OR {column.Sql} IS NULL)" : "), 0))");
     }
 
-    private ColumnReference? ColumnOrNull(Expression expression) => Operand.Unwrap(expression) is MemberExpression member ? Column(member) : null;
+    // A conversion that changes values, such as (int) of a double, must not be dropped without a word.
+    private ColumnReference? ColumnOrNull(Expression expression) => Operand.UnwrapLossless(expression) is MemberExpression member ? Column(member) : null;
 
     private ColumnReference? Column(MemberExpression member)
     {
@@ -158,7 +188,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         {
             ("Value", _) => column,
             ("Count", { Kind: CrdtKind.Set }) => new($"json_array_length({column.Sql})", null),
-            ("Length", { Column: ColumnType.Text }) => new($"length({column.Sql})", null),
+            ("Length", { Column: ColumnType.Text }) => new($"{SqlFunctions.TextLength}(CAST({column.Sql} AS BLOB))", null),
             _ => null,
         };
     }

@@ -11,7 +11,7 @@ internal sealed record QueryPlan(DocumentSchema Schema)
 
     public IReadOnlyList<(LambdaExpression Key, bool Descending)> Order { get; init; } = [];
 
-    public int? SkipCount { get; init; }
+    public long? SkipCount { get; init; }
 
     public int? TakeCount { get; init; }
 

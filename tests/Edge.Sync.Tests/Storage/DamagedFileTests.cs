@@ -1,0 +1,52 @@
+namespace Edge.Sync.Tests.Storage;
+
+public class DamagedFileTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Page_with_any_damage_gives_a_storage_error_and_no_other_exception(bool zeros)
+    {
+        using var folder = new TempFolder();
+        await using (var db = await EdgeDatabase.OpenAsync(folder["sound.db"]))
+            for (var i = 0; i < 60; i++)
+                await db.Documents<Job>().AddAsync(new Job { Title = $"{i} {new string('x', 500)}", Parts = { "seal" } });
+        var sound = File.ReadAllBytes(folder["sound.db"]);
+        var random = new Random(1);
+        var damaged = 0;
+        for (var page = 0; page < sound.Length / 4096; page++)
+        {
+            var bytes = (byte[])sound.Clone();
+            var area = bytes.AsSpan(page * 4096, 4096);
+            if (zeros) area.Clear();
+            else random.NextBytes(area);
+            var path = folder[$"page {page}.db"];
+            File.WriteAllBytes(path, bytes);
+            await using var db = new EdgeDatabase(new() { Path = path });
+            var errors = await UseAsync(db);
+            Assert.All(errors, error =>
+            {
+                Assert.Equal(error.Code == EdgeErrorCode.NotADatabase ? 0 : page, page);
+                Assert.Contains(error.Code, (EdgeErrorCode[])[EdgeErrorCode.StorageDamaged, EdgeErrorCode.NotADatabase]);
+                Assert.Contains(path, error.Message, StringComparison.Ordinal);
+            });
+            damaged += errors.Count > 0 ? 1 : 0;
+        }
+        Assert.True(damaged > sound.Length / 4096 / 2, $"{damaged} of {sound.Length / 4096} pages");
+    }
+
+    private static async Task<List<EdgeStorageException>> UseAsync(EdgeDatabase db)
+    {
+        var errors = new List<EdgeStorageException>();
+        var jobs = db.Documents<Job>();
+        foreach (var use in (Func<Task>[])[
+            () => db.EnsureOpenAsync(), () => jobs.CountAsync(), () => jobs.ToListAsync(), () => jobs.Where(static j => j.Title.StartsWith("50")).ToListAsync(), () => jobs.FindAsync(DocumentId.Named("x")),
+            () => jobs.AddAsync(new Job { Title = "new" }), () => db.Documents<Site>().AddAsync(new Site { Name = "yard" }), () => jobs.EditAsync(DocumentId.Named("x"), static j => j.Minutes.Add(1)),
+            () => db.GetStateHashAsync(), () => Database.Exchange.ReadAllAsync(db)])
+        {
+            try { await use(); }
+            catch (EdgeStorageException e) { errors.Add(e); }
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,56 @@
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync.Tests.Storage;
+
+/// <summary>A store whose medium fails whenever a seeded coin says so.</summary>
+internal sealed class FlakyStore(IStore inner, int seed) : IStore
+{
+    private readonly Random _random = new(seed);
+
+    /// <summary>How likely each call fails.</summary>
+    public double Failure { get; set; }
+
+    public int FailureCount { get; private set; }
+
+    public ReplicaId Replica => inner.Replica;
+
+    public DatabaseId Database => inner.Database;
+
+    public long LastSequence => inner.LastSequence;
+
+    public long SyncedSequence => inner.SyncedSequence;
+
+    public HybridTimestamp Load(ChangeLog log) => May().Load(log);
+
+    public void Begin(ChangeLog log) => May().Begin(log);
+
+    public long Append(Change change, ChangeId id) => May().Append(change, id);
+
+    public byte[]? ReadDocument(DocumentKey key) => May().ReadDocument(key);
+
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => May().WriteDocument(key, state, exists, sequence);
+
+    public void Commit(ChangeLog log) => May().Commit(log);
+
+    public void Rollback() => inner.Rollback();
+
+    public void Sync() => May().Sync();
+
+    public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => May().ReadChanges(afterSequence, bytesMax);
+
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => May().FirstSequenceAfter(replica, counter);
+
+    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+
+    public bool TryGetChangeId(Dot last, out ChangeId id) => May().TryGetChangeId(last, out id);
+
+    public void Dispose() => inner.Dispose();
+
+    private IStore May()
+    {
+        if (_random.NextDouble() >= Failure) return inner;
+        FailureCount++;
+        throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, "flaky", "The medium failed.");
+    }
+}
