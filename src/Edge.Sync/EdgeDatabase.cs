@@ -41,8 +41,17 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     public static async Task<EdgeDatabase> OpenAsync(EdgeDatabaseOptions options, CancellationToken cancellationToken = default)
     {
         var database = new EdgeDatabase(options);
-        await database.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        return database;
+        try
+        {
+            await database.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch
+        {
+            // The caller has nothing to dispose: a wait that was cancelled must not leave the file open and locked.
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Opens the file where that has not happened yet; every asynchronous member does so by itself.</summary>
@@ -83,7 +92,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
-        catch (EdgeSyncException) { return; /* told to those who awaited the opening */ }
+        catch (Exception) { return; /* told to those who awaited the opening */ }
         await opened.Writer.CloseAsync().ConfigureAwait(false);
         opened.Readers.Dispose();
         opened.Projector.Dispose();
