@@ -14,7 +14,7 @@ public sealed class HistoryExplorerTests(ITestOutputHelper output)
         var (editsMax, joinEditsMax) = subject.ExploredIntents.Count() switch
         {
             <= 2 => (4, 4),
-            <= 4 => (4, 3),
+            <= 6 => (4, 3),
             _ => (3, 3),
         };
         var explorer = new HistoryExplorer(subject, editsMax, joinEditsMax);
