@@ -59,7 +59,10 @@ internal sealed class CrdtReplica(CrdtSubject subject, ReplicaId id)
         Fold = new(stable);
     }
 
-    public CrdtReplica Copy() => new(subject, id) { State = Bytes.Copy(State), Version = new(Version), Fold = Fold };
+    public CrdtReplica Copy() => CopyAs(id);
+
+    /// <summary>A replica of another name that has seen the same.</summary>
+    public CrdtReplica CopyAs(ReplicaId other) => new(subject, other) { State = Bytes.Copy(State), Version = new(Version), Fold = Fold };
 
     private void CatchUp(CrdtReplica peer)
     {

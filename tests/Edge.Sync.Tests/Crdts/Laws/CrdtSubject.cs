@@ -12,6 +12,9 @@ internal abstract class CrdtSubject
     /// <summary>How many different edits there are.</summary>
     public abstract int IntentCount { get; }
 
+    /// <summary>The edits that the explorer tries: what is alike need not be tried twice.</summary>
+    public virtual IEnumerable<int> ExploredIntents => Enumerable.Range(0, IntentCount);
+
     /// <summary>The delta of an edit, or null where it has nothing to say in this state. Depends on the arguments alone.</summary>
     public abstract Delta? Mutate(CrdtState state, Dot dot, int intent);
 

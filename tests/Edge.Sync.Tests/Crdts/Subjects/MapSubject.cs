@@ -18,6 +18,9 @@ internal sealed class MapSubject(CrdtSubject nested) : CrdtSubject
     /// <summary>For each key: a removal, a touch, then the edits of what lies under it.</summary>
     public override int IntentCount => KeyCount * (nested.IntentCount + 2);
 
+    /// <summary>One key only: keys have nothing to do with each other.</summary>
+    public override IEnumerable<int> ExploredIntents => [0, KeyCount, .. nested.ExploredIntents.Select(i => (i + 2) * KeyCount)];
+
     public override Delta? Mutate(CrdtState state, Dot dot, int intent)
     {
         var map = (MapState)state;

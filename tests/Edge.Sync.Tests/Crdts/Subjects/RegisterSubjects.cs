@@ -33,6 +33,8 @@ internal sealed class ExtremeSubject(CrdtKind kind) : CrdtSubject
 
     public override int IntentCount => s_numbers.Length;
 
+    public override IEnumerable<int> ExploredIntents => [0, 2, 4];
+
     public override Delta? Mutate(CrdtState state, Dot dot, int intent) => ((ExtremeState)state).Reach(dot, Value(s_numbers[intent]));
 
     public override string Read(CrdtState state) => ((ExtremeState)state).TryGet(out var value) ? Text(value) : "none";

@@ -10,6 +10,9 @@ internal sealed class SetSubject(CrdtKind kind) : CrdtSubject
 
     public override int IntentCount => 4;
 
+    /// <summary>One element only: elements have nothing to do with each other.</summary>
+    public override IEnumerable<int> ExploredIntents => [0, 2];
+
     public override Delta Mutate(CrdtState state, Dot dot, int intent)
     {
         var element = Value(intent % 2);
