@@ -19,7 +19,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     private readonly EdgeRandom _random;
     private readonly Lock _lock = new();
     private Task<Opened>? _opening;
-    private bool _disposed;
+    private Task? _closed;
 
     /// <summary>Names a database without opening it yet.</summary>
     public EdgeDatabase(EdgeDatabaseOptions options) : this(options, EdgeScheduler.Default, EdgeRandom.System) { }
@@ -77,16 +77,29 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         return await opened.Writer.RunAloneAsync(static replica => replica.ComputeStateHash(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops syncs, lets the writer finish what it has taken, ends watchers, closes the file. May be called twice.</summary>
+    /// <summary>Stops syncs, lets the writer finish what it has taken, ends watchers, closes the file. May be called twice; both calls end when it is done.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task<Opened>? opening;
+        TaskCompletionSource? closing = null;
+        Task closed;
         lock (_lock)
         {
-            if (_disposed) return;
-            _disposed = true;
-            opening = _opening;
+            if (_closed is null) _closed = (closing = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            closed = _closed;
         }
+        if (closing is null)
+        {
+            await closed.ConfigureAwait(false);
+            return;
+        }
+        try { await CloseAsync().ConfigureAwait(false); }
+        finally { closing.SetResult(); }
+    }
+
+    private async Task CloseAsync()
+    {
+        Task<Opened>? opening;
+        lock (_lock) opening = _opening;
         await StopSyncsAsync().ConfigureAwait(false);
         EndWatches();
         if (opening is null) return;
@@ -108,7 +121,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         Task<Opened> opening;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_closed is not null, this);
             if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
                 _opening = _scheduler.RunAsync(Open, CancellationToken.None);
             opening = _opening;

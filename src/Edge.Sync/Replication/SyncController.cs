@@ -128,6 +128,7 @@ public sealed class SyncController : IAsyncDisposable
         catch (OperationCanceledException) { return; }
         catch (Exception e) when (e is EdgeSyncException or ObjectDisposedException)
         {
+            Volatile.Write(ref _lastFault, _links["database"] = new("database", LinkState.Faulted, $"{e.Message} Start the sync again once that is mended."));
             _ready.TrySetException(e);
             return;
         }

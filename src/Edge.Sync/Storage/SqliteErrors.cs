@@ -22,4 +22,10 @@ internal static class SqliteErrors
         };
         return new(code, path, $"The database '{path}' {advice}. SQLite says: {e.Message}", e, e.SqliteExtendedErrorCode);
     }
+
+    /// <summary>Whether reading rows failed because a value is not of the kind that is written there: NULL, another type, another length.</summary>
+    public static bool IsForeignValue(Exception e) => e is (InvalidOperationException or InvalidCastException or ArgumentException) and not ObjectDisposedException;
+
+    public static EdgeStorageException ForeignValue(Exception e, string path) =>
+        new(EdgeErrorCode.StorageDamaged, path, $"The database '{path}' is damaged: it holds a value that Edge.Sync does not write there. Keep a copy of it and restore the last backup, or sync a new file from a peer. {e.Message}", e);
 }

@@ -20,6 +20,7 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
         if (!_idle.TryTake(out var connection)) connection = Open();
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
+        catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, path); }
         finally
         {
             if (_idle.Count >= IdleMax) connection.Dispose();

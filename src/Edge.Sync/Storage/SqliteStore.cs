@@ -79,6 +79,7 @@ internal sealed class SqliteStore : IStore
             connection?.Dispose();
             fileLock.Dispose();
             if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
+            if (SqliteErrors.IsForeignValue(e)) throw SqliteErrors.ForeignValue(e, path);
             throw;
         }
     }
@@ -271,6 +272,7 @@ internal sealed class SqliteStore : IStore
     {
         try { return action(); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, Path); }
+        catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, Path); }
     }
 
     private long FeedOf(ReplicaId replica)

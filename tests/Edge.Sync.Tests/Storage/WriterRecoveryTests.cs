@@ -34,6 +34,8 @@ public class WriterRecoveryTests
     {
         public int Failures { get; set; }
 
+        public string Path => inner.Path;
+
         public ReplicaId Replica => inner.Replica;
 
         public DatabaseId Database => inner.Database;
