@@ -1,9 +1,11 @@
+using Edge.Sync.Benchmarks;
 using Edge.Sync.Benchmarks.Traces;
 
 return args switch
 {
     ["trace", .. var rest] => TraceCommand.Run(rest),
     ["text", .. var rest] => TextCommand.Run(rest),
+    ["crdts", .. var rest] => CrdtCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -14,6 +16,7 @@ static int Usage()
 
           trace FILE... [--runs N] [--json FILE]   replay editing traces and check the final text
           text [--runs N]                          the text engine: many writers, random edits
+          crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
         """);
     return 2;
 }

@@ -23,21 +23,21 @@ internal sealed class TreeBase(ulong depth, LatestDots dots, TreeBase.Entry[] en
     }
 
     /// <summary>This and further moves, which <paramref name="nodes"/> has applied, and nothing beyond.</summary>
-    public TreeBase Plus(List<TreeMove> moves, TreeNodes nodes, Dictionary<Dot, ValueBytes> values)
+    public TreeBase Plus(List<TreeMove> moves, TreeNodes nodes)
     {
         var latest = _dots.Clone();
-        var known = new SortedSet<Dot>();
+        var values = new SortedDictionary<Dot, ValueBytes?>();
         foreach (var entry in entries)
-            known.Add(entry.Node);
+            values.Add(entry.Node, entry.Value);
         foreach (var move in moves)
         {
             latest.Include(move.Key.Dot);
-            known.Add(move.Node);
+            values[move.Node] = move.Value ?? values.GetValueOrDefault(move.Node);
         }
-        var all = new Entry[known.Count];
+        var all = new Entry[values.Count];
         var count = 0;
-        foreach (var node in known)
-            all[count++] = new(node, nodes.Find(node), values.TryGetValue(node, out var value) ? value : null);
+        foreach (var (node, value) in values)
+            all[count++] = new(node, nodes.Find(node), value);
         return new(moves[^1].Key.Depth, latest, all);
     }
 

@@ -4,11 +4,12 @@ namespace Edge.Sync.Crdts;
 internal sealed class TreeNodes
 {
     private readonly Dictionary<Dot, TreePlace> _places = [];
-    private readonly Dictionary<Dot, List<Dot>> _children = [];
+    private readonly Dictionary<Dot, List<Child>> _children = [];
 
     public IReadOnlyDictionary<Dot, TreePlace> Places => _places;
 
-    public ReadOnlySpan<Dot> ChildrenOf(Dot parent) =>
+    /// <summary>In order. Valid until the next change.</summary>
+    public ReadOnlySpan<Child> ChildrenOf(Dot parent) =>
         _children.TryGetValue(parent, out var children) ? System.Runtime.InteropServices.CollectionsMarshal.AsSpan(children) : default;
 
     public TreePlace? Find(Dot node) => _places.TryGetValue(node, out var place) ? place : null;
@@ -18,14 +19,15 @@ internal sealed class TreeNodes
         Take(node);
         _places.Add(node, place);
         if (!_children.TryGetValue(place.Parent, out var children)) _children.Add(place.Parent, children = []);
-        children.Insert(~IndexOf(children, node, place.Position), node);
+        var child = new Child(node, place.Position);
+        children.Insert(children.Count == 0 || children[^1].CompareTo(child) < 0 ? children.Count : ~children.BinarySearch(child), child);
     }
 
     public void Take(Dot node)
     {
         if (!_places.TryGetValue(node, out var place)) return;
         var children = _children[place.Parent];
-        children.RemoveAt(IndexOf(children, node, place.Position));
+        children.RemoveAt(children.BinarySearch(new(node, place.Position)));
         _places.Remove(node);
         if (children.Count == 0) _children.Remove(place.Parent);
     }
@@ -72,30 +74,20 @@ internal sealed class TreeNodes
             count += children.Count;
             for (var i = 0; i < children.Count; i++)
             {
-                if (_places[children[i]].Parent != parent) throw new InvalidOperationException($"Node {children[i]} is listed under {parent}.");
-                if (i > 0 && Compare(children[i - 1], _places[children[i - 1]].Position, children[i], _places[children[i]].Position) >= 0) throw new InvalidOperationException($"The children of {parent} are not in order.");
+                if (_places[children[i].Node] != new TreePlace(parent, children[i].Position)) throw new InvalidOperationException($"Node {children[i].Node} is listed under {parent}.");
+                if (i > 0 && children[i - 1].CompareTo(children[i]) >= 0) throw new InvalidOperationException($"The children of {parent} are not in order.");
             }
         }
         if (count != _places.Count) throw new InvalidOperationException($"{count} nodes are listed, {_places.Count} have a place.");
     }
 
-    private int IndexOf(List<Dot> children, Dot node, byte[] position)
+    /// <summary>A node among its siblings, which are ordered by position, then by node.</summary>
+    internal readonly record struct Child(Dot Node, byte[] Position) : IComparable<Child>
     {
-        var (low, high) = (0, children.Count - 1);
-        while (low <= high)
+        public int CompareTo(Child other)
         {
-            var middle = (low + high) >>> 1;
-            var order = Compare(children[middle], _places[children[middle]].Position, node, position);
-            if (order == 0) return middle;
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
+            var order = Position.AsSpan().SequenceCompareTo(other.Position);
+            return order != 0 ? order : Node.CompareTo(other.Node);
         }
-        return ~low;
-    }
-
-    private static int Compare(Dot left, byte[] leftPosition, Dot right, byte[] rightPosition)
-    {
-        var order = leftPosition.AsSpan().SequenceCompareTo(rightPosition);
-        return order != 0 ? order : left.CompareTo(right);
     }
 }

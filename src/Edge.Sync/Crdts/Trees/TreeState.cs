@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Edge.Sync.Crdts;
 
 /// <summary>A tree whose nodes everybody creates, moves and deletes, with siblings in an order that everybody changes; never a cycle, never a node in two places.</summary>
@@ -27,6 +29,9 @@ internal sealed partial class TreeState : DotState
     private readonly TreeNodes _nodes = new();
     private readonly Dictionary<Dot, ValueBytes> _values = [];
 
+    /// <summary>Nodes that were moved, and that nobody created: only a hostile author names such a one. Nobody sees them.</summary>
+    private readonly HashSet<Dot> _ghosts = [];
+
     /// <summary>How many moves of the log are in <see cref="_nodes"/>.</summary>
     private int _applied;
 
@@ -45,7 +50,7 @@ internal sealed partial class TreeState : DotState
         Settle();
         var children = new List<Dot>();
         foreach (var child in _nodes.ChildrenOf(parent))
-            if (_values.ContainsKey(child)) children.Add(child);
+            if (_ghosts.Count == 0 || !_ghosts.Contains(child.Node)) children.Add(child.Node);
         return children;
     }
 
@@ -132,7 +137,7 @@ internal sealed partial class TreeState : DotState
         if (count == 0) return;
         UndoTo(count);
         RedoTo(count);
-        _base = _base.Plus(_log.GetRange(0, count), _nodes, _values);
+        _base = _base.Plus(_log.GetRange(0, count), _nodes);
         _log.RemoveRange(0, count);
         _applied = 0;
     }
@@ -149,7 +154,20 @@ internal sealed partial class TreeState : DotState
     {
         if (index < _applied) UndoTo(index);
         _log.Insert(index, move);
-        if (move.Value is { } value) _values[move.Node] = value;
+        Name(move.Node, move.Value);
+    }
+
+    private void Name(Dot node, ValueBytes? value)
+    {
+        if (value is { } bytes)
+        {
+            _values[node] = bytes;
+            _ghosts.Remove(node);
+        }
+        else if (!_values.ContainsKey(node))
+        {
+            _ghosts.Add(node);
+        }
     }
 
     private void Settle() => RedoTo(_log.Count);
@@ -187,7 +205,7 @@ internal sealed partial class TreeState : DotState
         foreach (var (node, place, value) in other.Entries)
         {
             if (place is { } at) _nodes.Place(node, at);
-            if (value is { } bytes) _values[node] = bytes;
+            Name(node, value);
         }
     }
 
@@ -195,13 +213,18 @@ internal sealed partial class TreeState : DotState
 
     private byte[] PositionAt(Dot dot, Dot node, Dot parent, int index)
     {
-        var siblings = Children(parent);
-        siblings.Remove(node);
+        Settle();
+        var siblings = _nodes.ChildrenOf(parent);
+        if (_ghosts.Count > 0 || _nodes.Find(node) is { } place && place.Parent == parent)
+        {
+            var others = new List<TreeNodes.Child>(siblings.Length);
+            foreach (var sibling in siblings)
+                if (sibling.Node != node && !_ghosts.Contains(sibling.Node)) others.Add(sibling);
+            siblings = CollectionsMarshal.AsSpan(others);
+        }
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, siblings.Count);
-        return TreePosition.Between(
-            index > 0 ? _nodes.Find(siblings[index - 1])?.Position : null,
-            index < siblings.Count ? _nodes.Find(siblings[index])?.Position : null, dot);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, siblings.Length);
+        return TreePosition.Between(index > 0 ? siblings[index - 1].Position : null, index < siblings.Length ? siblings[index].Position : null, dot);
     }
 
     private void CheckThere(Dot node, string parameter)
