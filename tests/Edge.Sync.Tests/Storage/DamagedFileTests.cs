@@ -26,6 +26,7 @@ public class DamagedFileTests
             var errors = await UseAsync(db);
             Assert.All(errors, error =>
             {
+                Assert.IsType<EdgeStorageException>(error);
                 Assert.Equal(error.Code == EdgeErrorCode.NotADatabase ? 0 : page, page);
                 Assert.Contains(error.Code, (EdgeErrorCode[])[EdgeErrorCode.StorageDamaged, EdgeErrorCode.NotADatabase]);
                 Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -35,9 +36,35 @@ public class DamagedFileTests
         Assert.True(damaged > sound.Length / 4096 / 2, $"{damaged} of {sound.Length / 4096} pages");
     }
 
-    private static async Task<List<EdgeStorageException>> UseAsync(EdgeDatabase db)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Flipped_bytes_give_errors_of_ours_or_none(int seed)
     {
-        var errors = new List<EdgeStorageException>();
+        using var folder = new TempFolder();
+        await using (var db = await EdgeDatabase.OpenAsync(folder["sound.db"]))
+            for (var i = 0; i < 20; i++)
+                await db.Documents<Job>().EditAsync(DocumentId.Named($"{i}"), job => (job.Title, job.Done) = ($"{i}", true));
+        var sound = File.ReadAllBytes(folder["sound.db"]);
+        // Only where there is something: most of a small file is empty space.
+        var used = Enumerable.Range(100, sound.Length - 100).Where(i => sound[i] != 0).ToArray();
+        var random = new Random(seed);
+        var damaged = 0;
+        for (var round = 0; round < 60; round++)
+        {
+            var bytes = (byte[])sound.Clone();
+            for (var n = random.Next(1, 30); n > 0; n--)
+                bytes[used[random.Next(used.Length)]] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(folder[$"{round}.db"], bytes);
+            await using var db = new EdgeDatabase(new() { Path = folder[$"{round}.db"] });
+            if ((await UseAsync(db)).Count > 0) damaged++;
+        }
+        Assert.InRange(damaged, 5, 60);
+    }
+
+    private static async Task<List<EdgeSyncException>> UseAsync(EdgeDatabase db)
+    {
+        var errors = new List<EdgeSyncException>();
         var jobs = db.Documents<Job>();
         foreach (var use in (Func<Task>[])[
             () => db.EnsureOpenAsync(), () => jobs.CountAsync(), () => jobs.ToListAsync(), () => jobs.Where(static j => j.Title.StartsWith("50")).ToListAsync(), () => jobs.FindAsync(DocumentId.Named("x")),
@@ -45,7 +72,7 @@ public class DamagedFileTests
             () => db.GetStateHashAsync(), () => Database.Exchange.ReadAllAsync(db)])
         {
             try { await use(); }
-            catch (EdgeStorageException e) { errors.Add(e); }
+            catch (EdgeSyncException e) { errors.Add(e); }
         }
         return errors;
     }
