@@ -19,7 +19,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         Reload();
     }
 
-    public void Reload() => _store.Guarded(() =>
+    public void Reload() => _store.Reading(() =>
     {
         Dispose();
         _tables.Clear();
@@ -38,7 +38,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
 
     /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
     /// <exception cref="EdgeStorageException">The transaction must be rolled back: it may hold half of the new table.</exception>
-    public void Register(DocumentSchema schema) => _store.Guarded(() =>
+    public void Register(DocumentSchema schema) => _store.Reading(() =>
     {
         var definition = new ProjectionDefinition(schema.Collection, schema.Fields);
         var bytes = definition.ToBytes();

@@ -7,6 +7,12 @@ internal static class SqliteErrors
 {
     private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
+    /// <summary>Whether a value in one of our tables is of a type that we never write: damage that SQLite, which keeps no checksums, did not notice.</summary>
+    public static bool IsDamage(Exception e) => e is InvalidCastException or ArgumentException or (InvalidOperationException and not ObjectDisposedException);
+
+    public static EdgeStorageException Damaged(Exception e, string path) =>
+        new(EdgeErrorCode.StorageDamaged, path, $"The database '{path}' is damaged. Keep a copy of it and restore the last backup, or sync a new file from a peer. {e.Message}", e);
+
     public static EdgeStorageException Translate(SqliteException e, string path)
     {
         var (code, advice) = e.SqliteErrorCode switch

@@ -19,6 +19,7 @@ internal sealed class SqliteReaders(string path) : IDisposable
         if (!_idle.TryTake(out var connection)) connection = Open();
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
+        catch (Exception e) when (SqliteErrors.IsDamage(e)) { throw SqliteErrors.Damaged(e, path); }
         finally
         {
             if (_idle.Count >= IdleMax) connection.Dispose();
