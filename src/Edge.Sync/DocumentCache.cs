@@ -18,9 +18,19 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public DocumentState Load(DocumentKey key)
     {
         if (_documents.TryGetValue(key, out var document)) return document;
-        document = store.ReadDocument(key) is { } bytes ? DocumentCodec.Read(key, bytes) : new(key.Id, key.Collection);
+        document = store.ReadDocument(key) is { } bytes ? Read(key, bytes) : new(key.Id, key.Collection);
         _documents.Add(key, document);
         return document;
+    }
+
+    // A stored state that cannot be read is the file's fault, not that of the change that meets it: nothing may be appended that is not folded.
+    private DocumentState Read(DocumentKey key, byte[] bytes)
+    {
+        try { return DocumentCodec.Read(key, bytes); }
+        catch (EdgeDataException e)
+        {
+            throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, store.Path, $"The stored state of document {key} in '{store.Path}' is damaged. Keep a copy of the file and restore the last backup, or sync a new file from a peer. {e.Message}", e);
+        }
     }
 
     public void MarkChanged(DocumentKey key, long sequence) => _changed[key] = sequence;

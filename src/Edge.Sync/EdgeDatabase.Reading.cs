@@ -12,9 +12,11 @@ public sealed partial class EdgeDatabase
     internal async Task<QueryResult<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
+        var sql = plan.ToSelectSql();
         return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
         {
-            using var command = ToCommand(connection, plan.ToSelectSql());
+            using var command = ToCommand(connection, sql);
             using var reader = command.ExecuteReader();
             var result = new QueryResult<T>();
             while (reader.Read())
@@ -29,9 +31,10 @@ public sealed partial class EdgeDatabase
     internal async Task<long> CountAsync(QueryPlan plan, CancellationToken cancellationToken)
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        var sql = plan.ToCountSql();
         return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
         {
-            using var command = ToCommand(connection, plan.ToCountSql());
+            using var command = ToCommand(connection, sql);
             return (long)command.ExecuteScalar()!;
         }), cancellationToken).ConfigureAwait(false);
     }
@@ -55,7 +58,7 @@ public sealed partial class EdgeDatabase
         var watch = new Watch(collection, new(_scheduler));
         lock (_lock)
         {
-            if (_disposed) watch.Signal.Complete();
+            if (_closed is not null) watch.Signal.Complete();
             else _watches.Add(watch);
         }
         return watch.Signal;

@@ -17,7 +17,7 @@ public sealed partial class EdgeDatabase
         var controller = new SyncController(OpenSyncLogAsync, [.. builder.Transports], TimeProvider, _scheduler, OnSyncStopped);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_closed is not null, this);
             _syncs.Add(controller);
         }
         _scheduler.Post(controller.Start);

@@ -19,7 +19,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     private readonly EdgeRandom _random;
     private readonly Lock _lock = new();
     private Task<Opened>? _opening;
-    private bool _disposed;
+    private Task? _closed;
 
     /// <summary>Names a database without opening it yet.</summary>
     public EdgeDatabase(EdgeDatabaseOptions options) : this(options, EdgeScheduler.Default, EdgeRandom.System) { }
@@ -41,8 +41,17 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     public static async Task<EdgeDatabase> OpenAsync(EdgeDatabaseOptions options, CancellationToken cancellationToken = default)
     {
         var database = new EdgeDatabase(options);
-        await database.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
-        return database;
+        try
+        {
+            await database.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+            return database;
+        }
+        catch
+        {
+            // The caller has nothing to dispose: a wait that was cancelled must not leave the file open and locked.
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Opens the file where that has not happened yet; every asynchronous member does so by itself.</summary>
@@ -68,22 +77,35 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         return await opened.Writer.RunAloneAsync(static replica => replica.ComputeStateHash(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Stops syncs, lets the writer finish what it has taken, ends watchers, closes the file. May be called twice.</summary>
+    /// <summary>Stops syncs, lets the writer finish what it has taken, ends watchers, closes the file. May be called twice; both calls end when it is done.</summary>
     public async ValueTask DisposeAsync()
     {
-        Task<Opened>? opening;
+        TaskCompletionSource? closing = null;
+        Task closed;
         lock (_lock)
         {
-            if (_disposed) return;
-            _disposed = true;
-            opening = _opening;
+            if (_closed is null) _closed = (closing = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            closed = _closed;
         }
+        if (closing is null)
+        {
+            await closed.ConfigureAwait(false);
+            return;
+        }
+        try { await CloseAsync().ConfigureAwait(false); }
+        finally { closing.SetResult(); }
+    }
+
+    private async Task CloseAsync()
+    {
+        Task<Opened>? opening;
+        lock (_lock) opening = _opening;
         await StopSyncsAsync().ConfigureAwait(false);
         EndWatches();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
-        catch (EdgeSyncException) { return; /* told to those who awaited the opening */ }
+        catch (Exception) { return; /* told to those who awaited the opening */ }
         await opened.Writer.CloseAsync().ConfigureAwait(false);
         opened.Readers.Dispose();
         opened.Projector.Dispose();
@@ -99,7 +121,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         Task<Opened> opening;
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_closed is not null, this);
             if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
                 _opening = _scheduler.RunAsync(Open, CancellationToken.None);
             opening = _opening;
@@ -115,7 +137,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             projector = new(store);
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, projector);
-            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path));
+            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
         }
         catch
         {

@@ -21,6 +21,7 @@ public sealed record EdgeDatabaseOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);
+        if (Path == ":memory:") throw new ArgumentException("A database needs a file: what is in memory only would be lost, and could not be synced safely.");
         ArgumentException.ThrowIfNullOrEmpty(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThan(ClockDriftMax, TimeSpan.Zero);

@@ -65,7 +65,7 @@ internal sealed partial class Replica
             var sections = draft.ToSections();
             if (sections.Count == 0) return null;
             var body = ChangeCodec.WriteBody(sections);
-            draft.Verify(body.Length);
+            Verify(dots.Count, body.Length);
             var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var key in draft.ChangedKeys)
@@ -159,6 +159,14 @@ internal sealed partial class Replica
         var log = new ChangeLog(_store.Database, _store.Replica, _store);
         _clock.Restore(_store.Load(log));
         return log;
+    }
+
+    private static void Verify(int count, int bodyBytes)
+    {
+        if (bodyBytes > LogLimits.BodyBytesMax)
+            throw new EdgeDataException($"This edit takes {bodyBytes} bytes; a change holds {LogLimits.BodyBytesMax} at most. Split it into several edits, or keep large values outside of documents.", "change.body", code: EdgeErrorCode.LimitExceeded);
+        if (count > LogLimits.CountMax)
+            throw new EdgeDataException($"This edit has {count} operations; a change holds {LogLimits.CountMax} at most. Split it into several edits.", "change.count", code: EdgeErrorCode.LimitExceeded);
     }
 
     // A change lists at most 32 heads. Where more have come together, changes without a body join them first.

@@ -7,7 +7,7 @@ namespace Edge.Sync;
 /// </summary>
 /// <remarks>
 /// Invariants: at most one turn runs at a time; a task completes successfully only after its work is committed; work is taken exactly once.
-/// Completions go through the scheduler, so a caller's continuation never runs inside a turn.
+/// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock.
 /// </remarks>
 internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<DocumentKey>> committed)
 {
@@ -34,7 +34,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         lock (_lock)
         {
             _closed = true;
-            if (!_running) _drained.TrySetResult();
+            if (!_running) scheduler.Post(() => _drained.TrySetResult());
         }
         return _drained.Task;
     }
@@ -78,20 +78,20 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
             }
             if (group.Count > 0) return true;
             _running = false;
-            if (_closed) _drained.TrySetResult();
+            if (_closed) scheduler.Post(() => _drained.TrySetResult());
             return false;
         }
     }
 
     private void RunGroup(List<Work> group)
     {
+        IReadOnlyList<DocumentKey> changed;
         try
         {
             replica.Begin();
             foreach (var work in group)
                 work.Run(replica);
-            var changed = replica.Commit();
-            committed(replica, changed);
+            changed = replica.Commit();
         }
         catch (Exception e)
         {
@@ -99,7 +99,9 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
             foreach (var work in group)
                 work.Fail(e);
             TryRollback(group);
+            return;
         }
+        committed(replica, changed);
     }
 
     private void RunAlone(Work work)

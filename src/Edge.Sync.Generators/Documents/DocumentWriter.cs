@@ -142,7 +142,7 @@ internal sealed class DocumentWriter
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";
             switch (field.Kind)
             {
-                case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : "")})"); break;
+                case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")})"); break;
                 case FieldKind.Counter: Line($".Counter({names})"); break;
                 case FieldKind.Set: Line($".Set<{field.ValueType}>({names})"); break;
                 case FieldKind.Text: Line($".Text({names})"); break;

@@ -30,10 +30,10 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         var getter = Accessor(accessors, SyntaxKind.GetAccessorDeclaration);
         var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
         var name = WireNameOf(property);
-        var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type);
+        var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue);
         return new(
             property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.IsNullable,
-            declaration.Initializer is not null, WithoutPartial(declaration.Modifiers), getter, setter);
+            declaration.Initializer is not null, initialValue, WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
     /// <summary>Finds fields that would be one field on the wire, or one column.</summary>
@@ -89,16 +89,33 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
             property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
     }
 
-    private bool CheckInitializer(IPropertySymbol property, PropertyDeclarationSyntax declaration, FieldType type)
+    /// <param name="initialValue">The constant as C# text; empty where there is no initializer.</param>
+    private bool CheckInitializer(IPropertySymbol property, PropertyDeclarationSyntax declaration, FieldType type, out string initialValue)
     {
+        initialValue = "";
         if (declaration.Initializer?.Value is not { } value) return true;
         if (type.Kind is not (FieldKind.Register or FieldKind.Invalid))
             return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which starts empty; remove the initializer");
         if (type.IsNullable)
             return Report(property, $"Property '{property.Name}' may be null, which is what it reads as before a value arrives; remove the initializer or the '?'");
-        return compilation.GetSemanticModel(declaration.SyntaxTree).GetConstantValue(value, cancellationToken) is { HasValue: true, Value: not null } || Report(
+        if (compilation.GetSemanticModel(declaration.SyntaxTree).GetConstantValue(value, cancellationToken) is { HasValue: true, Value: { } constant })
+        {
+            initialValue = ConstantText(constant, type.ValueType);
+            if (initialValue.Length > 0) return true;
+        }
+        return Report(
             property, $"The initializer of property '{property.Name}' is not a constant; it is the default that every replica reads, so it must be known when the program is built");
     }
+
+    // A cast gives a number the property's type, an enum's included. NaN and the infinities have no literal.
+    private static string ConstantText(object constant, string valueType) => constant switch
+    {
+        string or bool => SymbolDisplay.FormatPrimitive(constant, quoteStrings: true, useHexadecimalNumbers: false)!,
+        double value when double.IsNaN(value) || double.IsInfinity(value) => "",
+        float value when float.IsNaN(value) || float.IsInfinity(value) => "",
+        decimal value => $"{SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)}m",
+        _ => $"({valueType})({SymbolDisplay.FormatPrimitive(constant, quoteStrings: true, useHexadecimalNumbers: false)})",
+    };
 
     private static string RefOf(IPropertySymbol property) => property.RefKind switch
     {

@@ -43,9 +43,10 @@ internal static class AcceptLoop
                 error = e.SocketErrorCode;
             }
 
-            var wait = Task.Delay(backoff.Next(), host.TimeProvider, cancellationToken);
+            var givesUp = ++failures == FailuresMax;
+            var wait = givesUp ? Task.CompletedTask : Task.Delay(backoff.Next(), host.TimeProvider, cancellationToken);
             host.Report(link, LinkState.Faulted, $"A connection could not be accepted ({error}). Trying again; if this stays, look for too many open files.");
-            if (++failures == FailuresMax) return;
+            if (givesUp) return;
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

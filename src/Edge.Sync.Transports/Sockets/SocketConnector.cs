@@ -37,7 +37,7 @@ internal static class SocketConnector
 
     // A dial to a free port of this machine's ephemeral range may be given that very port as its source, and TCP then connects it to itself
     // (simultaneous open). That would also keep the real listener from its port.
-    private static bool IsOwnEcho(Socket socket) => Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
+    internal static bool IsOwnEcho(Socket socket) => Equals(socket.LocalEndPoint, socket.RemoteEndPoint);
 
     private sealed class Attempt : SocketAsyncEventArgs
     {

@@ -3,7 +3,8 @@ namespace Edge.Sync.Crdts;
 /// <summary>The state of one field: what all the deltas of the field join to. Not safe for use by several threads at once.</summary>
 /// <remarks>
 /// Laws, tested for every kind: joining is commutative for concurrent deltas, associative and idempotent; any order that keeps causality
-/// converges to the same bytes; encoding depends on the joined deltas alone, never on their order of arrival.
+/// converges to the same bytes; encoding depends on the joined deltas alone, never on their order of arrival. Every kind but text is a
+/// <see cref="DotState"/>, which also joins as a whole.
 /// </remarks>
 internal abstract class CrdtState
 {
@@ -24,26 +25,45 @@ internal abstract class CrdtState
     /// <summary>Recomputes what is derived and throws <see cref="InvalidOperationException"/> where it differs: for tests and fuzzers.</summary>
     public abstract void Check();
 
-    public static bool IsKnown(CrdtKind kind) => kind <= CrdtKind.Text;
+    public static bool IsKnown(CrdtKind kind) => kind is <= CrdtKind.Text or (>= CrdtKind.GrowCounter and <= CrdtKind.EventLog);
 
     public static CrdtState Create(CrdtKind kind) => kind switch
     {
         CrdtKind.Existence => new ExistenceState(),
         CrdtKind.Register => new RegisterState(),
-        CrdtKind.Counter => new CounterState(),
+        CrdtKind.Counter or CrdtKind.GrowCounter => new CounterState(kind),
         CrdtKind.Set => new SetState(),
         CrdtKind.Text => new TextState(),
+        CrdtKind.BoundedCounter => new BoundedCounterState(),
+        CrdtKind.MaxRegister or CrdtKind.MinRegister => new ExtremeState(kind),
+        CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => new FlagState(kind),
+        CrdtKind.GrowSet => new GrowSetState(),
+        CrdtKind.RemoveWinsSet => new RemoveWinsSetState(),
+        CrdtKind.Map => new MapState(),
+        CrdtKind.Tree => new TreeState(),
+        CrdtKind.EventLog => new EventLogState(),
         _ => throw new EdgeDataException($"There is no CRDT of kind {(byte)kind}.", "state.kind"),
     };
 
+    /// <param name="kind">Of what the bytes are a state.</param>
+    /// <param name="reader">Stands at the state.</param>
+    /// <param name="depth">How many maps the state is in.</param>
     /// <exception cref="EdgeDataException">The bytes are no state of that kind.</exception>
-    public static CrdtState Read(CrdtKind kind, ref WireReader reader) => kind switch
+    public static CrdtState Read(CrdtKind kind, ref WireReader reader, int depth = 0) => kind switch
     {
         CrdtKind.Existence => ExistenceState.Read(ref reader),
         CrdtKind.Register => RegisterState.Read(ref reader),
-        CrdtKind.Counter => CounterState.Read(ref reader),
+        CrdtKind.Counter or CrdtKind.GrowCounter => CounterState.Read(kind, ref reader),
         CrdtKind.Set => SetState.Read(ref reader),
         CrdtKind.Text => TextState.Read(ref reader),
+        CrdtKind.BoundedCounter => BoundedCounterState.Read(ref reader),
+        CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeState.Read(kind, ref reader),
+        CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagState.Read(kind, ref reader),
+        CrdtKind.GrowSet => GrowSetState.Read(ref reader),
+        CrdtKind.RemoveWinsSet => RemoveWinsSetState.Read(ref reader),
+        CrdtKind.Map => MapState.Read(ref reader, depth),
+        CrdtKind.Tree => TreeState.Read(ref reader),
+        CrdtKind.EventLog => EventLogState.Read(ref reader),
         _ => throw new EdgeDataException($"There is no CRDT of kind {(byte)kind}.", "state.kind"),
     };
 }

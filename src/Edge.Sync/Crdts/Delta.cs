@@ -20,15 +20,29 @@ internal abstract class Delta(Dot first)
     /// <summary>Writes exactly one MessagePack value, without <see cref="First"/>, which the frame around it carries.</summary>
     public abstract void Write(ref WireWriter writer);
 
+    /// <summary>Names every replica that <see cref="Write"/> refers to, but for the dots that the delta removes: for states that keep deltas.</summary>
+    public virtual void CollectReplicas(ReplicaTable table) { }
+
     /// <summary>Reads a delta of a kind that <see cref="CrdtState.IsKnown"/> accepts.</summary>
+    /// <param name="kind">Of what the bytes are a delta.</param>
+    /// <param name="first">The delta's first dot.</param>
+    /// <param name="reader">Stands at the delta.</param>
+    /// <param name="depth">How many maps the delta is in.</param>
     /// <exception cref="EdgeDataException">The bytes are no delta of that kind.</exception>
-    public static Delta Read(CrdtKind kind, Dot first, ref WireReader reader) => kind switch
+    public static Delta Read(CrdtKind kind, Dot first, ref WireReader reader, int depth = 0) => kind switch
     {
         CrdtKind.Existence => ExistenceDelta.Read(first, ref reader),
         CrdtKind.Register => RegisterDelta.Read(first, ref reader),
-        CrdtKind.Counter => CounterDelta.Read(first, ref reader),
-        CrdtKind.Set => SetDelta.Read(first, ref reader),
+        CrdtKind.Counter or CrdtKind.GrowCounter => CounterDelta.Read(kind, first, ref reader),
+        CrdtKind.Set or CrdtKind.RemoveWinsSet => SetDelta.Read(kind, first, ref reader),
         CrdtKind.Text => TextDelta.Read(first, ref reader),
+        CrdtKind.BoundedCounter => BoundedCounterDelta.Read(first, ref reader),
+        CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeDelta.Read(kind, first, ref reader),
+        CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagDelta.Read(kind, first, ref reader),
+        CrdtKind.GrowSet => GrowSetDelta.Read(first, ref reader),
+        CrdtKind.Map => MapDelta.Read(first, ref reader, depth),
+        CrdtKind.Tree => TreeDelta.Read(first, ref reader),
+        CrdtKind.EventLog => EventLogDelta.Read(first, ref reader),
         _ => throw new EdgeDataException($"There is no CRDT of kind {(byte)kind}.", "delta.kind"),
     };
 }

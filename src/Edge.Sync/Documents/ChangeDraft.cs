@@ -1,5 +1,3 @@
-using Edge.Sync.Log;
-
 namespace Edge.Sync.Documents;
 
 /// <summary>The change that an edit callback is making: one draft for each document that it touches.</summary>
@@ -71,14 +69,5 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
             sections.Add(MetadataSection.Write(salt, Intent));
         }
         return sections;
-    }
-
-    /// <exception cref="EdgeDataException">The change is larger than a change may be.</exception>
-    public void Verify(int bodyBytes)
-    {
-        if (bodyBytes > LogLimits.BodyBytesMax)
-            throw new EdgeDataException($"This edit takes {bodyBytes} bytes; a change holds {LogLimits.BodyBytesMax} at most. Split it into several edits, or keep large values outside of documents.", "change.body", code: EdgeErrorCode.LimitExceeded);
-        if (dots.Count > LogLimits.CountMax)
-            throw new EdgeDataException($"This edit has {dots.Count} operations; a change holds {LogLimits.CountMax} at most. Split it into several edits.", "change.count", code: EdgeErrorCode.LimitExceeded);
     }
 }

@@ -38,6 +38,18 @@ public sealed class DocumentSchema
         /// <param name="nullable">Whether the property's type has a question mark.</param>
         public Builder Register<T>(string property, string name, bool nullable = false) => Add(property, name, CrdtKind.Register, ColumnTypes.Of<T>(name), nullable);
 
+        /// <summary>A field whose value is replaced as a whole, and which reads as a constant before one has arrived.</summary>
+        /// <typeparam name="T">The value's type.</typeparam>
+        /// <param name="property">The property's name.</param>
+        /// <param name="name">The wire name.</param>
+        /// <param name="initialValue">The constant. It is never written to the log.</param>
+        public Builder Register<T>(string property, string name, T initialValue)
+        {
+            var column = ColumnTypes.Of<T>(name);
+            _fields.Add(new(property, name, CrdtKind.Register, column, column, false) { InitialValue = ValueCodec<T>.Encode(initialValue) });
+            return this;
+        }
+
         /// <summary>A <see cref="Edge.Sync.Counter"/>.</summary>
         public Builder Counter(string property, string name) => Add(property, name, CrdtKind.Counter, ColumnType.Integer, false);
 

@@ -15,6 +15,9 @@ internal sealed record FieldDefinition(string Property, string Name, CrdtKind Ki
     /// <summary>The field's id on the wire: a hash of its wire name, never of its place in the class.</summary>
     public uint Id { get; } = HashOf(Name);
 
+    /// <summary>What the field reads as before a value has arrived, where the class names a constant; never written to the log.</summary>
+    public ValueBytes? InitialValue { get; init; }
+
     /// <summary>FNV-1a of the name's UTF-8 bytes, 32 bits. The generator computes the same and makes collisions build errors. 0 is taken by existence.</summary>
     public static uint HashOf(string name)
     {

@@ -51,12 +51,18 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator()
     {
-        var items = new List<T>(Count);
+        var items = new List<(T Item, ValueBytes Bytes)>(Count);
         if (State is { } state)
             foreach (var element in state.Elements)
-                if (ValueCodec<T>.TryDecode(element, out var item) && item is not null) items.Add(item);
-        items.Sort(CanonicalOrder<T>.Comparer);
-        return items.GetEnumerator();
+                if (ValueCodec<T>.TryDecode(element, out var item) && item is not null) items.Add((item, element));
+        items.Sort(static (a, b) =>
+        {
+            // Times of one moment with two offsets, or 1.0 and 1.00, compare as equal, but are two elements.
+            var order = CanonicalOrder<T>.Comparer.Compare(a.Item, b.Item);
+            return order != 0 ? order : a.Bytes.CompareTo(b.Bytes);
+        });
+        foreach (var (item, _) in items)
+            yield return item;
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

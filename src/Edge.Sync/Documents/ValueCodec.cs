@@ -15,7 +15,7 @@ namespace Edge.Sync.Documents;
 internal static class ValueCodec<T>
 {
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? t_buffer;
+    private static ArrayBufferWriter<byte>? s_buffer;
 
     /// <summary>Whether values of <typeparamref name="T"/> can be stored at all.</summary>
     public static bool IsSupported { get; } =
@@ -26,7 +26,7 @@ internal static class ValueCodec<T>
     /// <exception cref="NotSupportedException">Values of this type cannot be stored.</exception>
     public static ValueBytes Encode(T? value)
     {
-        var buffer = t_buffer ??= new(64);
+        var buffer = s_buffer ??= new(64);
         buffer.ResetWrittenCount();
         var writer = new MessagePackWriter(buffer);
         Write(ref writer, value);

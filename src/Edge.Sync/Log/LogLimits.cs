@@ -9,6 +9,9 @@ internal static class LogLimits
     /// <summary>Changes that one change names as its direct predecessors, besides its author's previous one.</summary>
     public const int DependenciesMax = 32;
 
+    /// <summary>Bytes of the shortest change, which has no body and follows nothing.</summary>
+    public const int ChangeBytesMin = 26;
+
     /// <summary>Bytes of a body.</summary>
     public const int BodyBytesMax = 8 << 20;
 

@@ -46,6 +46,7 @@ internal static class ColumnValue
     /// <summary>The type's default, as a non-nullable property reads it before anything has arrived.</summary>
     private static object Missing(FieldDefinition field) => field switch
     {
+        { InitialValue: { } constant } => Decode(field.Column, constant) ?? Default(field.Column),
         { Kind: CrdtKind.Counter } => 0L,
         { Kind: CrdtKind.Text } => "",
         { Kind: CrdtKind.Set } => "[]",

@@ -14,12 +14,12 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public IReadOnlyList<FieldDefinition> Fields => fields;
 
-    /// <summary><c>[ name, kind, column, element, nullable, ... ]</c></summary>
+    /// <summary><c>[ name, kind, column, element, nullable, constant or nil, ... ]</c></summary>
     public byte[] ToBytes()
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(fields.Count * 5);
+        writer.WriteArrayHeader(fields.Count * 6);
         foreach (var field in fields)
         {
             writer.Write(field.Name);
@@ -27,6 +27,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
             writer.Write((byte)field.Column);
             writer.Write((byte)field.Element);
             writer.Write(field.IsNullable);
+            if (field.InitialValue is { } constant) writer.Write(constant.Span);
+            else writer.WriteNil();
         }
         writer.Flush();
         return output.WrittenSpan.ToArray();
@@ -35,12 +37,15 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     public static ProjectionDefinition Read(string collection, byte[] bytes)
     {
         var reader = new WireReader(bytes, default);
-        var fields = new FieldDefinition[reader.ReadArrayHeader("projection") / 5];
+        var fields = new FieldDefinition[reader.ReadArrayHeader("projection") / 6];
         for (var i = 0; i < fields.Length; i++)
         {
             var name = reader.ReadString("projection.name");
             fields[i] = new(name, name, (CrdtKind)reader.ReadInt32("projection.kind"), (ColumnType)reader.ReadInt32("projection.column"),
-                (ColumnType)reader.ReadInt32("projection.element"), reader.ReadBoolean("projection.nullable"));
+                (ColumnType)reader.ReadInt32("projection.element"), reader.ReadBoolean("projection.nullable"))
+            {
+                InitialValue = reader.TryReadNil() ? null : new ValueBytes(reader.ReadBytes("projection.constant")),
+            };
         }
         return new(collection, fields);
     }

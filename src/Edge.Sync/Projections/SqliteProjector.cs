@@ -19,7 +19,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         Reload();
     }
 
-    public void Reload() => _store.Reading(() =>
+    public void Reload() => _store.Guarded(() =>
     {
         Dispose();
         _tables.Clear();
@@ -37,23 +37,42 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     }
 
     /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
-    /// <exception cref="EdgeStorageException">The transaction must be rolled back: it may hold half of the new table.</exception>
-    public void Register(DocumentSchema schema) => _store.Reading(() =>
+    /// <exception cref="InvalidOperationException">Another collection's table has that name but for upper and lower case.</exception>
+    public void Register(DocumentSchema schema)
     {
+        foreach (var other in _tables.Keys)
+            if (other != schema.Collection && other.Equals(schema.Collection, StringComparison.OrdinalIgnoreCase))
+                throw new InvalidOperationException($"The collections '{schema.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
         var definition = new ProjectionDefinition(schema.Collection, schema.Fields);
         var bytes = definition.ToBytes();
-        if (_tables.TryGetValue(schema.Collection, out var table))
+        if (_tables.TryGetValue(schema.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return;
+        var table = _store.Guarded(() => Make(definition, bytes));
+        old?.Dispose();
+        _tables[schema.Collection] = table;
+    }
+
+    /// <summary>All or nothing, within a transaction that may go on: a table that is filled by half would pass for whole from then on.</summary>
+    private Table Make(ProjectionDefinition definition, byte[] bytes)
+    {
+        const string Savepoint = "edge_projection";
+        _store.Transaction!.Save(Savepoint);
+        var table = new Table(_store, definition);
+        try
         {
-            if (table.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return true;
-            table.Dispose();
+            Execute($"DROP TABLE IF EXISTS {SqlName.Quote(definition.Collection)}");
+            Execute(definition.CreateTableSql);
+            Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", definition.Collection, bytes);
+            Fill(table);
+            _store.Transaction.Release(Savepoint);
+            return table;
         }
-        Execute($"DROP TABLE IF EXISTS {SqlName.Quote(schema.Collection)}");
-        Execute(definition.CreateTableSql);
-        Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", schema.Collection, bytes);
-        _tables[schema.Collection] = table = new(_store, definition);
-        Fill(table);
-        return true;
-    });
+        catch
+        {
+            table.Dispose();
+            _store.Transaction.Rollback(Savepoint);
+            throw;
+        }
+    }
 
     public void Dispose()
     {

@@ -1,5 +1,4 @@
 using Edge.Sync.Log;
-using Edge.Sync.Storage;
 
 namespace Edge.Sync.Replication;
 

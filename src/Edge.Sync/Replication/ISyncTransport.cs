@@ -52,6 +52,6 @@ public enum SessionEnd
     /// <summary>The peer is this replica itself: a dialer found its own listener.</summary>
     Self,
 
-    /// <summary>The peer broke the protocol or belongs to another database: trying again at once is of no use.</summary>
+    /// <summary>The peer broke the protocol or belongs to another database, or this side cannot store what comes in: trying again at once is of no use.</summary>
     Refused,
 }

@@ -8,10 +8,11 @@ namespace Edge.Sync;
 
 /// <summary>A running sync: its links, its state, its end. Safe for use by several threads at once.</summary>
 /// <remarks>It never throws for the network: faults are states of links, with reasons. Disposing it ends the links; the database goes on.</remarks>
-public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
+public sealed class SyncController : IAsyncDisposable
 {
     private readonly Func<CancellationToken, Task<ISyncLog>> _openLog;
     private readonly IReadOnlyList<ISyncTransport> _transports;
+    private readonly TimeProvider _timeProvider;
     private readonly EdgeScheduler _scheduler;
     private readonly Action<SyncController> _stopped;
     private readonly CancellationTokenSource _stop = new();
@@ -22,23 +23,16 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<(ulong Counter, TaskCompletionSource Completion)> _waiting = [];
     private Task _running = Task.CompletedTask;
-    private ISyncLog? _log;
+    private int _notReady;
     private ulong _acknowledged, _held;
     private LinkStatus? _lastFault;
     private bool _disposed;
 
     internal SyncController(Func<CancellationToken, Task<ISyncLog>> openLog, IReadOnlyList<ISyncTransport> transports, TimeProvider timeProvider, EdgeScheduler scheduler, Action<SyncController> stopped)
     {
-        (_openLog, _transports, TimeProvider, _scheduler, _stopped) = (openLog, transports, timeProvider, scheduler, stopped);
+        (_openLog, _transports, _timeProvider, _scheduler, _stopped) = (openLog, transports, timeProvider, scheduler, stopped);
+        _notReady = transports.Count;
     }
-
-    /// <inheritdoc/>
-    public TimeProvider TimeProvider { get; }
-
-    /// <inheritdoc/>
-    ReplicaId ISyncLinkHost.Replica => OpenLog.Replica;
-
-    private ISyncLog OpenLog => _log ?? throw new InvalidOperationException("The sync is not running.");
 
     /// <summary>What the sync is doing now.</summary>
     public SyncStatus GetStatus()
@@ -70,11 +64,16 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
         TaskCompletionSource completion;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_disposed, this);
             if (own <= _acknowledged) return;
             completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((own, completion));
         }
-        await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try { await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false); }
+        finally
+        {
+            lock (_lock) _waiting.Remove((own, completion));
+        }
     }
 
     /// <summary>Ends all links. May be called twice.</summary>
@@ -99,33 +98,6 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
         _stopped(this);
     }
 
-    /// <inheritdoc/>
-    void ISyncLinkHost.Report(string link, LinkState state, string? reason)
-    {
-        _links[link] = new(link, state, reason);
-        if (state == LinkState.Faulted) _ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
-        else if (_transports.All(transport => _links.Values.Any(status => status.State is LinkState.Listening or LinkState.Connected && status.Link.StartsWith(transport.Name, StringComparison.Ordinal))))
-            _ready.TrySetResult();
-    }
-
-    /// <inheritdoc/>
-    async Task<SessionEnd> ISyncLinkHost.RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(connection);
-        using var driver = new SyncDriver(connection, OpenLog, new(), TimeProvider, _scheduler, _counters)
-        {
-            PeerAdvanced = (_, acknowledged) => OnPeerAdvanced(acknowledged[OpenLog.Replica]),
-        };
-        _drivers[driver] = true;
-        try
-        {
-            var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
-            if (fault.End == SessionEnd.Refused) Volatile.Write(ref _lastFault, _links[link] = new(link, LinkState.Faulted, fault.Reason));
-            return fault.End;
-        }
-        finally { _drivers.TryRemove(driver, out _); }
-    }
-
     internal void Start()
     {
         lock (_lock)
@@ -147,18 +119,20 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
 
     private async Task RunAsync()
     {
+        ISyncLog log;
         try
         {
-            _log = await _openLog(_stop.Token).ConfigureAwait(false);
-            Interlocked.CompareExchange(ref _held, OwnCounter(_log, await _log.SyncAsync(_stop.Token).ConfigureAwait(false)), 0);
+            log = await _openLog(_stop.Token).ConfigureAwait(false);
+            Interlocked.CompareExchange(ref _held, OwnCounter(log, await log.SyncAsync(_stop.Token).ConfigureAwait(false)), 0);
         }
         catch (OperationCanceledException) { return; }
         catch (Exception e) when (e is EdgeSyncException or ObjectDisposedException)
         {
+            Volatile.Write(ref _lastFault, _links["database"] = new("database", LinkState.Faulted, $"{e.Message} Start the sync again once that is mended."));
             _ready.TrySetException(e);
             return;
         }
-        await Task.WhenAll(_transports.Select(RunTransportAsync)).ConfigureAwait(false);
+        await Task.WhenAll(_transports.Select(transport => RunTransportAsync(transport, new(this, log)))).ConfigureAwait(false);
     }
 
     private static ulong OwnCounter(ISyncLog log, LogVersion version)
@@ -168,19 +142,21 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
         return 0;
     }
 
-    private async Task RunTransportAsync(ISyncTransport transport)
+    private async Task RunTransportAsync(ISyncTransport transport, LinkHost host)
     {
-        try { await transport.RunAsync(this, _stop.Token).ConfigureAwait(false); }
+        try { await transport.RunAsync(host, _stop.Token).ConfigureAwait(false); }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested) { /* its normal end */ }
         catch (Exception e)
         {
             // A transport of someone else's making may throw; it must not take the others down, nor go unseen.
-            ((ISyncLinkHost)this).Report(transport.Name, LinkState.Faulted, $"The transport failed: {e.Message}");
+            host.Report(transport.Name, LinkState.Faulted, $"The transport failed: {e.Message}");
         }
     }
 
     private void OnPeerAdvanced(ulong acknowledged)
     {
+        // A peer that claims more than this replica has written must not acknowledge what is still to come.
+        acknowledged = Math.Min(acknowledged, Interlocked.Read(ref _held));
         lock (_lock)
         {
             if (acknowledged > _acknowledged) _acknowledged = acknowledged;
@@ -190,6 +166,43 @@ public sealed class SyncController : ISyncLinkHost, IAsyncDisposable
                 _waiting[i].Completion.TrySetResult();
                 _waiting.RemoveAt(i);
             }
+        }
+    }
+
+    /// <summary>What one transport sees of the controller.</summary>
+    private sealed class LinkHost(SyncController controller, ISyncLog log) : ISyncLinkHost
+    {
+        private int _isReady;
+
+        public ReplicaId Replica => log.Replica;
+
+        public TimeProvider TimeProvider => controller._timeProvider;
+
+        public void Report(string link, LinkState state, string? reason = null)
+        {
+            controller._links[link] = new(link, state, reason);
+            if (state == LinkState.Faulted)
+                controller._ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
+            else if (state is LinkState.Listening or LinkState.Connected && Interlocked.Exchange(ref _isReady, 1) == 0 && Interlocked.Decrement(ref controller._notReady) == 0)
+                controller._ready.TrySetResult();
+        }
+
+        public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(connection);
+            using var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)
+            {
+                PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged[log.Replica]),
+            };
+            controller._drivers[driver] = true;
+            try
+            {
+                var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
+                if (fault.End == SessionEnd.Refused)
+                    Volatile.Write(ref controller._lastFault, controller._links[link] = new(link, LinkState.Faulted, fault.Reason));
+                return fault.End;
+            }
+            finally { controller._drivers.TryRemove(driver, out _); }
         }
     }
 }

@@ -10,10 +10,13 @@ namespace Edge.Sync.Replication;
 /// </summary>
 /// <remarks>
 /// Two loops, one that reads and applies and one that writes, share the session by turns. Reading stops while a batch is being applied, so a fast
-/// peer is held back by the pipe.
+/// peer is held back by the pipe. Only the writing loop touches the output: a pipe takes one writer.
 /// </remarks>
 internal sealed class SyncDriver : IDisposable
 {
+    /// <summary>How long a peer that does not read may keep a goodbye from going out.</summary>
+    private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(2);
+
     private readonly IDuplexPipe _connection;
     private readonly ISyncLog _log;
     private readonly SyncLimits _limits;
@@ -22,6 +25,8 @@ internal sealed class SyncDriver : IDisposable
     private readonly SyncSession _session;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly WatchSignal _wake;
+    private int _hasHeard;
+    private bool _isStuck;
 
     public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
     {
@@ -36,16 +41,22 @@ internal sealed class SyncDriver : IDisposable
     /// <summary>Called with the peer's id once it is known, and again whenever it has acknowledged something.</summary>
     public Action<ReplicaId, VersionVector>? PeerAdvanced { get; init; }
 
-    /// <summary>Runs until the connection or the session ends. Never throws for what the peer or the network does.</summary>
+    /// <summary>Runs until the connection or the session ends. Never throws: whatever ended it is the result.</summary>
     public async Task<SyncFault> RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = _timeProvider.CreateTimer(static state => ((SyncDriver)state!).Wake(), this, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         _session.Tick(_timeProvider.GetUtcNow());
-        _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
-        var reading = ReadAsync(stop);
-        var writing = WriteAsync(stop);
+        if (await Ended(TakeVersionAsync(stop.Token)).ConfigureAwait(false) is { } failed) return failed;
+        var reading = ReadAsync(stop.Token);
+        var writing = WriteAsync(stop.Token);
         var ended = await Task.WhenAny(reading, writing).ConfigureAwait(false);
+        if (ended == reading && _session.Fault is not null)
+        {
+            // Let the writer say goodbye before the connection closes.
+            _wake.Set();
+            await Task.WhenAny(writing, Task.Delay(s_goodbyeWithin, _timeProvider, stop.Token)).ConfigureAwait(false);
+        }
         await stop.CancelAsync().ConfigureAwait(false);
         _wake.Complete();
         var first = await Ended(ended).ConfigureAwait(false);
@@ -55,26 +66,25 @@ internal sealed class SyncDriver : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task ReadAsync(CancellationTokenSource stop)
+    private async Task ReadAsync(CancellationToken cancellationToken)
     {
         while (_session.Fault is null)
         {
-            var read = await _connection.Input.ReadAsync(stop.Token).ConfigureAwait(false);
+            var read = await _connection.Input.ReadAsync(cancellationToken).ConfigureAwait(false);
             var rest = read.Buffer;
+            // Bytes are a sign of life, not only frames: a large one takes minutes over a slow link.
+            if (!rest.IsEmpty) Interlocked.Exchange(ref _hasHeard, 1);
             try
             {
                 while (TryReadFrame(ref rest, out var frame))
                 {
                     _counters.AddReceived(frame.Length + sizeof(int));
-                    await OnFrameAsync(frame.ToArray(), stop.Token).ConfigureAwait(false);
+                    await OnFrameAsync(frame.ToArray(), cancellationToken).ConfigureAwait(false);
                 }
             }
             finally { _connection.Input.AdvanceTo(rest.Start, rest.End); }
             if (read.IsCompleted || read.IsCanceled) return;
         }
-        // Let the writer say goodbye before the connection closes.
-        _wake.Set();
-        await WriteRestAsync(stop.Token).ConfigureAwait(false);
     }
 
     private bool TryReadFrame(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> frame)
@@ -116,23 +126,28 @@ internal sealed class SyncDriver : IDisposable
         if (outcome.Refused is { } refused) _session.Fail(refused.Code, refused.Message);
     }
 
-    private async Task WriteAsync(CancellationTokenSource stop)
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        do await WriteRestAsync(stop.Token).ConfigureAwait(false);
-        while (_session.Fault is null && await _wake.WaitAsync(stop.Token).ConfigureAwait(false));
+        do await WriteRestAsync(cancellationToken).ConfigureAwait(false);
+        while (_session.Fault is null && await _wake.WaitAsync(cancellationToken).ConfigureAwait(false));
+        // The fault may have come after the last look: its goodbye is still due.
+        await WriteRestAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private async Task TakeVersionAsync(CancellationToken cancellationToken) =>
+        _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
 
     /// <summary>Writes all that there is to say.</summary>
     private async Task WriteRestAsync(CancellationToken cancellationToken)
     {
         var frame = new ArrayBufferWriter<byte>(4096);
-        while (true)
+        while (!_isStuck)
         {
             await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                _session.Tick(_timeProvider.GetUtcNow());
-                _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
+                _session.Tick(_timeProvider.GetUtcNow(), HasHeard());
+                await TakeVersionAsync(cancellationToken).ConfigureAwait(false);
                 if (_session.TryTakeRead(out var request))
                 {
                     var (changes, cursor) = await _log.ReadAsync(request, cancellationToken).ConfigureAwait(false);
@@ -146,12 +161,42 @@ internal sealed class SyncDriver : IDisposable
             }
             finally { _turn.Release(); }
             // Outside of the turn: a peer that does not read must not keep this side from reading.
-            var flush = await _connection.Output.FlushAsync(cancellationToken).ConfigureAwait(false);
-            if (flush.IsCompleted) return;
+            if (!await FlushAsync(cancellationToken).ConfigureAwait(false)) return;
         }
     }
 
-    // The network's and the peer's errors are what ended the session, not errors of this process.
+    /// <summary>Waits until the pipe has room again. False where the peer takes nothing more.</summary>
+    private async Task<bool> FlushAsync(CancellationToken cancellationToken)
+    {
+        var flushing = _connection.Output.FlushAsync(cancellationToken);
+        if (flushing.IsCompleted) return !(await flushing.ConfigureAwait(false)).IsCompleted;
+        var flush = flushing.AsTask();
+        while (true)
+        {
+            try { return !(await flush.WaitAsync(_limits.PingAfter, _timeProvider, cancellationToken).ConfigureAwait(false)).IsCompleted; }
+            catch (TimeoutException)
+            {
+                // A peer that neither reads nor speaks must not hold this side for ever.
+                _isStuck = !await IsPeerAliveAsync(cancellationToken).ConfigureAwait(false);
+                if (_isStuck) return false;
+            }
+        }
+    }
+
+    private async Task<bool> IsPeerAliveAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _session.Listen(_timeProvider.GetUtcNow(), HasHeard());
+            return _session.Fault is null;
+        }
+        finally { _turn.Release(); }
+    }
+
+    private bool HasHeard() => Interlocked.Exchange(ref _hasHeard, 0) == 1;
+
+    // Whatever a loop throws has ended the session: it must not take the link down with it, nor go unseen.
     private static async Task<SyncFault?> Ended(Task loop)
     {
         try
@@ -162,6 +207,7 @@ internal sealed class SyncDriver : IDisposable
         catch (OperationCanceledException) { return null; }
         catch (ObjectDisposedException) { return new(EdgeErrorCode.LinkFaulted, "The database was closed.", SessionEnd.Closed); }
         catch (IOException e) { return new(EdgeErrorCode.LinkFaulted, $"The connection broke: {e.Message}", SessionEnd.Closed); }
-        catch (EdgeStorageException e) { return new(e.Code, e.Message, SessionEnd.Closed); }
+        catch (EdgeSyncException e) { return new(e.Code, e.Message, SessionEnd.Refused); }
+        catch (Exception e) { return new(EdgeErrorCode.LinkFaulted, $"The session failed on this side: {e.Message}", SessionEnd.Refused); }
     }
 }

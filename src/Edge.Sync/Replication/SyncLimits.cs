@@ -21,6 +21,9 @@ internal sealed record SyncLimits
     /// <summary>How long this side stays silent at most.</summary>
     public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a peer may hold a connection without saying hello.</summary>
+    public TimeSpan HelloWithin { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>How long the peer may stay silent before it counts as gone.</summary>
     public TimeSpan GoneAfter { get; init; } = TimeSpan.FromSeconds(45);
 }

@@ -7,7 +7,7 @@ namespace Edge.Sync.Replication;
 /// <summary>What two sessions say to each other: MessagePack arrays, protocol version 0. See docs/protocol.md.</summary>
 /// <remarks>
 /// <code>
-/// hello    [ 0, "edge-sync", protocol version, database id, replica, fingerprint ]
+/// hello    [ 0, "edge-sync", protocol version, database id, replica, fingerprint, has heard the other hello ]
 /// have     [ 1, is complete, must rewind, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
 /// changes  [ 2, [ change, ... ] ]
 /// ping     [ 3 ]
@@ -23,26 +23,27 @@ internal static class SyncMessage
     private const string Magic = "edge-sync";
     private const int ReasonCharsMax = 1000;
 
-    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, Hash256 fingerprint)
+    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, Hash256 fingerprint, bool hasHeard)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(6);
+        writer.WriteArrayHeader(7);
         writer.Write(Hello);
         writer.Write(Magic);
         writer.Write(ProtocolVersion);
         writer.Write(database.Hash.ToByteArray());
         writer.Write(replica.ToByteArray());
         writer.Write(fingerprint.ToByteArray());
+        writer.Write(hasHeard);
         writer.Flush();
     }
 
-    public static (DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint) ReadHello(ref WireReader reader)
+    public static (DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) ReadHello(ref WireReader reader)
     {
         if (reader.ReadString("hello.magic") != Magic) throw reader.Malformed("hello.magic", $"'{Magic}' was expected");
         var version = reader.ReadInt32("hello.version");
         if (version != ProtocolVersion)
             throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", code: EdgeErrorCode.ProtocolMismatch);
-        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), ReadHash(ref reader, "hello.fingerprint"));
+        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), ReadHash(ref reader, "hello.fingerprint"), reader.ReadBoolean("hello.hasHeard"));
     }
 
     public static void WriteHave(IBufferWriter<byte> output, bool isComplete, bool mustRewind, ReadOnlySpan<FeedEnd> ends)
@@ -87,7 +88,7 @@ internal static class SyncMessage
 
     public static ReadOnlyMemory<byte>[] ReadChanges(ref WireReader reader)
     {
-        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes")];
+        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin)];
         for (var i = 0; i < changes.Length; i++)
             changes[i] = reader.ReadBytes("changes.change");
         return changes;
@@ -107,11 +108,13 @@ internal static class SyncMessage
         writer.WriteArrayHeader(3);
         writer.Write(Bye);
         writer.Write((int)code);
-        writer.Write(reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason);
+        writer.Write(Shortened(reason));
         writer.Flush();
     }
 
-    public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), reader.ReadString("bye.reason"));
+    public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), Shortened(reader.ReadString("bye.reason")));
+
+    private static string Shortened(string reason) => reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason;
 
     private static Hash256 ReadHash(ref WireReader reader, string field)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using Edge.Sync.Log;
-using Edge.Sync.Storage;
 
 namespace Edge.Sync.Replication;
 
@@ -30,7 +29,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     private int _unacknowledgedBytes;
     private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading;
     private (EdgeErrorCode Code, string Reason)? _byeDue;
-    private DateTimeOffset _now, _progress, _heard, _spoke;
+    private DateTimeOffset _now, _began, _progress, _heard, _spoke;
 
     /// <summary>The peer, once it has said hello.</summary>
     public ReplicaId? Peer { get; private set; }
@@ -80,16 +79,26 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     }
 
     /// <summary>Tells the time. Call it about once a second.</summary>
-    public void Tick(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="hasHeard">Whether bytes have come since the last call, be it a part of a frame only.</param>
+    public void Tick(DateTimeOffset now, bool hasHeard = false)
     {
-        if (_now == default) (_progress, _heard, _spoke) = (now, now, now);
-        _now = now;
-        if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        Listen(now, hasHeard);
         if (now - _spoke >= limits.PingAfter) _pingDue = true;
         if (now - _progress < limits.ResendAfter) return;
         _progress = now;
         if (!IsEstablished) _helloDue = true;
         else if (_unacknowledged.Count > 0) Rewind();
+    }
+
+    /// <summary>As <see cref="Tick"/>, while this side cannot speak: only asks whether the peer is still there.</summary>
+    public void Listen(DateTimeOffset now, bool hasHeard)
+    {
+        if (_now == default) (_began, _progress, _heard, _spoke) = (now, now, now, now);
+        _now = now;
+        if (hasHeard) _heard = now;
+        if (now - _heard >= limits.GoneAfter) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer has said nothing for {limits.GoneAfter.TotalSeconds:0} seconds.", SessionEnd.Closed);
+        if (Peer is null && now - _began >= limits.HelloWithin) Fault ??= new(EdgeErrorCode.LinkFaulted, $"The peer did not say hello within {limits.HelloWithin.TotalSeconds:0} seconds.", SessionEnd.Closed);
     }
 
     /// <summary>Says what this side holds, as far as it survives a power cut.</summary>
@@ -145,13 +154,15 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         _byeDue = (code, reason);
     }
 
-    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint) hello)
+    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) hello)
     {
         if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
         if (hello.Replica == self) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself, or to a copy of its file.", SessionEnd.Self); return; }
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
+        // A peer that says hello again has not heard ours.
+        _helloDue |= !isFirst && !hello.HasHeard;
         if (isFirst && hello.Fingerprint == _version.Fingerprint)
         {
             // Equal: what we hold is what the peer holds, and nothing needs to be said.
@@ -177,6 +188,11 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         {
             _known.Include(end.Last);
             Acknowledged.Include(end.Last);
+        }
+        if (Acknowledged.Count > limits.FeedsMax)
+        {
+            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
+            return;
         }
         while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
         {
@@ -229,7 +245,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint);
+            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint, Peer is not null);
             _helloDue = false;
             return true;
         }

@@ -1,3 +1,5 @@
+using Edge.Sync.Log;
+
 namespace Edge.Sync.Storage;
 
 /// <summary>Reads the changes that a peer lacks, in this replica's order of arrival, which is an order that the peer can apply them in.</summary>

@@ -15,7 +15,8 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="EdgeStorageException">Another process, or another database object of this one, has the file open; or the folder cannot be written.</exception>
     public static FileLock Acquire(string path)
     {
-        var lockPath = path + ".lock";
+        // A link and its target are one file, and get one lock.
+        var lockPath = ((File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path) + ".lock";
         try
         {
             return new(new(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));

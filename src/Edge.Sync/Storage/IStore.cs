@@ -11,6 +11,9 @@ namespace Edge.Sync.Storage;
 /// </remarks>
 internal interface IStore : IChangeIndex, IDisposable
 {
+    /// <summary>Where it is, for messages.</summary>
+    string Path { get; }
+
     /// <summary>This replica, as its file says.</summary>
     ReplicaId Replica { get; }
 

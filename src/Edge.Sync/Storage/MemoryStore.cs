@@ -12,6 +12,8 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
     private Contents _synced = Contents.Empty;
     private Contents? _open;
 
+    public string Path => "memory";
+
     public ReplicaId Replica => replica;
 
     public DatabaseId Database => database;

@@ -7,12 +7,6 @@ internal static class SqliteErrors
 {
     private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
 
-    /// <summary>Whether a value in one of our tables is of a type that we never write: damage that SQLite, which keeps no checksums, did not notice.</summary>
-    public static bool IsDamage(Exception e) => e is InvalidCastException or ArgumentException or (InvalidOperationException and not ObjectDisposedException);
-
-    public static EdgeStorageException Damaged(Exception e, string path) =>
-        new(EdgeErrorCode.StorageDamaged, path, $"The database '{path}' is damaged. Keep a copy of it and restore the last backup, or sync a new file from a peer. {e.Message}", e);
-
     public static EdgeStorageException Translate(SqliteException e, string path)
     {
         var (code, advice) = e.SqliteErrorCode switch
@@ -28,4 +22,10 @@ internal static class SqliteErrors
         };
         return new(code, path, $"The database '{path}' {advice}. SQLite says: {e.Message}", e, e.SqliteExtendedErrorCode);
     }
+
+    /// <summary>Whether reading rows failed because a value is not of the kind that is written there: NULL, another type, another length.</summary>
+    public static bool IsForeignValue(Exception e) => e is (InvalidOperationException or InvalidCastException or ArgumentException) and not ObjectDisposedException;
+
+    public static EdgeStorageException ForeignValue(Exception e, string path) =>
+        new(EdgeErrorCode.StorageDamaged, path, $"The database '{path}' is damaged: it holds a value that Edge.Sync does not write there. Keep a copy of it and restore the last backup, or sync a new file from a peer. {e.Message}", e);
 }

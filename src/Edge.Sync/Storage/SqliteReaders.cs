@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
-using Edge.Sync.Projections;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
 
 /// <summary>Read-only connections to a database file, so that reads never wait for the writer. Safe for use by several threads at once.</summary>
-internal sealed class SqliteReaders(string path) : IDisposable
+/// <param name="path">The file.</param>
+/// <param name="prepare">Gives a new connection the functions that queries need.</param>
+internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepare) : IDisposable
 {
     private const int IdleMax = 4;
 
@@ -15,11 +16,11 @@ internal sealed class SqliteReaders(string path) : IDisposable
     /// <summary>Runs <paramref name="read"/> with a connection of its own. What it sees is one moment of the database only within one statement.</summary>
     public T Use<T>(Func<SqliteConnection, T> read)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(EdgeDatabase));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryTake(out var connection)) connection = Open();
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
-        catch (Exception e) when (SqliteErrors.IsDamage(e)) { throw SqliteErrors.Damaged(e, path); }
+        catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, path); }
         finally
         {
             if (_idle.Count >= IdleMax) connection.Dispose();
@@ -35,7 +36,7 @@ internal sealed class SqliteReaders(string path) : IDisposable
         try
         {
             connection.Open();
-            SqlFunctions.Register(connection);
+            prepare(connection);
             return connection;
         }
         catch (SqliteException e)

@@ -79,12 +79,12 @@ internal sealed class SqliteStore : IStore
             connection?.Dispose();
             fileLock.Dispose();
             if (e is SqliteException sqlite) throw SqliteErrors.Translate(sqlite, path);
-            if (SqliteErrors.IsDamage(e)) throw SqliteErrors.Damaged(e, path);
+            if (SqliteErrors.IsForeignValue(e)) throw SqliteErrors.ForeignValue(e, path);
             throw;
         }
     }
 
-    public HybridTimestamp Load(ChangeLog log) => Reading(() =>
+    public HybridTimestamp Load(ChangeLog log) => Guarded(() =>
     {
         _feeds.Clear();
         _touched.Clear();
@@ -125,7 +125,7 @@ internal sealed class SqliteStore : IStore
         throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
     });
 
-    public long Append(Change change, ChangeId id) => Reading(() =>
+    public long Append(Change change, ChangeId id) => Guarded(() =>
     {
         var last = change.Header.Last;
         var command = Use(_insertChange);
@@ -141,7 +141,7 @@ internal sealed class SqliteStore : IStore
         return _appended;
     });
 
-    public byte[]? ReadDocument(DocumentKey key) => Reading(() =>
+    public byte[]? ReadDocument(DocumentKey key) => Guarded(() =>
     {
         var command = Use(_readDocument);
         command.Parameters[0].Value = key.Collection;
@@ -149,7 +149,7 @@ internal sealed class SqliteStore : IStore
         return (byte[]?)command.ExecuteScalar();
     });
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => Reading(() =>
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => Guarded(() =>
     {
         var command = Use(_writeDocument);
         command.Parameters[0].Value = key.Collection;
@@ -211,7 +211,7 @@ internal sealed class SqliteStore : IStore
 
     public bool TryGetChangeId(Dot last, out ChangeId id)
     {
-        id = Reading(() =>
+        id = Guarded(() =>
         {
             if (!_feeds.TryGetValue(last.Replica, out var feed)) return default;
             var command = Use(_findId);
@@ -222,7 +222,7 @@ internal sealed class SqliteStore : IStore
         return id != default;
     }
 
-    public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => Reading(() =>
+    public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => Guarded(() =>
     {
         var result = new List<StoredChange>();
         var bytes = 0;
@@ -239,7 +239,7 @@ internal sealed class SqliteStore : IStore
         return result;
     });
 
-    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Reading(() =>
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() =>
     {
         if (!_feeds.TryGetValue(replica, out var feed)) return long.MaxValue;
         var command = Use(_findSequence);
@@ -254,7 +254,7 @@ internal sealed class SqliteStore : IStore
         command.Transaction = _transaction;
         command.CommandText = "SELECT collection, id, state FROM edge_documents ORDER BY collection, id";
         using var reader = Guarded(command.ExecuteReader);
-        while (Reading(() => reader.Read() ? ReadDocument(reader) : ((DocumentKey, byte[])?)null) is { } document)
+        while (Guarded(() => reader.Read() ? ReadDocument(reader) : ((DocumentKey, byte[])?)null) is { } document)
             yield return document;
     }
 
@@ -272,13 +272,7 @@ internal sealed class SqliteStore : IStore
     {
         try { return action(); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, Path); }
-    }
-
-    /// <summary>As <see cref="Guarded"/>, for what reads values: one of a wrong type is damage too.</summary>
-    public T Reading<T>(Func<T> action)
-    {
-        try { return Guarded(action); }
-        catch (Exception e) when (SqliteErrors.IsDamage(e)) { throw SqliteErrors.Damaged(e, Path); }
+        catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, Path); }
     }
 
     private long FeedOf(ReplicaId replica)

@@ -19,7 +19,7 @@ internal ref struct WireWriter(IBufferWriter<byte> output, ReplicaTable replicas
     }
 
     /// <summary>A flat array of dots, which must be in ascending order.</summary>
-    public void WriteDots(ReadOnlySpan<Dot> dots)
+    public void WriteDots(scoped ReadOnlySpan<Dot> dots)
     {
         Raw.WriteArrayHeader(dots.Length * 2);
         foreach (var dot in dots)

@@ -19,6 +19,7 @@ public class DraftEscapeTests
     [InlineData("Job? saved = null; int n; await jobs.EditAsync(id, j => (saved, n) = ([|j|], 1));")]
     [InlineData("Job? saved = null; await jobs.EditAsync(id, j => { var copy = j; saved = [|copy|]; });")]
     [InlineData("Job? saved = null; await jobs.EditAsync(id, j => { Job copy; copy = j; saved = [|copy|]; });")]
+    [InlineData("Job? saved = null; await jobs.EditAsync(id, j => { Job? a = null, b = null; for (var i = 0; i < 3; i++) { saved = [|b|]; b = a; a = j; } });")]
     [InlineData("await jobs.EditAsync(id, j => _job = [|j|]);")]
     [InlineData("await jobs.EditAsync(id, static j => s_job = [|j|]);")]
     [InlineData("await jobs.EditAsync(id, j => holder.Job = [|j|]);")]

@@ -24,10 +24,15 @@ public class IncrementalityTests
         Assert.Equal(IncrementalStepRunReason.Cached, output);
     }
 
-    [Fact]
-    public void New_field_writes_the_document_again()
+    [Theory]
+    [InlineData("{ public", "{ public partial bool Done { get; set; } public")]
+    [InlineData("Title", "Name")]
+    [InlineData("string", "int")]
+    [InlineData("set;", "private set;")]
+    [InlineData("\"job\"", "\"task\"")]
+    public void Change_of_meaning_writes_the_document_again(string before, string after)
     {
-        var (reading, output) = ReasonsAfter(Job, Job.Replace("{ public", "{ public partial bool Done { get; set; } public", StringComparison.Ordinal), edited: 0);
+        var (reading, output) = ReasonsAfter(Job, Job.Replace(before, after, StringComparison.Ordinal), edited: 0);
         Assert.Equal(IncrementalStepRunReason.Modified, reading);
         Assert.Equal(IncrementalStepRunReason.Modified, output);
     }

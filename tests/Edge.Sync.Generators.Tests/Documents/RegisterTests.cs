@@ -58,8 +58,24 @@ public class RegisterTests
         var (key, pump) = (new Guid("00112233-4455-6677-8899-aabbccddeeff"), DocumentId.Named("pump-7"));
         var order = new WorkOrder
         {
-            Title = "x", Remark = "wet", Done = true, Grade = 255, Shelf = -3, Serial = long.MinValue, Load = 1.5f, Pressure = -2.25, Price = 1.50m, Key = key,
-            Opened = s_noon, Pump = pump, Rank = 0, Due = s_noon, Asked = Urgency.High, Author = "alice", Asset = "press", Seen = { Urgency.High, Urgency.Low },
+            Title = "x",
+            Remark = "wet",
+            Done = true,
+            Grade = 255,
+            Shelf = -3,
+            Serial = long.MinValue,
+            Load = 1.5f,
+            Pressure = -2.25,
+            Price = 1.50m,
+            Key = key,
+            Opened = s_noon,
+            Pump = pump,
+            Rank = 0,
+            Due = s_noon,
+            Asked = Urgency.High,
+            Author = "alice",
+            Asset = "press",
+            Seen = { Urgency.High, Urgency.Low },
         };
         Assert.Equal("wet", order.Remark);
         Assert.True(order.Done);

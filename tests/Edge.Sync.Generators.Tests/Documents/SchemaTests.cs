@@ -1,5 +1,6 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
+using Edge.Sync.Wire;
 
 namespace Edge.Sync.Generators.Tests.Documents;
 
@@ -16,11 +17,11 @@ public class SchemaTests
         Assert.Equal("job", schema.Collection);
         Assert.Equal(
             [
-                new FieldDefinition("Title", "Title", CrdtKind.Register, ColumnType.Text, false),
-                new FieldDefinition("Done", "Done", CrdtKind.Register, ColumnType.Integer, false),
-                new FieldDefinition("Minutes", "Minutes", CrdtKind.Counter, ColumnType.Integer, false),
-                new FieldDefinition("Parts", "Parts", CrdtKind.Set, ColumnType.JsonArray, false),
-                new FieldDefinition("Notes", "Notes", CrdtKind.Text, ColumnType.Text, false),
+                new FieldDefinition("Title", "Title", CrdtKind.Register, ColumnType.Text, ColumnType.Text, false),
+                new FieldDefinition("Done", "Done", CrdtKind.Register, ColumnType.Integer, ColumnType.Integer, false),
+                new FieldDefinition("Minutes", "Minutes", CrdtKind.Counter, ColumnType.Integer, ColumnType.Integer, false),
+                new FieldDefinition("Parts", "Parts", CrdtKind.Set, ColumnType.JsonArray, ColumnType.Text, false),
+                new FieldDefinition("Notes", "Notes", CrdtKind.Text, ColumnType.Text, ColumnType.Text, false),
             ],
             schema.Fields);
     }
@@ -34,6 +35,15 @@ public class SchemaTests
     [InlineData("Crew", false)]
     public void Schema_knows_which_registers_may_be_null(string property, bool nullable) =>
         Assert.Equal(nullable, SchemaOf<WorkOrder>().FindProperty(property)?.IsNullable);
+
+    [Fact]
+    public void Initializer_is_what_the_column_shows_before_a_value_arrives()
+    {
+        var site = SchemaOf<WorkOrder>().FindProperty("Site")!;
+        Assert.True(ValueCodec<string>.TryDecode(site.InitialValue!.Value, out var value));
+        Assert.Equal("Depot", value);
+        Assert.Null(SchemaOf<WorkOrder>().FindProperty("Title")!.InitialValue);
+    }
 
     [Fact]
     public void Pinned_name_is_the_name_on_the_wire() => Assert.Equal("machine", SchemaOf<WorkOrder>().FindProperty("Asset")?.Name);

@@ -30,7 +30,7 @@ internal static class Exchange
     }
 
     /// <summary>All changes of a database, in its order of arrival.</summary>
-    public static async Task<List<Edge.Sync.Storage.StoredChange>> ReadAllAsync(EdgeDatabase database)
+    public static async Task<List<Edge.Sync.Log.StoredChange>> ReadAllAsync(EdgeDatabase database)
     {
         var log = await LogOf(database);
         await log.SyncAsync(default);

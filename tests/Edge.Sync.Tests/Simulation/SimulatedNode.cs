@@ -28,16 +28,22 @@ internal sealed class SimulatedNode
     /// <summary>The counter of this node's newest own operation that survives a power cut.</summary>
     public ulong SyncedOwn { get; private set; }
 
+    /// <summary>Own edits that a power cut took, none of which had left the device.</summary>
+    public int LostEdits { get; private set; }
+
     /// <summary>Amounts added to the counter of each document, under the dot of the change that did it.</summary>
     public SortedDictionary<ulong, (DocumentId Document, long Amount)> Added { get; } = [];
 
     public void Connect(int peer) => Sessions[peer] = new(_store.Database, _store.Replica, _limits);
 
-    public LogVersion Sync()
+    /// <summary>What survives a power cut: all that sessions may speak of.</summary>
+    public LogVersion Synced { get; private set; } = LogVersion.Empty;
+
+    public void Sync()
     {
         _store.Sync();
         SyncedOwn = Replica.Log.Held[_store.Replica];
-        return Replica.Log.ToVersion(_store.SyncedSequence);
+        Synced = Replica.Log.ToVersion(_store.SyncedSequence);
     }
 
     public void Edit(DocumentId id, Action<Job> edit, long added)
@@ -53,7 +59,10 @@ internal sealed class SimulatedNode
     {
         _store.CutPower();
         foreach (var counter in Added.Keys.Where(counter => counter > SyncedOwn).ToList())
+        {
             Added.Remove(counter);
+            LostEdits++;
+        }
         Replica = NewReplica();
     }
 

@@ -28,7 +28,7 @@ internal sealed class SimulatedWorld
         _options = options;
         _random = new(options.Seed);
         _cut = new bool[options.Replicas, options.Replicas];
-        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1) };
+        var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1), HelloWithin = TimeSpan.FromDays(1) };
         var database = DatabaseId.OfOpen("simulation");
         _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, new SeededRandom(options.Seed * 100 + i), limits))];
         foreach (var node in _nodes)
@@ -42,6 +42,8 @@ internal sealed class SimulatedWorld
     public int Crashes { get; private set; }
 
     public int Edits { get; private set; }
+
+    public int LostEdits => _nodes.Sum(node => node.LostEdits);
 
     public void Run()
     {
@@ -75,7 +77,6 @@ internal sealed class SimulatedWorld
             else job.Notes.Insert((int)(position * job.Notes.Length), word);
         }, amount);
         Edits++;
-        if (_random.NextDouble() < 0.2) node.Sync();
     }
 
     private void Partition()
@@ -151,10 +152,12 @@ internal sealed class SimulatedWorld
 
     private void Pump(SimulatedNode node)
     {
+        // Devices do not sync their disks all the time: what lies between two syncs is lost by a power cut.
+        if (_healed || _random.NextDouble() < _options.DiskSyncPerRound) node.Sync();
         foreach (var (peer, session) in node.Sessions)
         {
             session.Tick(_clock.GetUtcNow());
-            session.OnVersion(node.Sync());
+            session.OnVersion(node.Synced);
             var frame = new ArrayBufferWriter<byte>();
             while (true)
             {

@@ -9,6 +9,7 @@ internal sealed record SimulationOptions
     public double Loss { get; init; } = 0.1;
     public double Duplicate { get; init; } = 0.1;
     public int LatencyMsMax { get; init; } = 2_000;
+    public double DiskSyncPerRound { get; init; } = 0.2;
     public double PartitionPerStep { get; init; } = 0.02;
     public double CrashPerStep { get; init; } = 0.02;
 }

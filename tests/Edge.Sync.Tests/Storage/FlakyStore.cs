@@ -13,6 +13,8 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public int FailureCount { get; private set; }
 
+    public string Path => inner.Path;
+
     public ReplicaId Replica => inner.Replica;
 
     public DatabaseId Database => inner.Database;

@@ -7,69 +7,40 @@ namespace Edge.Sync.Crdts;
 /// <para>Only the latest dot of each replica is kept: who had seen it had seen that replica's earlier ones too.</para>
 /// <para>Alice deletes a document while Bob, offline, edits it: it exists, with Bob's edit.</para>
 /// </remarks>
-internal sealed class ExistenceState : CrdtState
+internal sealed class ExistenceState : DotState, IResettable
 {
-    private readonly SortedDictionary<ReplicaId, ulong> _latest = [];
+    private LatestDots _latest;
 
     public override CrdtKind Kind => CrdtKind.Existence;
 
     public bool Exists => _latest.Count > 0;
 
+    public override bool IsEmpty => _latest.Count == 0;
+
     public ExistenceDelta Touch(Dot dot) => ExistenceDelta.Touch(dot);
 
-    public ExistenceDelta Delete(Dot dot)
-    {
-        var removed = new List<Dot>(_latest.Count);
-        foreach (var (replica, counter) in _latest)
-            removed.Add(new(replica, counter));
-        removed.Sort();
-        return ExistenceDelta.Delete(dot, [.. removed]);
-    }
+    public ExistenceDelta Delete(Dot dot) => ExistenceDelta.Delete(dot, _latest.ToDotOrder());
 
     public override void Join(Delta delta, HybridTimestamp stamp)
     {
         var existence = (ExistenceDelta)delta;
-        if (!existence.IsDeletion)
-        {
-            if (_latest.GetValueOrDefault(delta.First.Replica) < delta.First.Counter)
-                _latest[delta.First.Replica] = delta.First.Counter;
-            return;
-        }
-        foreach (var dot in existence.Removed)
-            if (_latest.TryGetValue(dot.Replica, out var counter) && counter <= dot.Counter)
-                _latest.Remove(dot.Replica);
+        if (existence.IsDeletion) _latest.RemoveUpTo(existence.Removed);
+        else _latest.Include(delta.First);
     }
 
-    public override void CollectReplicas(ReplicaTable table)
-    {
-        foreach (var replica in _latest.Keys)
-            table.IndexOf(replica);
-    }
+    public override void Join(DotState other, CausalContext ours, CausalContext theirs) =>
+        _latest.Join(ref ((ExistenceState)other)._latest, ours, theirs);
+
+    public void Reset(VersionVector seen) => _latest.Reset(seen);
+
+    public override DotState Unseen(VersionVector peer, HashSet<Dot> kept) => new ExistenceState { _latest = _latest.Unseen(peer, kept) };
+
+    public override void CollectReplicas(ReplicaTable table) => _latest.CollectReplicas(table);
 
     /// <summary>An array of (replica, counter), by ascending replica.</summary>
-    public override void Write(ref WireWriter writer)
-    {
-        writer.Raw.WriteArrayHeader(_latest.Count * 2);
-        foreach (var (replica, counter) in _latest)
-            writer.WriteDot(new(replica, counter));
-    }
+    public override void Write(ref WireWriter writer) => _latest.Write(ref writer);
 
-    public static ExistenceState Read(ref WireReader reader)
-    {
-        var state = new ExistenceState();
-        var length = reader.ReadArrayHeader("existence");
-        if (length % 2 != 0) throw reader.Malformed("existence", "a dot is cut in half");
-        for (var i = 0; i < length; i += 2)
-        {
-            var dot = reader.ReadDot("existence.dot");
-            if (!state._latest.TryAdd(dot.Replica, dot.Counter)) throw reader.Malformed("existence.dot", "a replica is named twice");
-        }
-        return state;
-    }
+    public static ExistenceState Read(ref WireReader reader) => new() { _latest = LatestDots.Read(ref reader, "existence") };
 
-    public override void Check()
-    {
-        foreach (var (replica, counter) in _latest)
-            if (counter is 0 or > Dot.CounterMax) throw new InvalidOperationException($"Replica {replica} has counter {counter}.");
-    }
+    public override void Check() => _latest.Check();
 }

@@ -1,51 +1,55 @@
 namespace Edge.Sync.Crdts.Sequences;
 
 /// <summary>
-/// The counters of one replica's characters as equal steps: (gap from the counter before, step, how many), where each stretch is as long as
-/// it can be from its start. So the same counters give the same numbers, however they arrived.
+/// Gathers the counters of one replica's characters, ascending, into stretches of equal steps, each as long as it can be from its start. So the
+/// same counters give the same stretches, however they arrived.
 /// </summary>
-internal static class CanonicalSteps
+internal sealed class CanonicalSteps
 {
-    public static void Collect(IEnumerable<(int First, ulong Counter, uint Step, int Length)> stretches, List<ulong> output)
-    {
-        ulong before = 0, start = 0, last = 0, step = 1;
-        var count = 0;
-        foreach (var (_, counter, pieceStep, pieceLength) in stretches)
-        {
-            for (var i = 0; i < pieceLength;)
-            {
-                var next = counter + (ulong)i * pieceStep;
-                var taken = 1;
-                if (count == 0)
-                {
-                    (start, step) = (next, 1);
-                }
-                else if (count == 1 && next - last <= uint.MaxValue)
-                {
-                    step = next - last;
-                }
-                else if (count == 1 || next - last != step)
-                {
-                    Emit();
-                    (count, start, step) = (0, next, 1);
-                }
-                else if (pieceStep == step)
-                {
-                    taken = pieceLength - i;
-                }
-                count += taken;
-                i += taken;
-                last = counter + (ulong)(i - 1) * pieceStep;
-            }
-        }
-        if (count > 0) Emit();
+    private readonly List<(ulong First, ulong Step, int Count)> _stretches = [];
+    private ulong _first;
+    private ulong _last;
+    private ulong _step = 1;
+    private int _count;
 
-        void Emit()
+    /// <summary>The stretches, once <see cref="End"/> was called. The step of a single counter is 1.</summary>
+    public List<(ulong First, ulong Step, int Count)> Stretches => _stretches;
+
+    public void Clear()
+    {
+        _stretches.Clear();
+        _count = 0;
+    }
+
+    public void Add(in DotStretch stretch)
+    {
+        for (var i = 0; i < stretch.Length;)
         {
-            output.Add(start - before);
-            output.Add(step);
-            output.Add((ulong)count);
-            before = start + step * (ulong)(count - 1);
+            var counter = stretch.Counter + (ulong)i * stretch.Step;
+            var taken = 1;
+            if (_count > 1 && counter - _last == _step)
+            {
+                // One went well; where the steps agree, so do all the others.
+                if (stretch.Step == _step) taken = stretch.Length - i;
+            }
+            else if (_count == 1 && counter - _last <= uint.MaxValue)
+            {
+                _step = counter - _last;
+            }
+            else
+            {
+                End();
+                (_first, _step) = (counter, 1);
+            }
+            _count += taken;
+            i += taken;
+            _last = stretch.Counter + (ulong)(i - 1) * stretch.Step;
         }
+    }
+
+    public void End()
+    {
+        if (_count > 0) _stretches.Add((_first, _step, _count));
+        _count = 0;
     }
 }

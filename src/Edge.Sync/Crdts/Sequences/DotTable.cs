@@ -10,17 +10,6 @@ namespace Edge.Sync.Crdts.Sequences;
 /// </remarks>
 internal sealed class DotTable
 {
-    private struct Stretch
-    {
-        public int First;
-        public int Length;
-        public int Replica;
-        public uint Step;
-        public ulong Counter;
-
-        public readonly ulong CounterOf(int ordinal) => Counter + (ulong)(uint)(ordinal - First) * Step;
-    }
-
     private struct Replica
     {
         public ReplicaId Id;
@@ -31,45 +20,52 @@ internal sealed class DotTable
 
     private readonly Dictionary<ReplicaId, int> _numbers = [];
     private Replica[] _replicas = new Replica[1];
-    private Stretch[] _stretches = new Stretch[4];
+    private DotStretch[] _stretches = new DotStretch[1];
     private int _count;
-    private int _recent;
+
+    // One author types most of the time: what was asked for last is asked for next.
+    private int _recentStretch;
+    private int _recentReplica;
 
     /// <summary>The ordinal after the last one that has a dot.</summary>
-    public int OrdinalEnd => _count == 0 ? 1 : _stretches[_count - 1].First + _stretches[_count - 1].Length;
+    public int OrdinalEnd => _count == 0 ? 1 : _stretches[_count - 1].End;
 
     public int ReplicaCount => _numbers.Count;
 
+    public int StretchCount => _count;
+
     public ReplicaId ReplicaAt(int number) => _replicas[number].Id;
 
-    /// <summary>The highest counter of a character by <paramref name="replica"/>; 0 where it wrote none.</summary>
-    public ulong CounterMax(ReplicaId replica) => _numbers.TryGetValue(replica, out var number) ? _replicas[number].CounterMax : 0;
+    public ref readonly DotStretch StretchAt(int index) => ref _stretches[index];
 
-    /// <summary>Gives the ordinals from <paramref name="ordinal"/> on, the next free one, to the dots from <paramref name="first"/> on.</summary>
-    public void Append(int ordinal, Dot first, int length, uint step = 1)
+    /// <summary>The indexes of the stretches of replica <paramref name="number"/>, by ascending counter.</summary>
+    public ReadOnlySpan<int> StretchesOf(int number) => _replicas[number].Stretches.AsSpan(0, _replicas[number].StretchCount);
+
+    /// <summary>The highest counter of a character by <paramref name="replica"/>; 0 where it wrote none.</summary>
+    public ulong CounterMax(in ReplicaId replica) => NumberOf(replica) is >= 0 and var number ? _replicas[number].CounterMax : 0;
+
+    /// <summary>Gives the ordinals from <paramref name="ordinal"/> on, the next free one, to the dots from <paramref name="first"/> on; false where these are not new.</summary>
+    public bool TryAppend(int ordinal, in Dot first, int length, uint step = 1)
     {
         var number = NumberOf(first.Replica);
+        if (number < 0) number = Add(first.Replica);
         ref var replica = ref _replicas[number];
+        if (first.Counter <= replica.CounterMax) return false;
+        var gap = first.Counter - replica.CounterMax;
         replica.CounterMax = first.Counter + (ulong)(length - 1) * step;
         if (_count > 0)
         {
             ref var last = ref _stretches[_count - 1];
-            if (last.Replica == number)
+            if (last.Replica == number
+                && ((gap == last.Step && (step == gap || length == 1)) || (last.Length == 1 && gap <= uint.MaxValue && (length == 1 || step == gap))))
             {
-                var gap = first.Counter - last.CounterOf(last.First + last.Length - 1);
-                if ((gap == last.Step && (step == gap || length == 1)) || (last.Length == 1 && gap <= uint.MaxValue && (length == 1 || step == gap)))
-                {
-                    last.Step = (uint)gap;
-                    last.Length += length;
-                    return;
-                }
+                last.Step = (uint)gap;
+                last.Length += length;
+                return true;
             }
         }
-        if (_count == _stretches.Length) Array.Resize(ref _stretches, _count * 2);
-        _stretches[_count] = new Stretch { First = ordinal, Length = length, Replica = number, Step = step, Counter = first.Counter };
-        if (replica.StretchCount == replica.Stretches.Length) Array.Resize(ref replica.Stretches, replica.StretchCount * 2);
-        replica.Stretches[replica.StretchCount++] = _count;
-        _recent = _count++;
+        AddStretch(ref replica, new() { First = ordinal, Length = length, Replica = number, Step = step, Counter = first.Counter });
+        return true;
     }
 
     public Dot DotOf(int ordinal)
@@ -79,74 +75,30 @@ internal sealed class DotTable
     }
 
     /// <summary>The ordinal of <paramref name="dot"/>; -1 where it is no character of this text.</summary>
-    public int OrdinalOf(Dot dot)
+    public int OrdinalOf(in Dot dot)
     {
-        var index = StretchAtOrBefore(dot);
+        var number = NumberOf(dot.Replica);
+        if (number < 0 || dot.Counter > _replicas[number].CounterMax) return -1;
+        ref readonly var recent = ref _stretches[_recentStretch];
+        var index = recent.Replica == number && dot.Counter >= recent.Counter && dot.Counter <= recent.CounterOf(recent.End - 1)
+            ? _recentStretch
+            : StretchAtOrBefore(number, dot.Counter);
         if (index < 0) return -1;
         ref readonly var stretch = ref _stretches[index];
+        if (stretch.Step == 1)
+        {
+            var distance = dot.Counter - stretch.Counter;
+            return distance < (ulong)stretch.Length ? stretch.First + (int)distance : -1;
+        }
         var (offset, rest) = Math.DivRem(dot.Counter - stretch.Counter, stretch.Step);
         return rest == 0 && offset < (ulong)stretch.Length ? stretch.First + (int)offset : -1;
     }
 
-    /// <summary>The number of the replica that wrote <paramref name="ordinal"/>, and how many ordinals from it on are one stretch.</summary>
-    public int ReplicaOf(int ordinal, out int length)
+    /// <summary>The index of the stretch that holds <paramref name="ordinal"/>.</summary>
+    public int StretchOf(int ordinal)
     {
-        ref readonly var stretch = ref _stretches[StretchOf(ordinal)];
-        length = stretch.First + stretch.Length - ordinal;
-        return stretch.Replica;
-    }
-
-    /// <summary>How many consecutive ordinals from <paramref name="ordinal"/> on are one replica's, with counters up to <paramref name="counterMax"/>.</summary>
-    public int LengthUpTo(int ordinal, ulong counterMax)
-    {
-        ref readonly var stretch = ref _stretches[StretchOf(ordinal)];
-        var steps = (counterMax - stretch.CounterOf(ordinal)) / stretch.Step;
-        return (int)Math.Min(steps + 1, (ulong)(stretch.First + stretch.Length - ordinal));
-    }
-
-    /// <summary>The next character of the same replica; -1 where there is none.</summary>
-    public int Following(int ordinal)
-    {
-        var index = StretchOf(ordinal);
-        if (ordinal + 1 < _stretches[index].First + _stretches[index].Length) return ordinal + 1;
-        ref readonly var replica = ref _replicas[_stretches[index].Replica];
-        var place = Array.BinarySearch(replica.Stretches, 0, replica.StretchCount, index) + 1;
-        return place < replica.StretchCount ? _stretches[replica.Stretches[place]].First : -1;
-    }
-
-    /// <summary>The order of siblings, from the parent outwards: by replica, and the later of one replica first.</summary>
-    public int CompareSiblings(int ordinal, int other)
-    {
-        ref readonly var a = ref _stretches[StretchOf(ordinal)];
-        ref readonly var b = ref _stretches[StretchOf(other)];
-        if (a.Replica == b.Replica) return other.CompareTo(ordinal);
-        return _replicas[a.Replica].Id.CompareTo(_replicas[b.Replica].Id);
-    }
-
-    /// <summary>The stretches of replica <paramref name="number"/> in ascending order: ordinal, counter, step, length.</summary>
-    public IEnumerable<(int First, ulong Counter, uint Step, int Length)> StretchesOf(int number)
-    {
-        for (var i = 0; i < _replicas[number].StretchCount; i++)
-        {
-            var stretch = _stretches[_replicas[number].Stretches[i]];
-            yield return (stretch.First, stretch.Counter, stretch.Step, stretch.Length);
-        }
-    }
-
-    private int NumberOf(ReplicaId id)
-    {
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_numbers, id, out var exists);
-        if (exists) return slot;
-        slot = _numbers.Count - 1;
-        if (slot == _replicas.Length) Array.Resize(ref _replicas, slot * 2);
-        _replicas[slot] = new Replica { Id = id, Stretches = new int[1] };
-        return slot;
-    }
-
-    private int StretchOf(int ordinal)
-    {
-        ref readonly var recent = ref _stretches[_recent];
-        if ((uint)(ordinal - recent.First) < (uint)recent.Length) return _recent;
+        ref readonly var recent = ref _stretches[_recentStretch];
+        if ((uint)(ordinal - recent.First) < (uint)recent.Length) return _recentStretch;
         int low = 0, high = _count - 1;
         while (low < high)
         {
@@ -154,22 +106,79 @@ internal sealed class DotTable
             if (_stretches[middle].First <= ordinal) low = middle;
             else high = middle - 1;
         }
-        return _recent = low;
+        return _recentStretch = low;
     }
 
-    private int StretchAtOrBefore(Dot dot)
+    /// <summary>How many consecutive ordinals from <paramref name="ordinal"/> on are one replica's, with counters up to <paramref name="counterMax"/>.</summary>
+    public int LengthUpTo(int ordinal, ulong counterMax)
     {
-        if (!_numbers.TryGetValue(dot.Replica, out var number)) return -1;
-        ref readonly var replica = ref _replicas[number];
-        if (dot.Counter > replica.CounterMax) return -1;
-        int low = 0, high = replica.StretchCount - 1;
-        if (_stretches[replica.Stretches[high]].Counter <= dot.Counter) return replica.Stretches[high];
+        ref readonly var stretch = ref _stretches[StretchOf(ordinal)];
+        var steps = (counterMax - stretch.CounterOf(ordinal)) / stretch.Step;
+        return (int)Math.Min(steps + 1, (ulong)(stretch.End - ordinal));
+    }
+
+    /// <summary>The next character of the same replica; -1 where there is none.</summary>
+    public int Following(int ordinal)
+    {
+        var index = StretchOf(ordinal);
+        if (ordinal + 1 < _stretches[index].End) return ordinal + 1;
+        var stretches = StretchesOf(_stretches[index].Replica);
+        var place = stretches.BinarySearch(index) + 1;
+        return place < stretches.Length ? _stretches[stretches[place]].First : -1;
+    }
+
+    /// <summary>The order of siblings, from the parent outwards: by replica, and the later of one replica first.</summary>
+    public int CompareSiblings(int ordinal, int other)
+    {
+        var a = _stretches[StretchOf(ordinal)].Replica;
+        var b = _stretches[StretchOf(other)].Replica;
+        return a == b ? other.CompareTo(ordinal) : _replicas[a].Id.CompareTo(_replicas[b].Id);
+    }
+
+    /// <summary>The numbers of all replicas, by ascending id.</summary>
+    public int[] NumbersById()
+    {
+        var numbers = new int[ReplicaCount];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = i;
+        if (numbers.Length > 1) Array.Sort(numbers, (a, b) => _replicas[a].Id.CompareTo(_replicas[b].Id));
+        return numbers;
+    }
+
+    private int NumberOf(in ReplicaId id)
+    {
+        if (_replicas[_recentReplica].Id == id && _count > 0) return _recentReplica;
+        return _numbers.TryGetValue(id, out var number) ? _recentReplica = number : -1;
+    }
+
+    private void AddStretch(ref Replica replica, in DotStretch stretch)
+    {
+        if (_count == _stretches.Length) Array.Resize(ref _stretches, _count * 2);
+        _stretches[_count] = stretch;
+        if (replica.StretchCount == replica.Stretches.Length) Array.Resize(ref replica.Stretches, replica.StretchCount * 2);
+        replica.Stretches[replica.StretchCount++] = _count;
+        _recentStretch = _count++;
+    }
+
+    private int Add(in ReplicaId id)
+    {
+        var number = _numbers.Count;
+        _numbers.Add(id, number);
+        if (number == _replicas.Length) Array.Resize(ref _replicas, number * 2);
+        _replicas[number] = new Replica { Id = id, Stretches = new int[1] };
+        return number;
+    }
+
+    private int StretchAtOrBefore(int number, ulong counter)
+    {
+        var stretches = StretchesOf(number);
+        int low = 0, high = stretches.Length - 1;
+        if (_stretches[stretches[high]].Counter <= counter) return _recentStretch = stretches[high];
         while (low < high)
         {
             var middle = (low + high + 1) >> 1;
-            if (_stretches[replica.Stretches[middle]].Counter <= dot.Counter) low = middle;
+            if (_stretches[stretches[middle]].Counter <= counter) low = middle;
             else high = middle - 1;
         }
-        return _stretches[replica.Stretches[low]].Counter <= dot.Counter ? replica.Stretches[low] : -1;
+        return _stretches[stretches[low]].Counter <= counter ? _recentStretch = stretches[low] : -1;
     }
 }

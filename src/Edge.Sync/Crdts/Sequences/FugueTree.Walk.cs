@@ -3,102 +3,110 @@ namespace Edge.Sync.Crdts.Sequences;
 /// <summary>The whole tree at once: for what was read, and for checks.</summary>
 internal sealed partial class FugueTree
 {
-    /// <summary>All runs in the order that the tree gives them, computed from parents alone; null where they are no tree.</summary>
-    public int[]? Walk()
+    /// <summary>
+    /// Sets flags and links from the parents alone, and returns the runs in the order that the tree gives them; null where they are no tree.
+    /// All handles must be in use and ascend with the ordinals, and these by replica, then counter.
+    /// </summary>
+    /// <param name="firstOfReplica">The first handle of each replica, by ascending replica, and the end.</param>
+    public int[]? Link(ReadOnlySpan<int> firstOfReplica)
     {
-        var (children, starts) = Children();
-        if (children is null) return null;
-        var walk = new List<int>(children.Length + 1);
-        var stack = new Stack<int>();
-        stack.Push(RunTable.Root);
-        while (stack.TryPop(out var handle))
-        {
-            if (handle < 0)
+        var left = new int[runs.HandleEnd];
+        var right = new int[runs.HandleEnd];
+        left.AsSpan().Fill(-1);
+        right.AsSpan().Fill(-1);
+        // The last replica first, and each child before those that are there already: so they end up in the order of siblings.
+        var all = runs.Span;
+        for (var replica = firstOfReplica.Length - 2; replica >= 0; replica--)
+            for (var handle = firstOfReplica[replica]; handle < firstOfReplica[replica + 1]; handle++)
             {
-                walk.Add(~handle);
-                continue;
+                ref var run = ref all[handle];
+                // A chain goes on in the run before, and most runs that were cut are a chain.
+                var parent = run.Parent == run.First - 1 ? handle - 1 : runs.Find(run.Parent);
+                if (run.IsLeftChild)
+                {
+                    (run.NextSibling, left[parent]) = (left[parent], handle);
+                    all[parent].Flags |= RunFlags.HasLeft;
+                }
+                else
+                {
+                    (run.NextSibling, right[parent]) = (right[parent], handle);
+                    all[parent].Flags |= RunFlags.HasRight;
+                }
             }
-            var (from, to) = (starts[handle], starts[handle + 1]);
-            var right = from;
-            while (right < to && runs[children[right]].IsLeftChild) right++;
-            for (var i = to - 1; i >= right; i--) stack.Push(children[i]);
-            stack.Push(~handle);
-            for (var i = from; i < right; i++) stack.Push(children[i]);
-        }
-        return walk.Count == children.Length + 1 ? [.. walk] : null;
+        return Walk(left, right);
     }
 
-    /// <summary>Sets the flags and the sets of siblings from the parents alone. All handles below <see cref="RunTable.HandleEnd"/> must be in use.</summary>
-    public void Link()
-    {
-        _siblings.Clear();
-        var (children, _) = Children();
-        foreach (var child in children!)
-        {
-            var (parent, isLeft) = (runs[child].Parent, runs[child].IsLeftChild);
-            ref var run = ref runs[runs.Find(parent)];
-            var (one, many) = isLeft ? (RunFlags.HasLeft, RunFlags.ManyLeft) : (RunFlags.HasRight, RunFlags.ManyRight);
-            if (run.Has(one)) run.Flags |= many;
-            run.Flags |= one;
-        }
-        foreach (var child in children)
-        {
-            var (parent, isLeft) = (runs[child].Parent, runs[child].IsLeftChild);
-            if (!runs[runs.Find(parent)].Has(isLeft ? RunFlags.ManyLeft : RunFlags.ManyRight)) continue;
-            if (!_siblings.TryGetValue((parent, isLeft), out var set)) _siblings.Add((parent, isLeft), set = new());
-            set.Add(child, runs, dots, out _, out _);
-        }
-    }
-
-    /// <summary>Recomputes order and flags, and throws where they differ from what is kept.</summary>
+    /// <summary>Recomputes order, links and flags, and throws where they differ from what is kept.</summary>
     public void Check()
     {
-        var walk = Walk() ?? throw new InvalidOperationException("The runs are no tree.");
+        var byParent = new Dictionary<(int Parent, bool IsLeft), List<int>>();
+        var left = new int[runs.HandleEnd];
+        var right = new int[runs.HandleEnd];
+        left.AsSpan().Fill(-1);
+        right.AsSpan().Fill(-1);
+        for (var i = 1; i < runs.HandleEnd; i++)
+        {
+            if (runs[i].Length == 0) continue;
+            var parent = runs.Find(runs[i].Parent);
+            if (runs[i].Parent != (runs[i].IsLeftChild ? runs[parent].First : runs[parent].Last)) throw new InvalidOperationException($"Run {i} has its parent inside run {parent}.");
+            if (!byParent.TryGetValue((parent, runs[i].IsLeftChild), out var children)) byParent.Add((parent, runs[i].IsLeftChild), children = []);
+            children.Add(i);
+        }
+        foreach (var ((parent, isLeft), children) in byParent)
+        {
+            children.Sort((a, b) => dots.CompareSiblings(runs[a].First, runs[b].First));
+            for (var i = 0; i < children.Count; i++)
+                if (runs[children[i]].NextSibling != (i + 1 < children.Count ? children[i + 1] : -1)) throw new InvalidOperationException($"Run {children[i]} is not linked to its next sibling.");
+            (isLeft ? left : right)[parent] = children[0];
+        }
+        var walk = Walk(left, right) ?? throw new InvalidOperationException("The runs are no tree.");
         var handle = RunTable.Root;
         foreach (var expected in walk)
         {
             if (handle != expected) throw new InvalidOperationException($"Run {expected} should stand where run {handle} does.");
+            if (runs[handle].Has(RunFlags.HasLeft) != left[handle] >= 0 || runs[handle].Has(RunFlags.HasRight) != right[handle] >= 0)
+                throw new InvalidOperationException($"Run {handle} has flags {runs[handle].Flags}, which say otherwise than its children.");
             handle = order.Next(handle);
-        }
-        var (children, starts) = Children();
-        for (var i = 0; i < runs.HandleEnd; i++)
-        {
-            if (runs[i].Length == 0) continue;
-            int left = 0, right = 0;
-            foreach (var child in children.AsSpan(starts[i], starts[i + 1] - starts[i]))
-            {
-                if (runs[child].IsLeftChild) left++;
-                else right++;
-            }
-            if (runs[i].Has(RunFlags.HasLeft) != left > 0 || runs[i].Has(RunFlags.HasRight) != right > 0
-                || runs[i].Has(RunFlags.ManyLeft) != left > 1 || runs[i].Has(RunFlags.ManyRight) != right > 1)
-                throw new InvalidOperationException($"Run {i} has {left} left and {right} right children, but its flags are {runs[i].Flags}.");
         }
     }
 
-    /// <summary>Every run but the root, by parent's run, left children first, siblings from the parent outwards; and where each parent's begin.</summary>
-    private (int[]? Children, int[] Starts) Children()
+    /// <summary>All runs in the order of the text, by way of the nearest children on each side and the links of siblings; null where a run is not reached.</summary>
+    private int[]? Walk(int[] left, int[] right)
     {
-        var starts = new int[runs.HandleEnd + 1];
-        var children = new List<int>();
-        for (var i = 1; i < runs.HandleEnd; i++)
+        var all = runs.Span;
+        var walk = new int[all.Length];
+        var stack = new int[64];
+        int count = 0, depth = 0, expected = 0;
+        foreach (ref readonly var run in all)
+            if (run.Length > 0) expected++;
+        for (var handle = RunTable.Root; ;)
         {
-            var run = runs[i];
-            if (run.Length == 0) continue;
-            if ((uint)run.Parent >= (uint)runs.OrdinalEnd) return (null, starts);
-            var parent = runs.Find(run.Parent);
-            if (run.Parent != (run.IsLeftChild ? runs[parent].First : runs[parent].Last) || (parent == RunTable.Root && run.IsLeftChild)) return (null, starts);
-            starts[parent + 1]++;
-            children.Add(i);
+            if (handle >= 0 && left[handle] >= 0)
+            {
+                // First the left side: the run itself waits, complemented, below its children, and the outermost of these is on top.
+                Push(ref stack, ref depth, ~handle);
+                for (handle = left[handle]; all[handle].NextSibling >= 0; handle = all[handle].NextSibling) Push(ref stack, ref depth, handle);
+                continue;
+            }
+            if (handle < 0) handle = ~handle;
+            walk[count++] = handle;
+            if (right[handle] is >= 0 and var nearest)
+            {
+                var from = depth;
+                for (var child = all[nearest].NextSibling; child >= 0; child = all[child].NextSibling) Push(ref stack, ref depth, child);
+                if (depth - from > 1) stack.AsSpan(from, depth - from).Reverse();
+                handle = nearest;
+            }
+            else if (depth > 0) handle = stack[--depth];
+            else break;
         }
-        for (var i = 0; i < runs.HandleEnd; i++) starts[i + 1] += starts[i];
-        children.Sort((a, b) =>
-        {
-            var (x, y) = (runs[a], runs[b]);
-            var order = runs.Find(x.Parent).CompareTo(runs.Find(y.Parent));
-            if (order == 0) order = y.IsLeftChild.CompareTo(x.IsLeftChild);
-            return order != 0 ? order : dots.CompareSiblings(x.First, y.First);
-        });
-        return ([.. children], starts);
+        if (count != expected) return null;
+        return count == walk.Length ? walk : walk[..count];
+    }
+
+    private static void Push(ref int[] stack, ref int depth, int handle)
+    {
+        if (depth == stack.Length) Array.Resize(ref stack, depth * 2);
+        stack[depth++] = handle;
     }
 }

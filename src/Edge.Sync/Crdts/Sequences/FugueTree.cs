@@ -9,44 +9,88 @@ namespace Edge.Sync.Crdts.Sequences;
 /// <para>What was changed from the paper: new text names only characters that are visible to its author (a fold may have dropped the
 /// others), so its parent is the visible neighbour on the right, if that lies below the one on the left, else the one on the left. Siblings
 /// therefore need not be concurrent: they stand by replica, and of one replica the later is nearer to the parent.</para>
-/// <para>No run is stored with its children. A flag says that there is one; which one is found by climbing from the neighbour in the text,
-/// at most once for each parent: from the second child on they stand in a <see cref="SiblingSet"/>.</para>
+/// <para>Left out: a bound on the walk to the end of a subtree, which an insertion among concurrent siblings takes. It follows one edge of that
+/// subtree, as long as the longest chain of insertions that each went before, or behind, the one before it without being a run.</para>
+/// <para>No run is stored with its children. A flag says that there are some; the nearest is found by climbing from the neighbour in the
+/// text, and links lead outwards from there. Where that takes many steps, the children are put into a <see cref="SiblingSet"/>.</para>
 /// </remarks>
 internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable dots)
 {
-    private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _siblings = [];
+    /// <summary>As many links as are followed before the children of one character are indexed.</summary>
+    private const int StepsMax = 32;
 
-    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>.</summary>
-    public (int Parent, bool IsLeft) ParentAt(int index)
+    private readonly Dictionary<(int Parent, bool IsLeft), SiblingSet> _indexes = [];
+
+    /// <summary>The parent for text between the visible characters <paramref name="index"/> - 1 and <paramref name="index"/>, and its run.</summary>
+    public int ParentAt(int index, out int parent, out bool isLeft)
     {
         var handle = RunTable.Root;
         var offset = 0;
         if (index > 0) handle = order.Find(index - 1, out offset);
         ref var run = ref runs[handle];
-        var left = run.First + offset;
-        if (offset + 1 < run.Length) return (left + 1, true);
-        if (!run.Has(RunFlags.HasRight)) return (left, false);
-        var next = order.Next(handle);
-        if (!runs[next].IsDeleted) return (runs[next].First, true);
-        next = order.NextVisible(handle);
-        return next >= 0 && IsBelow(next, handle) ? (runs[next].First, true) : (left, false);
+        parent = run.First + offset;
+        isLeft = false;
+        if (offset + 1 == run.Length) return run.Has(RunFlags.HasRight) ? ParentBehind(handle, ref parent, ref isLeft) : handle;
+        (parent, isLeft) = (parent + 1, true);
+        return handle;
     }
 
-    /// <summary>Places new characters, which have the ordinals from the next free one on. Returns their run.</summary>
-    public int Place(int length, int parent, bool isLeft)
+    /// <summary>Places new characters, which have the ordinals from the next free one on, under a character of <paramref name="handle"/>. Returns their run.</summary>
+    public int Place(int handle, int length, int parent, bool isLeft)
     {
-        var handle = runs.Find(parent);
-        if (!isLeft && parent == runs.OrdinalEnd - 1 && runs[handle].Flags is var flags && (flags & (RunFlags.Deleted | RunFlags.HasRight)) == 0)
+        if (isLeft) return PlaceLeft(handle, length, parent);
+        if (parent != runs.OrdinalEnd - 1 || (runs[handle].Flags & (RunFlags.Deleted | RunFlags.HasRight)) != 0) return PlaceRight(handle, length, parent);
+        runs.Extend(handle, length);
+        order.AddWidth(handle, length);
+        return handle;
+    }
+
+    /// <summary>Deletes <paramref name="count"/> characters of a visible run, from its character <paramref name="offset"/> on.</summary>
+    /// <remarks>
+    /// Deleted chains that touch become one, so that what is deleted bit by bit does not stay in bits. Deleting on, backwards or forwards,
+    /// only moves the border between a run and the deleted one beside it.
+    /// </remarks>
+    public void Delete(int handle, int offset, int count)
+    {
+        ref var run = ref runs[handle];
+        var end = offset + count;
+        var next = run.Next;
+        if (end == run.Length && offset > 0 && next >= 0 && runs[next].IsDeleted && IsChain(handle, next))
         {
-            runs.Extend(handle, length);
-            order.AddWidth(handle, length);
-            return handle;
+            runs.MoveBorder(handle, next, offset - run.Length);
+            order.AddWidth(handle, -count);
+            return;
         }
-        return isLeft ? PlaceLeft(handle, length, parent) : PlaceRight(handle, length, parent);
+        if (offset == 0 && end < run.Length && run.Parent == run.First - 1 && runs.Find(run.Parent) is not RunTable.Root and var before
+            && runs[before].IsDeleted && IsChain(before, handle))
+        {
+            runs.MoveBorder(before, handle, count);
+            order.AddWidth(handle, -count);
+            return;
+        }
+        if (end < run.Length) Split(handle, end);
+        if (offset > 0) handle = Split(handle, offset);
+        runs[handle].Flags |= RunFlags.Deleted;
+        order.AddWidth(handle, -count);
+        MergeDeleted(handle);
+        if (runs[handle].First > 1) MergeDeleted(runs.Find(runs[handle].First - 1));
+    }
+
+    /// <summary>The parent where the last character of <paramref name="handle"/>, which is the left neighbour, has right children.</summary>
+    private int ParentBehind(int handle, ref int parent, ref bool isLeft)
+    {
+        var next = order.Next(handle);
+        if (runs[next].IsDeleted)
+        {
+            next = order.NextVisible(handle);
+            if (next < 0 || !IsBelow(next, handle)) return handle;
+        }
+        (parent, isLeft) = (runs[next].First, true);
+        return next;
     }
 
     /// <summary>Cuts a run in two. The part behind, which is returned, is a right child of the part before.</summary>
-    public int Split(int handle, int offset)
+    private int Split(int handle, int offset)
     {
         var width = runs[handle].Width;
         var tail = runs.Split(handle, offset);
@@ -55,18 +99,25 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
         return tail;
     }
 
-    /// <summary>Joins a deleted run with its successor where they are one chain, so that what is deleted bit by bit does not stay in bits.</summary>
-    public void MergeDeleted(int handle)
+    private void MergeDeleted(int handle)
     {
         if (handle == RunTable.Root) return;
         var next = runs[handle].Next;
-        if (next < 0) return;
-        ref var run = ref runs[handle];
-        ref var tail = ref runs[next];
-        if (!run.IsDeleted || !tail.IsDeleted || tail.Parent != run.Last || tail.IsLeftChild) return;
-        if (run.Has(RunFlags.ManyRight) || tail.Has(RunFlags.HasLeft)) return;
+        if (next < 0 || !runs[handle].IsDeleted || !runs[next].IsDeleted || !IsChain(handle, next)) return;
         order.Remove(next);
         runs.MergeNext(handle);
+    }
+
+    /// <summary>
+    /// Whether the run with the ordinals behind <paramref name="handle"/> is the one child of its last character. Standing next to it, it is
+    /// the nearest child and has no left children of its own.
+    /// </summary>
+    private bool IsChain(int handle, int next)
+    {
+        ref var run = ref runs[handle];
+        ref var tail = ref runs[next];
+        return tail.Parent == run.Last && !tail.IsLeftChild && tail.NextSibling < 0 && !run.Has(RunFlags.IndexedRight)
+            && order.Next(handle) == next;
     }
 
     private int PlaceRight(int handle, int length, int parent)
@@ -79,12 +130,7 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
             order.InsertAfter(handle, added);
             return added;
         }
-        if (!runs[handle].Has(RunFlags.ManyRight))
-        {
-            runs[handle].Flags |= RunFlags.ManyRight;
-            MakeSet(parent, false, OnlyRightChild(handle));
-        }
-        _siblings[(parent, false)].Add(added, runs, dots, out var inner, out var outer);
+        var (inner, outer) = AddSibling(handle, added, isLeft: false);
         if (inner < 0) order.InsertAfter(handle, added);
         else if (outer >= 0) order.InsertBefore(FirstBelow(outer), added);
         else order.InsertAfter(LastBelow(inner), added);
@@ -101,56 +147,71 @@ internal sealed partial class FugueTree(RunTable runs, RunOrder order, DotTable 
             order.InsertBefore(handle, added);
             return added;
         }
-        if (!runs[handle].Has(RunFlags.ManyLeft))
-        {
-            runs[handle].Flags |= RunFlags.ManyLeft;
-            MakeSet(parent, true, OnlyLeftChild(handle));
-        }
-        _siblings[(parent, true)].Add(added, runs, dots, out var inner, out var outer);
+        var (inner, outer) = AddSibling(handle, added, isLeft: true);
         if (inner < 0) order.InsertBefore(handle, added);
         else if (outer >= 0) order.InsertAfter(LastBelow(outer), added);
         else order.InsertBefore(FirstBelow(inner), added);
         return added;
     }
 
-    private void MakeSet(int parent, bool isLeft, int child)
+    /// <summary>Links a child in between its siblings, and gives those next to it: -1 where there is none.</summary>
+    private (int Inner, int Outer) AddSibling(int handle, int added, bool isLeft)
     {
-        var set = new SiblingSet();
-        set.Add(child, runs, dots, out _, out _);
-        _siblings.Add((parent, isLeft), set);
+        int inner = -1, outer;
+        if (runs[handle].Has(isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight))
+        {
+            _indexes[(runs[added].Parent, isLeft)].Add(added, runs[added].First, out inner, out outer);
+        }
+        else
+        {
+            outer = Nearest(handle, isLeft, out var steps);
+            for (var ordinal = runs[added].First; outer >= 0 && dots.CompareSiblings(runs[outer].First, ordinal) < 0; steps++)
+                (inner, outer) = (outer, runs[outer].NextSibling);
+            if (steps > StepsMax) Index(handle, added, isLeft);
+        }
+        runs[added].NextSibling = outer;
+        if (inner >= 0) runs[inner].NextSibling = added;
+        return (inner, outer);
     }
 
-    /// <summary>The only right child: what follows in the text lies below it, on its left edge.</summary>
-    private int OnlyRightChild(int handle)
+    private void Index(int handle, int added, bool isLeft)
     {
-        var parent = runs[handle].Last;
-        var child = order.Next(handle);
-        while (runs[child].Parent != parent || runs[child].IsLeftChild) child = runs.Find(runs[child].Parent);
+        var set = new SiblingSet(dots);
+        for (var child = Nearest(handle, isLeft, out _); child >= 0; child = runs[child].NextSibling) set.Add(child, runs[child].First, out _, out _);
+        set.Add(added, runs[added].First, out _, out _);
+        _indexes.Add((runs[added].Parent, isLeft), set);
+        runs[handle].Flags |= isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight;
+    }
+
+    /// <summary>The child nearest to its parent. The parent's neighbour in the text lies below it, on its edge towards the parent.</summary>
+    private int Nearest(int handle, bool isLeft, out int steps)
+    {
+        var parent = isLeft ? runs[handle].First : runs[handle].Last;
+        var child = isLeft ? order.Previous(handle) : order.Next(handle);
+        for (steps = 0; runs[child].Parent != parent || runs[child].IsLeftChild != isLeft; steps++) child = runs.Find(runs[child].Parent);
         return child;
     }
 
-    /// <summary>The only left child: what precedes in the text lies below it, on its right edge.</summary>
-    private int OnlyLeftChild(int handle)
+    private int Outermost(int handle, bool isLeft)
     {
-        var parent = runs[handle].First;
-        var child = order.Previous(handle);
-        while (runs[child].Parent != parent || !runs[child].IsLeftChild) child = runs.Find(runs[child].Parent);
+        if (runs[handle].Has(isLeft ? RunFlags.IndexedLeft : RunFlags.IndexedRight))
+            return _indexes[(isLeft ? runs[handle].First : runs[handle].Last, isLeft)].Outermost;
+        var child = Nearest(handle, isLeft, out _);
+        while (runs[child].NextSibling >= 0) child = runs[child].NextSibling;
         return child;
     }
 
     /// <summary>The run with which the subtree of <paramref name="handle"/> begins in the text.</summary>
     private int FirstBelow(int handle)
     {
-        while (runs[handle].Has(RunFlags.HasLeft))
-            handle = runs[handle].Has(RunFlags.ManyLeft) ? _siblings[(runs[handle].First, true)].Outermost : OnlyLeftChild(handle);
+        while (runs[handle].Has(RunFlags.HasLeft)) handle = Outermost(handle, isLeft: true);
         return handle;
     }
 
     /// <summary>The run with which the subtree of <paramref name="handle"/> ends in the text.</summary>
     private int LastBelow(int handle)
     {
-        while (runs[handle].Has(RunFlags.HasRight))
-            handle = runs[handle].Has(RunFlags.ManyRight) ? _siblings[(runs[handle].Last, false)].Outermost : OnlyRightChild(handle);
+        while (runs[handle].Has(RunFlags.HasRight)) handle = Outermost(handle, isLeft: false);
         return handle;
     }
 

@@ -18,11 +18,11 @@ internal enum RunFlags
     /// <summary>Its last character has right children.</summary>
     HasRight = 8,
 
-    /// <summary>Its first character has several left children, which a <see cref="SiblingSet"/> holds.</summary>
-    ManyLeft = 16,
+    /// <summary>The left children of its first character stand in a <see cref="SiblingSet"/> too.</summary>
+    IndexedLeft = 16,
 
-    /// <summary>Its last character has several right children, which a <see cref="SiblingSet"/> holds.</summary>
-    ManyRight = 32,
+    /// <summary>The right children of its last character stand in a <see cref="SiblingSet"/> too.</summary>
+    IndexedRight = 32,
 }
 
 /// <summary>
@@ -45,6 +45,9 @@ internal struct Run
 
     /// <summary>The run that holds the ordinal after the last one; -1 at the end.</summary>
     public int Next;
+
+    /// <summary>The sibling on the same side that is next farther from the parent; -1 for the outermost.</summary>
+    public int NextSibling;
 
     public RunFlags Flags;
 

@@ -12,7 +12,7 @@ internal sealed partial class RunOrder
         RemoveEntry(_leaf, _slot);
         // The cursor may now stand on nothing: leave its leaf, so that the move computes everything anew.
         _leaf = -1;
-        MoveTo(previous);
+        MoveAway(previous);
     }
 
     /// <summary>Takes runs in the order of the text as the whole content: the root run must be the first.</summary>
@@ -20,6 +20,7 @@ internal sealed partial class RunOrder
     {
         const int fill = Fanout * 3 / 4;
         (_nodeCount, _freeNode, Width) = (0, -1, 0);
+        Reserve(handles.Length / fill * 9 / 8 + 4);
         var level = handles.ToArray();
         var widths = new int[level.Length];
         for (var i = 0; i < level.Length; i++) Width += widths[i] = _runs[level[i]].Width;
@@ -44,7 +45,7 @@ internal sealed partial class RunOrder
         }
         _root = level[0];
         (_leaf, _pending) = (-1, 0);
-        MoveTo(RunTable.Root);
+        MoveAway(RunTable.Root);
     }
 
     /// <summary>Inserts into the cursor's leaf; the new run becomes the cursor.</summary>
@@ -141,6 +142,14 @@ internal sealed partial class RunOrder
         }
     }
 
+    private void Reserve(int nodes)
+    {
+        if (nodes <= _nodes.Length) return;
+        Array.Resize(ref _nodes, nodes);
+        Array.Resize(ref _entries, nodes * Fanout);
+        Array.Resize(ref _widths, nodes * Fanout);
+    }
+
     private int NewNode(int level)
     {
         var node = _freeNode;
@@ -151,12 +160,7 @@ internal sealed partial class RunOrder
         else
         {
             node = _nodeCount++;
-            if (node == _nodes.Length)
-            {
-                Array.Resize(ref _nodes, node * 2);
-                Array.Resize(ref _entries, node * 2 * Fanout);
-                Array.Resize(ref _widths, node * 2 * Fanout);
-            }
+            if (node == _nodes.Length) Reserve(node * 2);
         }
         _nodes[node] = new Node { Parent = -1, Level = level, Next = -1, Previous = -1 };
         return node;

@@ -50,14 +50,12 @@ internal sealed partial class RunOrder
     public int Width { get; private set; }
 
     /// <summary>The run that holds the visible character <paramref name="index"/>, and the character's place in it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Find(int index, out int offset)
     {
-        if ((uint)(index - _leafStart) >= (uint)_leafWidth) Descend(index);
-        else if (index < _start) (_slot, _start) = (0, _leafStart);
-        var at = _leaf * Fanout;
-        while (index - _start >= _widths[at + _slot]) _start += _widths[at + _slot++];
+        var at = _leaf * Fanout + _slot;
         offset = index - _start;
-        return _entries[at + _slot];
+        return (uint)offset < (uint)_widths[at] ? _entries[at] : FindAway(index, out offset);
     }
 
     /// <summary>The place in the visible text at which a run begins.</summary>
@@ -71,7 +69,7 @@ internal sealed partial class RunOrder
     public int Next(int handle)
     {
         var leaf = _runs[handle].Leaf;
-        var slot = SlotOf(leaf, handle) + 1;
+        var slot = (leaf == _leaf && _entries[leaf * Fanout + _slot] == handle ? _slot : SlotOf(leaf, handle)) + 1;
         if (slot < _nodes[leaf].Count) return _entries[leaf * Fanout + slot];
         leaf = _nodes[leaf].Next;
         return leaf < 0 ? -1 : _entries[leaf * Fanout];
@@ -150,12 +148,27 @@ internal sealed partial class RunOrder
         return sum;
     }
 
+    private int FindAway(int index, out int offset)
+    {
+        if ((uint)(index - _leafStart) >= (uint)_leafWidth) Descend(index);
+        else if (index < _start) (_slot, _start) = (0, _leafStart);
+        var at = _leaf * Fanout;
+        while (index - _start >= _widths[at + _slot]) _start += _widths[at + _slot++];
+        offset = index - _start;
+        return _entries[at + _slot];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MoveTo(int handle)
+    {
+        if (_entries[_leaf * Fanout + _slot] != handle || _runs[handle].Leaf != _leaf) MoveAway(handle);
+    }
+
+    private void MoveAway(int handle)
     {
         var leaf = _runs[handle].Leaf;
         if (leaf == _leaf)
         {
-            if (_entries[leaf * Fanout + _slot] == handle) return;
             var slot = SlotOf(leaf, handle);
             _start = slot > _slot ? _start + Sum(leaf, _slot, slot) : _leafStart + Sum(leaf, 0, slot);
             _slot = slot;

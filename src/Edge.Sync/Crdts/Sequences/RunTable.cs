@@ -5,7 +5,8 @@ namespace Edge.Sync.Crdts.Sequences;
 /// <summary>All runs, by handle, and the way from an ordinal to the run that holds it.</summary>
 /// <remarks>
 /// A handle is an index into one array and stays valid until the run is merged away. Ordinals are found by pages: the run of each page's
-/// first ordinal is known, and at most <see cref="PageSize"/> links lead on from there.
+/// first ordinal is known, and at most <see cref="PageSize"/> links lead on from there. Pages lie in chunks, and a chunk that one run covers
+/// has none: a run of millions, which a few bytes can claim, costs next to nothing.
 /// Run 0 is the root: one deleted character with ordinal 0 that stands before the text and is never merged.
 /// </remarks>
 internal sealed class RunTable
@@ -15,15 +16,26 @@ internal sealed class RunTable
     private const int PageShift = 5;
     private const int PageSize = 1 << PageShift;
 
-    private Run[] _runs = new Run[8];
-    private int[] _pages = new int[8];
+    private const int ChunkShift = 11;
+    private const int ChunkPages = 1 << (ChunkShift - PageShift);
+
+    /// <summary>Pages, or the one run that covers them all.</summary>
+    private struct Chunk
+    {
+        public int[]? Pages;
+        public int Run;
+    }
+
+    private Run[] _runs;
+    private Chunk[] _chunks = new Chunk[1];
     private int _count = 1;
     private int _free = -1;
     private int _last;
 
-    public RunTable()
+    public RunTable(int capacity = 8)
     {
-        _runs[Root] = new Run { First = 0, Length = 1, Parent = -1, Next = -1, Flags = RunFlags.Deleted };
+        _runs = GC.AllocateUninitializedArray<Run>(capacity);
+        _runs[Root] = new Run { First = 0, Length = 1, Parent = -1, Next = -1, NextSibling = -1, Flags = RunFlags.Deleted };
         OrdinalEnd = 1;
     }
 
@@ -32,6 +44,9 @@ internal sealed class RunTable
 
     /// <summary>One more than the greatest handle in use.</summary>
     public int HandleEnd => _count;
+
+    /// <summary>The runs by handle. Those whose length is 0 are not in use.</summary>
+    public Span<Run> Span => _runs.AsSpan(0, _count);
 
     public ref Run this[int handle]
     {
@@ -42,8 +57,15 @@ internal sealed class RunTable
     /// <summary>The run that holds <paramref name="ordinal"/>.</summary>
     public int Find(int ordinal)
     {
-        var handle = _pages[ordinal >> PageShift];
-        while (ordinal >= _runs[handle].End) handle = _runs[handle].Next;
+        if (ordinal >= _runs[_last].First) return _last;
+        ref readonly var chunk = ref _chunks[ordinal >> ChunkShift];
+        var handle = chunk.Pages is { } pages ? pages[(ordinal >> PageShift) & (ChunkPages - 1)] : chunk.Run;
+        ref readonly var run = ref _runs[handle];
+        while (ordinal >= run.End)
+        {
+            handle = run.Next;
+            run = ref _runs[handle];
+        }
         return handle;
     }
 
@@ -51,7 +73,7 @@ internal sealed class RunTable
     public int Append(int length, int parent, RunFlags flags)
     {
         var handle = Allocate();
-        _runs[handle] = new Run { First = OrdinalEnd, Length = length, Parent = parent, Next = -1, Flags = flags, Leaf = -1 };
+        _runs[handle] = new Run { First = OrdinalEnd, Length = length, Parent = parent, Next = -1, NextSibling = -1, Flags = flags, Leaf = -1 };
         _runs[_last].Next = handle;
         _last = handle;
         OrdinalEnd += length;
@@ -79,15 +101,29 @@ internal sealed class RunTable
             Length = run.Length - offset,
             Parent = run.First + offset - 1,
             Next = run.Next,
+            NextSibling = -1,
             Leaf = -1,
-            Flags = run.Flags & (RunFlags.Deleted | RunFlags.HasRight | RunFlags.ManyRight),
+            Flags = run.Flags & (RunFlags.Deleted | RunFlags.HasRight | RunFlags.IndexedRight),
         };
         run.Length = offset;
         run.Next = tail;
-        run.Flags = (run.Flags & ~RunFlags.ManyRight) | RunFlags.HasRight;
+        run.Flags = (run.Flags & ~RunFlags.IndexedRight) | RunFlags.HasRight;
         if (_last == handle) _last = tail;
         Page(tail, _runs[tail].First, _runs[tail].End);
         return tail;
+    }
+
+    /// <summary>Moves the border between two runs of one chain by <paramref name="change"/> characters: forwards where it is positive.</summary>
+    public void MoveBorder(int handle, int next, int change)
+    {
+        ref var run = ref _runs[handle];
+        ref var tail = ref _runs[next];
+        run.Length += change;
+        tail.Length -= change;
+        tail.First += change;
+        tail.Parent += change;
+        if (change < 0) Page(next, tail.First, tail.First - change);
+        else Page(handle, tail.First - change, tail.First);
     }
 
     /// <summary>Takes the run after <paramref name="handle"/> into it.</summary>
@@ -96,7 +132,7 @@ internal sealed class RunTable
         ref var run = ref _runs[handle];
         var tail = run.Next;
         ref var other = ref _runs[tail];
-        run.Flags = (run.Flags & ~(RunFlags.HasRight | RunFlags.ManyRight)) | (other.Flags & (RunFlags.HasRight | RunFlags.ManyRight));
+        run.Flags = (run.Flags & ~(RunFlags.HasRight | RunFlags.IndexedRight)) | (other.Flags & (RunFlags.HasRight | RunFlags.IndexedRight));
         run.Length += other.Length;
         run.Next = other.Next;
         if (_last == tail) _last = handle;
@@ -119,12 +155,37 @@ internal sealed class RunTable
     }
 
     /// <summary>Enters <paramref name="handle"/> as the run of the first ordinals of all pages that begin within [first, end).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Page(int handle, int first, int end)
     {
         var page = (first + PageSize - 1) >> PageShift;
         var pageEnd = (end + PageSize - 1) >> PageShift;
-        if (page >= pageEnd) return;
-        if (pageEnd > _pages.Length) Array.Resize(ref _pages, Math.Max(pageEnd, _pages.Length * 2));
-        _pages.AsSpan(page, pageEnd - page).Fill(handle);
+        if (page < pageEnd) Page(handle, page, pageEnd, end);
+    }
+
+    private void Page(int handle, int page, int pageEnd, int end)
+    {
+        while (page < pageEnd)
+        {
+            var index = page / ChunkPages;
+            if (index >= _chunks.Length) Array.Resize(ref _chunks, Math.Max(index + 1, _chunks.Length * 2));
+            var chunkEnd = (index + 1) * ChunkPages;
+            var stop = Math.Min(pageEnd, chunkEnd);
+            ref var chunk = ref _chunks[index];
+            if (chunk.Pages is null && page % ChunkPages == 0 && (stop == chunkEnd || end == OrdinalEnd))
+            {
+                chunk.Run = handle;
+            }
+            else if (chunk.Pages is not null || chunk.Run != handle)
+            {
+                if (chunk.Pages is null)
+                {
+                    chunk.Pages = new int[ChunkPages];
+                    chunk.Pages.AsSpan().Fill(chunk.Run);
+                }
+                chunk.Pages.AsSpan(page % ChunkPages, stop - page).Fill(handle);
+            }
+            page = stop;
+        }
     }
 }

@@ -42,23 +42,29 @@ internal sealed class TextDelta : Delta
 
     public override void Write(ref WireWriter writer)
     {
-        if (Text.Length == 0)
-        {
-            writer.Raw.WriteArrayHeader(1);
-            writer.Raw.WriteArrayHeader(_deleted.Length * 3);
-            foreach (var range in _deleted)
-            {
-                writer.WriteDot(range.First);
-                writer.Raw.Write(range.Extent);
-            }
-            return;
-        }
-        var isForeign = Parent.Counter != 0 && Parent.Replica != First.Replica;
+        if (Text.Length > 0) WriteInsertion(ref writer, First, Parent, IsLeftChild, Text);
+        else WriteDeletion(ref writer, _deleted);
+    }
+
+    internal static void WriteInsertion(ref WireWriter writer, in Dot first, in Dot parent, bool isLeftChild, ReadOnlySpan<char> text)
+    {
+        var isForeign = parent.Counter != 0 && parent.Replica != first.Replica;
         writer.Raw.WriteArrayHeader(isForeign ? 3 : 2);
-        if (isForeign) writer.WriteReplica(Parent.Replica);
-        var reference = Parent.Counter == 0 ? 0 : isForeign ? (long)Parent.Counter : (long)(First.Counter - Parent.Counter);
-        writer.Raw.Write(IsLeftChild ? -reference : reference);
-        writer.Raw.Write(Text);
+        if (isForeign) writer.WriteReplica(parent.Replica);
+        var reference = parent.Counter == 0 ? 0 : isForeign ? (long)parent.Counter : (long)(first.Counter - parent.Counter);
+        writer.Raw.Write(isLeftChild ? -reference : reference);
+        writer.Raw.Write(text);
+    }
+
+    internal static void WriteDeletion(ref WireWriter writer, ReadOnlySpan<DotRange> deleted)
+    {
+        writer.Raw.WriteArrayHeader(1);
+        writer.Raw.WriteArrayHeader(deleted.Length * 3);
+        foreach (ref readonly var range in deleted)
+        {
+            writer.WriteDot(range.First);
+            writer.Raw.Write(range.Extent);
+        }
     }
 
     public static TextDelta Read(Dot first, ref WireReader reader)
@@ -69,20 +75,20 @@ internal sealed class TextDelta : Delta
             case 1:
                 return Deletion(first, ReadRanges(ref reader));
             case 2:
-            {
-                var distance = reader.ReadInt64("text.distance");
-                if (distance is long.MinValue || (ulong)Math.Abs(distance) >= first.Counter) throw reader.Malformed("text.distance", $"{distance} leads before the first dot of the feed");
-                var parent = distance == 0 ? default : new Dot(first.Replica, first.Counter - (ulong)Math.Abs(distance));
-                return Insertion(first, parent, distance < 0, ReadText(first, ref reader));
-            }
+                {
+                    var distance = reader.ReadInt64("text.distance");
+                    if (distance is long.MinValue || (ulong)Math.Abs(distance) >= first.Counter) throw reader.Malformed("text.distance", $"{distance} leads before the first dot of the feed");
+                    var parent = distance == 0 ? default : new Dot(first.Replica, first.Counter - (ulong)Math.Abs(distance));
+                    return Insertion(first, parent, distance < 0, ReadText(first, ref reader));
+                }
             case 3:
-            {
-                var replica = reader.ReadReplica("text.parent");
-                if (replica == first.Replica) throw reader.Malformed("text.parent", "the author's own dots are given as a distance");
-                var counter = reader.ReadInt64("text.parent");
-                if (counter is 0 or < -(long)Dot.CounterMax or > (long)Dot.CounterMax) throw reader.Malformed("text.parent", $"{counter} is no counter");
-                return Insertion(first, new(replica, (ulong)Math.Abs(counter)), counter < 0, ReadText(first, ref reader));
-            }
+                {
+                    var replica = reader.ReadReplica("text.parent");
+                    if (replica == first.Replica) throw reader.Malformed("text.parent", "the author's own dots are given as a distance");
+                    var counter = reader.ReadInt64("text.parent");
+                    if (counter is 0 or < -(long)Dot.CounterMax or > (long)Dot.CounterMax) throw reader.Malformed("text.parent", $"{counter} is no counter");
+                    return Insertion(first, new(replica, (ulong)Math.Abs(counter)), counter < 0, ReadText(first, ref reader));
+                }
             default:
                 throw reader.Malformed("text", $"it has 1, 2 or 3 elements, not {length}");
         }

@@ -1,32 +1,86 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Numerics;
+using System.Text;
 using Edge.Sync.Crdts.Sequences;
 
 namespace Edge.Sync.Crdts;
 
-/// <summary>The stored form, and the deep check.</summary>
+/// <summary>The stored forms, and the deep check.</summary>
+/// <remarks>
+/// <code>
+/// text    = [ [ replica, ... ascending ], structure, visible text ]
+/// compact = [ [ replica, ... ascending ], structure's length, structure in Brotli, visible text's length in UTF-8, visible text in Brotli ]
+/// </code>
+/// The first form is canonical, and quick both ways. The second is for what is sent or put away whole: a third of the bytes, but a hundred
+/// times the time to write, and Brotli may give other bytes with the next version of the runtime. Either is read by <see cref="Read"/>.
+/// </remarks>
 internal sealed partial class TextState
 {
-    public override void Write(ref WireWriter writer) => TextStateWriter.Write(ref writer, _runs, _order, _dots, _pairs, ToString());
+    /// <summary>The most that compression may gain: more is refused, so that a few bytes cannot ask for much memory.</summary>
+    private const int CompactRatioMax = 64;
+
+    /// <summary>Above this size the best compression takes too long (at 100 KB a fifth of a second), and the usual one is taken.</summary>
+    private const int SmallestSizeMax = 256 * 1024;
+
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>What was read and not needed yet; null once it is built.</summary>
+    private TextStructure? _stored;
+
+    public override void Write(ref WireWriter writer)
+    {
+        writer.Raw.WriteArrayHeader(3);
+        WriteReplicas(ref writer);
+        writer.Raw.Write(Structure());
+        writer.Raw.Write(ToString());
+    }
+
+    /// <summary>Writes the compact form, or the canonical one where that would gain more than a reader believes.</summary>
+    public void WriteCompact(ref WireWriter writer)
+    {
+        var structure = Structure().ToArray();
+        var text = s_strictUtf8.GetBytes(ToString());
+        var (packedStructure, packedText) = (Compress(structure), Compress(text));
+        if (structure.Length > packedStructure.Length * CompactRatioMax || text.Length > packedText.Length * CompactRatioMax)
+        {
+            Write(ref writer);
+            return;
+        }
+        writer.Raw.WriteArrayHeader(5);
+        WriteReplicas(ref writer);
+        writer.Raw.Write(structure.Length);
+        writer.Raw.Write(packedStructure);
+        writer.Raw.Write(text.Length);
+        writer.Raw.Write(packedText);
+    }
 
     /// <exception cref="EdgeDataException">The bytes are no text.</exception>
     public static TextState Read(ref WireReader reader)
     {
         var state = new TextState();
-        reader.ReadArrayHeader("text", 4, exactly: true);
-        var bases = TextStateReader.ReadDots(ref reader, state._dots);
-        var pieces = TextStateReader.ReadRuns(ref reader, bases);
-        state.Build(pieces, ref reader);
-        var high = new List<int>();
-        TextStateReader.ReadDeletedPairs(ref reader, bases, high);
-        var text = reader.ReadString("text.text");
-        if (text.Length != state._order.Width) throw reader.Malformed("text.text", $"it has {text.Length} characters, its runs have {state._order.Width}");
-        state._text.Insert(0, text);
-        state.CollectPairs(text, high, ref reader);
+        var isCompact = reader.ReadArrayHeader("text") switch
+        {
+            3 => false,
+            5 => true,
+            var length => throw reader.Malformed("text", $"it has 3 or 5 elements, not {length}"),
+        };
+        var replicas = ReadReplicas(ref reader);
+        var structure = isCompact ? Decompress(ref reader, "text.structure") : reader.ReadBytes("text.structure");
+        var offset = reader.Offset - (isCompact ? 0 : structure.Length);
+        state._stored = TextStructure.Read(structure, offset, replicas, state._dots);
+        var text = isCompact ? ReadCompactText(ref reader) : reader.ReadString("text.text");
+        if (text.Length != state._stored.VisibleCount) throw reader.Malformed("text.text", $"it has {text.Length} characters, its runs have {state._stored.VisibleCount}");
+        state._text = new(text);
+        // What can only be seen in the built tree is looked at now, so that nothing fails later.
+        if (state._stored.NeedsBuilding || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) state.Build();
         return state;
     }
 
     /// <exception cref="InvalidOperationException">What is kept differs from what follows from the characters and their parents.</exception>
     public override void Check()
     {
+        Build();
         _tree.Check();
         _order.Check();
         var ordinal = 0;
@@ -41,43 +95,91 @@ internal sealed partial class TextState
         }
         if (ordinal != _runs.OrdinalEnd) throw new InvalidOperationException($"The runs end at {ordinal}, not at {_runs.OrdinalEnd}.");
         if (_order.Width != _text.Length) throw new InvalidOperationException($"The runs have {_order.Width} visible characters, the text {_text.Length}.");
-        CheckText(Length == 0 ? " " : ToString());
+        if (LoneSurrogateAt(ToString()) is >= 0 and var lone) throw new InvalidOperationException($"Character {lone} of the text is half of a surrogate pair.");
     }
 
-    private void Build(TextStateReader.Piece[] pieces, ref WireReader reader)
+    /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>
+    private void Build()
     {
-        var byOrdinal = new int[pieces.Length];
-        for (var i = 0; i < byOrdinal.Length; i++) byOrdinal[i] = i;
-        Array.Sort(byOrdinal, (a, b) => pieces[a].First.CompareTo(pieces[b].First));
-        var order = new int[pieces.Length + 1];
-        foreach (var i in byOrdinal)
-        {
-            var piece = pieces[i];
-            if (piece.First != _runs.OrdinalEnd) throw reader.Malformed("text.runs", "a character is there twice, or is missing");
-            order[i + 1] = _runs.Append(piece.Length, piece.Parent, (piece.IsDeleted ? RunFlags.Deleted : 0) | (piece.IsLeftChild ? RunFlags.LeftChild : 0));
-        }
-        if (_runs.OrdinalEnd != _dots.OrdinalEnd) throw reader.Malformed("text.runs", "a character is missing");
-        if (_tree.Walk() is not { } walk || !walk.AsSpan().SequenceEqual(order)) throw reader.Malformed("text.runs", "the runs do not stand in the order that their parents give");
-        _tree.Link();
+        if (_stored is not null) Build(_stored);
+    }
+
+    private void Build(TextStructure stored)
+    {
+        _runs = stored.Build(_dots, out var firstOfReplica);
+        _order = new(_runs);
+        _tree = new(_runs, _order, _dots);
+        var order = _tree.Link(firstOfReplica) ?? throw stored.Malformed("text.parents", "some characters are their own ancestors");
         _order.Build(order);
+        CollectPairs(stored);
+        _stored = null;
     }
 
     /// <summary>Finds the pairs of the visible text, and adds those of the deleted.</summary>
-    private void CollectPairs(string text, List<int> high, ref WireReader reader)
+    private void CollectPairs(TextStructure stored)
     {
+        var high = stored.DeletedPairs();
         foreach (var ordinal in high)
         {
             var run = _runs[_runs.Find(ordinal)];
-            if (!run.IsDeleted || ordinal == run.Last) throw reader.Malformed("text.pairs", "a pair is not deleted as a whole");
+            if (!run.IsDeleted || ordinal == run.Last) throw stored.Malformed("text.pairs", "a surrogate pair is not deleted as a whole");
         }
+        var text = _text.ToString();
         for (var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDBFF'); i >= 0 && i < text.Length; i++)
         {
             if (!char.IsHighSurrogate(text[i])) continue;
-            var run = _runs[_order.Find(i, out var offset)];
-            if (offset == run.Length - 1) throw reader.Malformed("text.runs", "a run ends inside a surrogate pair");
-            high.Add(run.First + offset);
+            var run = _runs[_order.Find(i, out var place)];
+            if (place == run.Length - 1) throw stored.Malformed("text.structure", "a run ends inside a surrogate pair");
+            high.Add(run.First + place);
         }
         high.Sort();
         foreach (var ordinal in high) _pairs.Append(ordinal);
+    }
+
+    private ReadOnlySpan<byte> Structure() => _stored is { } stored ? stored.Bytes : TextStructureWriter.Write(_runs, _dots, _pairs);
+
+    private void WriteReplicas(ref WireWriter writer)
+    {
+        var byId = _dots.NumbersById();
+        writer.Raw.WriteArrayHeader(byId.Length);
+        foreach (var number in byId) writer.WriteReplica(_dots.ReplicaAt(number));
+    }
+
+    private static ReplicaId[] ReadReplicas(ref WireReader reader)
+    {
+        var replicas = new ReplicaId[reader.ReadArrayHeader("text.replicas")];
+        for (var i = 0; i < replicas.Length; i++)
+        {
+            replicas[i] = reader.ReadReplica("text.replicas");
+            if (i > 0 && replicas[i - 1] >= replicas[i]) throw reader.Malformed("text.replicas", "replicas are not in ascending order");
+        }
+        return replicas;
+    }
+
+    private static string ReadCompactText(ref WireReader reader)
+    {
+        var bytes = Decompress(ref reader, "text.text");
+        try { return s_strictUtf8.GetString(bytes); }
+        catch (DecoderFallbackException e) { throw reader.Malformed("text.text", "text in UTF-8 was expected", e); }
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
+        var quality = bytes.Length <= SmallestSizeMax ? 11 : 5;
+        // No wider than needed: the reader's decoder makes room for the whole window.
+        var window = Math.Clamp(BitOperations.Log2((uint)bytes.Length | 1) + 1, 10, 22);
+        if (!BrotliEncoder.TryCompress(bytes, packed, out var length, quality, window)) throw new InvalidOperationException("Brotli needs more room than it said.");
+        return packed[..length];
+    }
+
+    private static byte[] Decompress(ref WireReader reader, string field)
+    {
+        var length = reader.ReadInt32(field);
+        var packed = reader.ReadBytes(field);
+        if (length > (long)packed.Length * CompactRatioMax) throw reader.Malformed(field, $"{packed.Length} bytes claim to be {length}; at most {CompactRatioMax} times as many are taken");
+        var bytes = GC.AllocateUninitializedArray<byte>(length);
+        if (!BrotliDecoder.TryDecompress(packed, bytes, out var written) || written != length) throw reader.Malformed(field, $"it does not unpack to {length} bytes");
+        return bytes;
     }
 }

@@ -1,18 +1,18 @@
 namespace Edge.Sync.Crdts;
 
-/// <summary>Adds an element under a new dot, or removes one; either way it lists the dots of the element that its author saw.</summary>
+/// <summary>Adds an element or removes one; either way it lists the dots of the element that its author saw. For both sets from which one can remove.</summary>
 internal sealed class SetDelta : Delta
 {
     private readonly Dot[] _replaced;
 
-    private SetDelta(Dot first, bool isAddition, ValueBytes element, Dot[] replaced) : base(first) =>
-        (IsAddition, Element, _replaced) = (isAddition, element, replaced);
+    private SetDelta(CrdtKind kind, Dot first, bool isAddition, ValueBytes element, Dot[] replaced) : base(first) =>
+        (Kind, IsAddition, Element, _replaced) = (kind, isAddition, element, replaced);
 
-    public static SetDelta Add(Dot dot, ValueBytes element, Dot[] replaced) => new(dot, true, element, replaced);
+    public static SetDelta Add(CrdtKind kind, Dot dot, ValueBytes element, Dot[] replaced) => new(kind, dot, true, element, replaced);
 
-    public static SetDelta Remove(Dot dot, ValueBytes element, Dot[] removed) => new(dot, false, element, removed);
+    public static SetDelta Remove(CrdtKind kind, Dot dot, ValueBytes element, Dot[] removed) => new(kind, dot, false, element, removed);
 
-    public override CrdtKind Kind => CrdtKind.Set;
+    public override CrdtKind Kind { get; }
 
     public override int DotCount => 1;
 
@@ -22,7 +22,7 @@ internal sealed class SetDelta : Delta
 
     public ReadOnlySpan<Dot> Replaced => _replaced;
 
-    /// <summary>[is addition, element, [dots replaced or removed]]</summary>
+    /// <summary>[1 added or 0 removed, element, [dots replaced or removed]]</summary>
     public override void Write(ref WireWriter writer)
     {
         writer.Raw.WriteArrayHeader(3);
@@ -31,10 +31,10 @@ internal sealed class SetDelta : Delta
         writer.WriteDots(_replaced);
     }
 
-    public static SetDelta Read(Dot first, ref WireReader reader)
+    public static SetDelta Read(CrdtKind kind, Dot first, ref WireReader reader)
     {
         reader.ReadArrayHeader("set", 3, exactly: true);
         var isAddition = reader.ReadInt32("set.isAddition", 0, 1) == 1;
-        return new(first, isAddition, reader.ReadValue("set.element"), reader.ReadDots("set.replaced"));
+        return new(kind, first, isAddition, reader.ReadValue("set.element"), reader.ReadDots("set.replaced"));
     }
 }

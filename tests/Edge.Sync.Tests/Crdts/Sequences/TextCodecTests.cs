@@ -92,6 +92,61 @@ public sealed class TextCodecTests
         Assert.InRange(error.Offset, 0, hex.Length);
     }
 
+    /// <summary>"ab" by one replica: one stretch of 2 from counter 1 by steps of 1; visible; one piece of 2 that ends a run; parent one place back.</summary>
+    [Fact]
+    public void State_has_these_bytes()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, "ab"), default);
+        Assert.Equal("93 91 00 C4 07 01 02 01 01 00 03 02 A2 61 62", BitConverter.ToString(TextHistory.Encode(text)).Replace('-', ' '));
+    }
+
+    [Theory]
+    [InlineData("00")]                          // a replica that wrote nothing
+    [InlineData("01 82 00 01 01 00 03 02")]     // a number in a longer form than needed
+    [InlineData("01 00 01 01 00 03 02")]        // an empty stretch
+    [InlineData("01 02 00 01 00 03 02")]        // counter 0
+    [InlineData("01 02 01 00 00 03 02")]        // a step of 0
+    [InlineData("01 02 FF FF FF FF FF FF FF 0F 01 00 03 02")] // beyond the end of a feed
+    [InlineData("02 01 01 01 01 00 03 02")]     // two stretches that are one
+    [InlineData("02 02 01 01 01 01 00 06 02")]  // a stretch that goes on the one before
+    [InlineData("01 02 01 01 02 03 02")]        // neither deleted nor not
+    [InlineData("01 02 01 01 00 06 02")]        // a piece longer than the text
+    [InlineData("01 02 01 01 00 04 02")]        // deletion begins behind the end, without a run
+    [InlineData("01 02 01 01 00 05 02")]        // ... and with one
+    [InlineData("01 02 01 01 00 03 04")]        // a parent before the root
+    [InlineData("01 02 01 01 00 03 03")]        // a left child of the root
+    [InlineData("01 02 01 01 00 03 00 00")]     // its own parent
+    [InlineData("01 02 01 01 00 03 00 02")]     // a parent behind the end
+    [InlineData("01 02 01 01 00 03 00 01")]     // below itself
+    [InlineData("01 02 01 01 00 00 00 02 02")]  // two runs that are one
+    [InlineData("01 02 01 01 00 03 02 01")]     // a deleted pair that is not deleted
+    [InlineData("01 02 01 01 00 03")]           // no parent
+    [InlineData("01 02 01 01 00 03 82")]        // cut inside a number
+    [InlineData("01 02 01 01 01 03 02")]        // deleted, but the text is there
+    public void Malformed_structure_is_refused_with_field_and_offset(string hex)
+    {
+        var structure = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
+        byte[] bytes = [0x93, 0x91, 0x00, 0xC4, (byte)structure.Length, .. structure, 0xA2, (byte)'a', (byte)'b'];
+        var error = Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
+        Assert.StartsWith("text.", error.Field, StringComparison.Ordinal);
+        Assert.InRange(error.Offset, 5, bytes.Length);
+    }
+
+    [Theory]
+    [InlineData("93 92 00 00 C4 00 A0")]        // a replica twice
+    [InlineData("93 92 01 00 C4 00 A0")]        // replicas descending
+    [InlineData("94 90 C4 00 A0 00")]
+    [InlineData("93 90 C4 00 A1 61")]           // text without runs
+    [InlineData("93 90 C4 01 00 A0")]           // bytes behind the structure
+    [InlineData("95 90 00 C4 01 06 00 C4 01 FF")] // no Brotli
+    [InlineData("95 90 01 C4 01 06 00 C4 01 06")] // shorter than it says
+    public void Malformed_state_is_refused_with_its_field(string hex)
+    {
+        var error = Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), [s_alice, s_bob]));
+        Assert.StartsWith("text", error.Field, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mutated_deltas_are_refused_or_joined_and_never_break_the_state()
     {
@@ -141,6 +196,8 @@ public sealed class TextCodecTests
                 {
                     var text = TextHistory.DecodeState(mutated, table);
                     text.Check();
+                    // Built and written anew it has the same structure: there is one form of each.
+                    Assert.Equal(StructureOf(mutated, table), StructureOf(TextHistory.Encode(text), table));
                     text.Join(text.Insert(new(new ReplicaId(9, 9), 1), 0, "x"), default);
                     text.Check();
                     read++;
@@ -156,10 +213,51 @@ public sealed class TextCodecTests
     }
 
     [Fact]
+    public void Compact_form_reads_as_the_same_state()
+    {
+        for (var seed = 0; seed < 10; seed++)
+        {
+            var history = new TextHistory(seed, 3, 1);
+            history.Run(400, withModel: false);
+            history.DeliverAll(withModel: false);
+            var text = history.Replicas[0].Text;
+            var bytes = TextHistory.EncodeCompact(text, out var table);
+            var read = TextHistory.DecodeState(bytes, table);
+            read.Check();
+            Assert.Equal(TextHistory.Encode(text), TextHistory.Encode(read));
+            for (var cut = 0; cut < bytes.Length; cut += 7) Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes[..cut], table));
+        }
+    }
+
+    [Fact]
+    public void Compact_form_of_text_that_repeats_itself_is_not_compressed_beyond_what_a_reader_takes()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, new string('x', 100_000)), default);
+        var bytes = TextHistory.EncodeCompact(text, out var table);
+        Assert.Equal(text.ToString(), TextHistory.DecodeState(bytes, table).ToString());
+    }
+
+    [Fact]
+    public void Million_deleted_characters_cost_few_bytes_and_little_memory()
+    {
+        var text = new TextState();
+        text.Join(text.Insert(new(s_alice, 1), 0, new string('x', 1_000_000)), default);
+        text.Join(text.Delete(new(s_alice, 1_000_001), 0, 1_000_000), default);
+        var bytes = TextHistory.Encode(text, out var table);
+        Assert.InRange(bytes.Length, 1, 32);
+        TextHistory.DecodeState(bytes, table).Check();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var read = TextHistory.DecodeState(bytes, table);
+        read.Join(read.Insert(new(s_bob, 1), 0, "y"), default);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
+    }
+
+    [Fact]
     public void Refused_input_allocates_no_more_than_a_small_multiple_of_its_size()
     {
         // Counts that promise far more than the bytes hold.
-        foreach (var hex in new[] { "94 92 00 93 01 01 CE 3F FF FF FF 90 90 A0", "94 92 00 93 01 01 01 DD 7F FF FF FF", "DD 7F FF FF FF", "94 90 90 90 DB 7F FF FF FF" })
+        foreach (var hex in new[] { "93 91 00 C4 06 01 FF FF FF 1F 01 A0", "93 DD 7F FF FF FF", "93 91 00 C6 7F FF FF FF", "DD 7F FF FF FF", "93 90 C4 00 DB 7F FF FF FF", "95 90 CE 7F FF FF FF C4 01 00 00 C4 01 00" })
         {
             var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
             Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
@@ -167,6 +265,14 @@ public sealed class TextCodecTests
             Assert.Throws<EdgeDataException>(() => TextHistory.DecodeState(bytes, [s_alice]));
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1024);
         }
+    }
+
+    private static byte[] StructureOf(byte[] state, ReplicaId[] table)
+    {
+        var reader = new WireReader(state, table);
+        reader.ReadArrayHeader("text", 3, exactly: true);
+        reader.Skip("text.replicas");
+        return reader.ReadBytes("text.structure");
     }
 
     private static TextDelta Read(Dot first, string hex)

@@ -94,14 +94,19 @@ internal sealed class TextHistory
         return output.WrittenSpan.ToArray();
     }
 
-    public static byte[] Encode(TextState text, out ReplicaId[] table)
+    public static byte[] Encode(TextState text, out ReplicaId[] table) => Encode(text, isCompact: false, out table);
+
+    public static byte[] EncodeCompact(TextState text, out ReplicaId[] table) => Encode(text, isCompact: true, out table);
+
+    private static byte[] Encode(TextState text, bool isCompact, out ReplicaId[] table)
     {
         var replicas = new ReplicaTable();
         text.CollectReplicas(replicas);
         replicas.Sort();
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output, replicas);
-        text.Write(ref writer);
+        if (isCompact) text.WriteCompact(ref writer);
+        else text.Write(ref writer);
         writer.Flush();
         table = [.. replicas.Replicas];
         return output.WrittenSpan.ToArray();
@@ -131,10 +136,13 @@ internal sealed class TextHistory
         var edit = new Edit(number, [.. replica.Seen], delta.First, bytes, table);
         Edits[number].Add(edit);
         replica.Counter = first.Counter + (ulong)delta.DotCount;
-        Apply(replica, edit, withModel);
+        // One half of the edits goes the quick way, which must make the same bytes.
+        if (_random.Next(2) == 0) ApplyAtOnce(replica, edit, delta, withModel);
+        else Apply(replica, edit, withModel);
     }
 
     private int _lastIndex;
+    private int _lastCount;
 
     private TextDelta RandomDelta(Replica replica, Dot first)
     {
@@ -147,8 +155,8 @@ internal sealed class TextHistory
             var end = Outside(text, Math.Clamp(index + _random.Next(-3, 6), 0, text.Length));
             if (end != index)
             {
-                _lastIndex = Math.Min(index, end);
-                return replica.Text.Delete(first, _lastIndex, Math.Abs(end - index));
+                (_lastIndex, _lastCount) = (Math.Min(index, end), Math.Abs(end - index));
+                return replica.Text.Delete(first, _lastIndex, _lastCount);
             }
         }
         var word = s_words[_random.Next(s_words.Length)];
@@ -178,6 +186,25 @@ internal sealed class TextHistory
             if (isReady) return edit;
         }
         return null;
+    }
+
+    private void ApplyAtOnce(Replica replica, Edit edit, TextDelta delta, bool withModel)
+    {
+        var made = delta.Text.Length > 0
+            ? replica.Text.InsertAndJoin(delta.First, _lastIndex, delta.Text)
+            : replica.Text.DeleteAndJoin(delta.First, _lastIndex, _lastCount);
+        Assert.Equal(delta.DotCount, made.DotCount);
+        Assert.Equal(edit.Bytes, Encode(made.ToDelta(), out _));
+        var replicas = new ReplicaTable();
+        replicas.IndexOf(delta.First.Replica);
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new WireWriter(output, replicas);
+        made.Write(ref writer);
+        writer.Flush();
+        Assert.Equal(edit.Bytes, output.WrittenSpan.ToArray());
+        Assert.Equal(edit.Table, replicas.Replicas);
+        if (withModel) replica.Model.Join(delta);
+        replica.Seen[edit.Author]++;
     }
 
     private static void Apply(Replica replica, Edit edit, bool withModel)

@@ -219,6 +219,29 @@ public sealed class TextStateTests
     }
 
     [Fact]
+    public void Dot_that_was_used_before_is_refused()
+    {
+        var text = new TextState();
+        text.InsertAndJoin(new(s_alice, 5), 0, "abc");
+        Assert.Throws<ArgumentException>(() => { text.InsertAndJoin(new(s_alice, 7), 0, "x"); });
+        Assert.Equal("abc", text.ToString());
+        text.Check();
+    }
+
+    [Fact]
+    public void Edits_of_a_loaded_text_keep_off_its_surrogate_pairs()
+    {
+        var text = new TextState();
+        Joined(text, text.Insert(new(s_alice, 1), 0, "a\U0001F600b"));
+        var loaded = TextHistory.DecodeState(TextHistory.Encode(text, out var table), table);
+        Assert.Throws<ArgumentOutOfRangeException>(() => loaded.Insert(new(s_bob, 1), 2, "x"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { loaded.DeleteAndJoin(new(s_bob, 1), 0, 2); });
+        Joined(loaded, loaded.Insert(new(s_bob, 1), 3, "x"));
+        Assert.Equal("a\U0001F600xb", loaded.ToString());
+        loaded.Check();
+    }
+
+    [Fact]
     public void Many_writers_at_one_place_end_in_one_order_however_they_arrive()
     {
         var deltas = new List<TextDelta>();

@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace Edge.Sync.Inference.Models;
+
+/// <summary>Reads numbers from a model's metadata, which come from outside like the model itself.</summary>
+internal static class MetadataNumbers
+{
+    /// <summary>The numbers of an entry; null where the model has no such entry.</summary>
+    public static float[]? Read(OnnxModel model, string key)
+    {
+        if (!model.Metadata.TryGetValue(key, out var text))
+            return null;
+        var parts = text.Split(',');
+        var values = new float[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+            if (!float.TryParse(parts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
+                throw model.Invalid($"The metadata '{key}' of the model '{model.Name}' is not a list of numbers with commas between them: entry {i + 1} is '{parts[i]}'.");
+        return values;
+    }
+
+    /// <summary>What the model's scores are divided by; 1 where it does not say.</summary>
+    public static float ScoreScale(OnnxModel model) => Read(model, ModelMetadataKeys.ScoreScale) switch
+    {
+        null => 1,
+        [var scale] when float.IsFinite(scale) && scale > 0 => scale,
+        _ => throw model.Invalid($"The metadata '{ModelMetadataKeys.ScoreScale}' of the model '{model.Name}' is not one number greater than 0. Export it with the score that is usual for it."),
+    };
+}

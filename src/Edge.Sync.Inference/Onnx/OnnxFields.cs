@@ -1,0 +1,58 @@
+namespace Edge.Sync.Inference.Onnx;
+
+// Field numbers of onnx.proto, message by message, as far as they are used here.
+
+internal static class ModelField
+{
+    public const int IrVersion = 1, ProducerName = 2, ModelVersion = 5, Graph = 7, OperatorSet = 8, Metadata = 14;
+}
+
+internal static class OperatorSetField
+{
+    public const int Version = 2;
+}
+
+internal static class EntryField
+{
+    public const int Key = 1, Value = 2;
+}
+
+internal static class GraphField
+{
+    public const int Node = 1, Name = 2, Initializer = 5, Input = 11, Output = 12;
+}
+
+internal static class NodeField
+{
+    public const int Input = 1, Output = 2, Operation = 4;
+}
+
+internal static class TensorField
+{
+    public const int Dimension = 1, Type = 2, Name = 8, RawData = 9;
+}
+
+internal static class ValueInfoField
+{
+    public const int Name = 1, Type = 2;
+}
+
+internal static class TypeField
+{
+    public const int Tensor = 1;
+}
+
+internal static class TensorTypeField
+{
+    public const int ElementType = 1, Shape = 2;
+}
+
+internal static class ShapeField
+{
+    public const int Dimension = 1;
+}
+
+internal static class DimensionField
+{
+    public const int Value = 1;
+}

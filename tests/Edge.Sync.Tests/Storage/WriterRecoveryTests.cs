@@ -1,0 +1,88 @@
+using Edge.Sync.Log;
+using Edge.Sync.Scheduling;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync.Tests.Storage;
+
+public class WriterRecoveryTests
+{
+    private static readonly DatabaseId s_database = DatabaseId.OfOpen("default");
+
+    [Fact]
+    public async Task Replica_holds_no_change_of_a_failed_transaction_even_where_undoing_it_fails_first()
+    {
+        var source = new Replica(new MemoryStore(new(1, 1), s_database), TimeProvider.System, EdgeRandom.System, TimeSpan.Zero);
+        source.Begin();
+        source.Edit(static draft => draft.Open(SchemaOf<Job>(), DocumentId.Named("pump-7")));
+        source.Commit();
+        var change = source.Store.ReadChanges(0, 1)[0].Bytes;
+
+        var disk = new FailingStore(new(new(2, 2), s_database));
+        var writer = new Writer(new(disk, TimeProvider.System, EdgeRandom.System, TimeSpan.Zero), EdgeScheduler.Default, static (_, _) => { });
+        disk.Failures = 3;
+        await Assert.ThrowsAsync<EdgeStorageException>(() => writer.RunAsync(replica => replica.ApplyAll([change])));
+        await Assert.ThrowsAsync<EdgeStorageException>(() => writer.RunAloneAsync(static replica => replica.Log.Held.Count));
+        Assert.Equal(0, await writer.RunAloneAsync(static replica => replica.Log.Held.Count));
+        Assert.Equal(1, (await writer.RunAsync(replica => replica.ApplyAll([change]))).AcceptedCount);
+        await writer.CloseAsync();
+    }
+
+    private static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
+
+    /// <summary>A disk that fails for a while, in writing and in reading.</summary>
+    private sealed class FailingStore(MemoryStore inner) : IStore
+    {
+        public int Failures { get; set; }
+
+        public string Path => inner.Path;
+
+        public ReplicaId Replica => inner.Replica;
+
+        public DatabaseId Database => inner.Database;
+
+        public long LastSequence => inner.LastSequence;
+
+        public long SyncedSequence => inner.SyncedSequence;
+
+        public HybridTimestamp Load(ChangeLog log)
+        {
+            FailIfDue();
+            return inner.Load(log);
+        }
+
+        public void Begin(ChangeLog log) => inner.Begin(log);
+
+        public long Append(Change change, ChangeId id) => inner.Append(change, id);
+
+        public byte[]? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
+
+        public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => inner.WriteDocument(key, state, exists, sequence);
+
+        public void Commit(ChangeLog log)
+        {
+            FailIfDue();
+            inner.Commit(log);
+        }
+
+        public void Rollback() => inner.Rollback();
+
+        public void Sync() => inner.Sync();
+
+        public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => inner.ReadChanges(afterSequence, bytesMax);
+
+        public long FirstSequenceAfter(ReplicaId replica, ulong counter) => inner.FirstSequenceAfter(replica, counter);
+
+        public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+
+        public bool TryGetChangeId(Dot last, out ChangeId id) => inner.TryGetChangeId(last, out id);
+
+        public void Dispose() => inner.Dispose();
+
+        private void FailIfDue()
+        {
+            if (Failures == 0) return;
+            Failures--;
+            throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, "memory", "The disk is away.");
+        }
+    }
+}
