@@ -6,6 +6,9 @@ namespace Samples.Tests;
 /// <summary>A sample as a process: its lines can be awaited, and it is killed at the latest when the test ends.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
+    /// <summary>How long to wait for a line: far longer than any takes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly Task _reading;
@@ -39,10 +42,19 @@ internal sealed class SampleProcess : IAsyncDisposable
     public async Task<List<string>> ReadUntilAsync(Func<string, bool> condition)
     {
         var lines = new List<string>();
-        await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(s_patience);
+        try
         {
-            lines.Add(line);
-            if (condition(line)) return lines;
+            await foreach (var line in _lines.Reader.ReadAllAsync(patience.Token))
+            {
+                lines.Add(line);
+                if (condition(line)) return lines;
+            }
+        }
+        catch (OperationCanceledException e) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The line did not come. The process wrote:\n{string.Join('\n', lines)}\n{Errors}", e);
         }
         throw new InvalidOperationException($"The process ended first. It wrote:\n{string.Join('\n', lines)}\n{Errors}");
     }

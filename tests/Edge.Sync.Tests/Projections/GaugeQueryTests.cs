@@ -5,10 +5,8 @@ using System.Linq.Expressions;
 
 namespace Edge.Sync.Tests.Projections;
 
-public sealed class GaugeQueryTests : IAsyncLifetime
+public sealed class GaugeQueryTests(FilledDatabase filled) : IClassFixture<FilledDatabase>
 {
-    private const int DocumentCount = 300;
-
     private static readonly Guid s_key = RandomDocuments.Key(new(3));
     private static readonly DocumentId s_site = DocumentId.Named("site 1");
     private static readonly string?[] s_labels = ["a", null];
@@ -19,8 +17,7 @@ public sealed class GaugeQueryTests : IAsyncLifetime
     private static readonly byte s_small = 200;
     private static readonly double s_nan = double.NaN;
 
-    private readonly TempFolder _folder = new();
-    private EdgeDatabase _db = null!;
+    private readonly EdgeDatabase _db = filled.Db;
 
     private static readonly Dictionary<string, Expression<Func<Gauge, bool>>> s_shapes = new()
     {
@@ -78,24 +75,12 @@ public sealed class GaugeQueryTests : IAsyncLifetime
 
     public static TheoryData<string> Shapes() => [.. s_shapes.Keys];
 
-    public async ValueTask InitializeAsync()
-    {
-        _db = await EdgeDatabase.OpenAsync(_folder["a.db"]);
-        await RandomDocuments.FillGaugesAsync(_db, seed: 1, DocumentCount);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _db.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Query_gives_what_the_same_condition_gives_in_memory(string shape)
     {
         var count = await QueryOracle.CheckAsync(_db, s_shapes[shape]);
-        if (!shape.Contains("NaN", StringComparison.Ordinal) || shape.Contains("Contains", StringComparison.Ordinal)) Assert.InRange(count, 1, DocumentCount - 1);
+        if (!shape.Contains("NaN", StringComparison.Ordinal) || shape.Contains("Contains", StringComparison.Ordinal)) Assert.InRange(count, 1, FilledDatabase.DocumentCount - 1);
     }
 
     [Fact]

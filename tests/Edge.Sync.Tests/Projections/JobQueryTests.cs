@@ -5,10 +5,8 @@ using System.Linq.Expressions;
 
 namespace Edge.Sync.Tests.Projections;
 
-public sealed class JobQueryTests : IAsyncLifetime
+public sealed class JobQueryTests(FilledDatabase filled) : IClassFixture<FilledDatabase>
 {
-    private const int DocumentCount = 300;
-
     private static readonly DateTimeOffset s_noon = RandomDocuments.Noon;
     private static readonly string[] s_titles = ["a", "😀", "a\0b", "nowhere"];
     private static readonly List<string> s_titleList = ["", "ab"];
@@ -17,8 +15,7 @@ public sealed class JobQueryTests : IAsyncLifetime
     private static readonly DocumentId[] s_ids = [DocumentId.Named("3"), DocumentId.Named("7"), DocumentId.Named("nobody")];
     private static readonly DocumentId s_id = DocumentId.Named("5");
 
-    private readonly TempFolder _folder = new();
-    private EdgeDatabase _db = null!;
+    private readonly EdgeDatabase _db = filled.Db;
 
     private static readonly Dictionary<string, Expression<Func<Job, bool>>> s_shapes = new()
     {
@@ -98,25 +95,13 @@ public sealed class JobQueryTests : IAsyncLifetime
 
     public static TheoryData<string> Shapes() => [.. s_shapes.Keys];
 
-    public async ValueTask InitializeAsync()
-    {
-        _db = await EdgeDatabase.OpenAsync(_folder["a.db"]);
-        await RandomDocuments.FillJobsAsync(_db, seed: 1, DocumentCount);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _db.DisposeAsync();
-        _folder.Dispose();
-    }
-
     [Theory]
     [MemberData(nameof(Shapes))]
     public async Task Query_gives_what_the_same_condition_gives_in_memory(string shape)
     {
         var count = await QueryOracle.CheckAsync(_db, s_shapes[shape]);
         // Each condition must tell documents apart, or the comparison would say little.
-        if (shape is not ("text Contains empty" or "constant" or "text EndsWith longer than it")) Assert.InRange(count, 1, DocumentCount - 1);
+        if (shape is not ("text Contains empty" or "constant" or "text EndsWith longer than it")) Assert.InRange(count, 1, FilledDatabase.DocumentCount - 1);
     }
 
     [Fact]

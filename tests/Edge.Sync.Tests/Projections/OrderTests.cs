@@ -1,22 +1,8 @@
 namespace Edge.Sync.Tests.Projections;
 
-public sealed class OrderTests : IAsyncLifetime
+public sealed class OrderTests(FilledDatabase filled) : IClassFixture<FilledDatabase>
 {
-    private readonly TempFolder _folder = new();
-    private EdgeDatabase _db = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _db = await EdgeDatabase.OpenAsync(_folder["a.db"]);
-        await RandomDocuments.FillJobsAsync(_db, seed: 2, 200);
-        await RandomDocuments.FillGaugesAsync(_db, seed: 2, 100);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _db.DisposeAsync();
-        _folder.Dispose();
-    }
+    private readonly EdgeDatabase _db = filled.Db;
 
     [Fact]
     public async Task Text_sorts_by_code_point()
