@@ -54,9 +54,22 @@ public class PlainSqlTests
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await db.Documents<Gauge>().AddAsync(new Gauge
         {
-            Small = 200, Middle = -3, Whole = 7, Big = long.MinValue, Narrow = 0.5f, Real = 1.25, Price = 10.50m, Key = new("00112233-4455-6677-8899-aabbccddeeff"),
-            At = new(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(-5)), Site = DocumentId.Named("yard"), Level = Level.Over, Wide = Wide.Many,
-            Numbers = { 10, 9, -1 }, Levels = { Level.Over }, Keys = { new("00112233-4455-6677-8899-aabbccddeeff") }, Reals = { 0.5, double.NaN, 1e300 },
+            Small = 200,
+            Middle = -3,
+            Whole = 7,
+            Big = long.MinValue,
+            Narrow = 0.5f,
+            Real = 1.25,
+            Price = 10.50m,
+            Key = new("00112233-4455-6677-8899-aabbccddeeff"),
+            At = new(2026, 1, 1, 0, 0, 0, TimeSpan.FromHours(-5)),
+            Site = DocumentId.Named("yard"),
+            Level = Level.Over,
+            Wide = Wide.Many,
+            Numbers = { 10, 9, -1 },
+            Levels = { Level.Over },
+            Keys = { new("00112233-4455-6677-8899-aabbccddeeff") },
+            Reals = { 0.5, double.NaN, 1e300 },
         });
         Assert.Equal(
             [DBNull.Value, 200L, -3L, 7L, DBNull.Value, long.MinValue, 0.5, 1.25, "10.5", "00112233445566778899aabbccddeeff", "2026-01-01T05:00:00.0000000Z", DocumentId.Named("yard").ToString(), 200L, 1L << 40,
