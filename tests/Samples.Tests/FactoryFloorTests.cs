@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Edge.Sync.Tests;
 
 namespace Samples.Tests;
 
@@ -8,7 +9,7 @@ public class FactoryFloorTests
     public async Task Shift_ends_with_equal_replicas_and_every_fault_found()
     {
         using var folder = new TempFolder();
-        await using var floor = new SampleProcess(SampleProcess.PathOf("FactoryFloor"), folder.Path, "--json", "figures.json", "--out", ".");
+        using var floor = ChildProcess.Start(ChildProcess.Built("FactoryFloor"), folder.Path, "--json", "figures.json", "--out", ".");
         await floor.ReadToEndAsync();
         Assert.Equal("", floor.Errors);
         Assert.Equal(0, floor.ExitCode);
@@ -34,7 +35,7 @@ public class FactoryFloorTests
     {
         using var folder = new TempFolder();
         if (content is not null) await File.WriteAllTextAsync(folder["data.csv"], content, TestContext.Current.CancellationToken);
-        await using var floor = new SampleProcess(SampleProcess.PathOf("FactoryFloor"), folder.Path, "--data", "data.csv");
+        using var floor = ChildProcess.Start(ChildProcess.Built("FactoryFloor"), folder.Path, "--data", "data.csv");
         await floor.ReadToEndAsync();
         Assert.NotEqual(0, floor.ExitCode);
         Assert.Contains("data.csv", floor.Errors, StringComparison.Ordinal);
@@ -49,7 +50,7 @@ public class FactoryFloorTests
         var bytes = new byte[5000];
         new Random(1).NextBytes(bytes);
         await File.WriteAllBytesAsync(folder["press-1.db"], bytes, TestContext.Current.CancellationToken);
-        await using var floor = new SampleProcess(SampleProcess.PathOf("FactoryFloor"), folder.Path, "--out", ".");
+        using var floor = ChildProcess.Start(ChildProcess.Built("FactoryFloor"), folder.Path, "--out", ".");
         await floor.ReadToEndAsync();
         Assert.NotEqual(0, floor.ExitCode);
         Assert.Contains("press-1.db", floor.Errors, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using Edge.Sync;
+using Edge.Sync.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Samples.Tests;
@@ -9,7 +10,7 @@ namespace Samples.Tests;
 /// <remarks><c>EDGE_SYNC_QUICKSTART</c> names another build of the program to run, such as the Native AOT one.</remarks>
 public class QuickStartTests
 {
-    private static readonly string s_program = Environment.GetEnvironmentVariable("EDGE_SYNC_QUICKSTART") ?? SampleProcess.PathOf("QuickStart");
+    private static readonly string s_program = Environment.GetEnvironmentVariable("EDGE_SYNC_QUICKSTART") ?? ChildProcess.Built("QuickStart");
 
     [Fact]
     public async Task Two_processes_of_which_one_is_killed_in_mid_edit_end_with_60_minutes()
@@ -21,9 +22,9 @@ public class QuickStartTests
             CREATE TABLE numbers (n); INSERT INTO numbers SELECT value FROM json_each('[' || substr(replace(hex(zeroblob(1000)), '00', ',1'), 2) || ']');
             CREATE TRIGGER stall AFTER INSERT ON edge_changes BEGIN SELECT count(*) FROM numbers a, numbers b, numbers c, numbers d, numbers e WHERE a.n + b.n + c.n + d.n + e.n = 0; END;
             """);
-        await using var alice = new SampleProcess(s_program, folder.Path, "alice");
-        await alice.ReadUntilAsync(static line => line.Contains("30 min", StringComparison.Ordinal));
-        await using (var killed = new SampleProcess(s_program, folder.Path, "bob"))
+        using var alice = ChildProcess.Start(s_program, folder.Path, "alice");
+        await alice.WaitForLineAsync(static line => line.Contains("30 min", StringComparison.Ordinal));
+        using (var killed = ChildProcess.Start(s_program, folder.Path, "bob"))
         {
             await WhenInsideEditAsync(folder["bob.db"]);
             await killed.KillAsync();
@@ -31,26 +32,26 @@ public class QuickStartTests
         await ExecuteAsync(folder["bob.db"], "DROP TRIGGER stall; DROP TABLE numbers;");
         Assert.Equal(0L, await ExecuteAsync(folder["bob.db"], "SELECT count(*) FROM edge_changes"));
 
-        await using var bob = new SampleProcess(s_program, folder.Path, "bob");
-        Assert.True(IsWhole((await bob.ReadUntilAsync(IsWhole))[^1], minutes: 60));
-        Assert.True(IsWhole((await alice.ReadUntilAsync(IsWhole))[^1], minutes: 60));
+        using var bob = ChildProcess.Start(s_program, folder.Path, "bob");
+        Assert.True(IsWhole(await bob.WaitForLineAsync(IsWhole), minutes: 60));
+        Assert.True(IsWhole(await alice.WaitForLineAsync(IsWhole), minutes: 60));
     }
 
     [Fact]
     public async Task Process_that_is_killed_after_its_edit_arrived_has_lost_nothing_when_it_starts_again()
     {
         using var folder = new TempFolder();
-        await using var alice = new SampleProcess(s_program, folder.Path, "alice");
-        await using (var killed = new SampleProcess(s_program, folder.Path, "bob"))
+        using var alice = ChildProcess.Start(s_program, folder.Path, "alice");
+        using (var killed = ChildProcess.Start(s_program, folder.Path, "bob"))
         {
-            await alice.ReadUntilAsync(IsWhole);
+            await alice.WaitForLineAsync(IsWhole);
             await killed.KillAsync();
         }
 
         // Started again, the program adds its half hour again; what the killed one had written is still there.
-        await using var bob = new SampleProcess(s_program, folder.Path, "bob");
-        await bob.ReadUntilAsync(static line => IsWhole(line, minutes: 90));
-        await alice.ReadUntilAsync(static line => IsWhole(line, minutes: 90));
+        using var bob = ChildProcess.Start(s_program, folder.Path, "bob");
+        await bob.WaitForLineAsync(static line => IsWhole(line, minutes: 90));
+        await alice.WaitForLineAsync(static line => IsWhole(line, minutes: 90));
     }
 
     private static bool IsWhole(string line) => IsWhole(line, minutes: 60);

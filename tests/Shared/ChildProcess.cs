@@ -18,6 +18,14 @@ internal sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it has written to its error stream.</summary>
+    public string Errors
+    {
+        get { lock (_errors) return _errors.ToString(); }
+    }
+
     /// <summary>The executable of a project of this repository, in the configuration that the tests are built in.</summary>
     public static string Built(string project)
     {
@@ -36,7 +44,7 @@ internal sealed class ChildProcess : IDisposable
             if (e.Data is null) child._lines.Writer.TryComplete();
             else child._lines.Writer.TryWrite(e.Data);
         };
-        child._process.ErrorDataReceived += (_, e) => { lock (child._errors) child._errors.AppendLine(e.Data); };
+        child._process.ErrorDataReceived += (_, e) => { if (e.Data is not null) lock (child._errors) child._errors.AppendLine(e.Data); };
         child._process.Start();
         child._process.BeginOutputReadLine();
         child._process.BeginErrorReadLine();
@@ -61,6 +69,15 @@ internal sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException) { throw new TimeoutException(Describe("It did not say what was waited for.", seen)); }
         throw new InvalidOperationException(Describe("It ended before it said what was waited for.", seen));
+    }
+
+    /// <summary>Waits until it has ended by itself. Gives the lines that nobody had read.</summary>
+    public async Task<List<string>> ReadToEndAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var lines = await _lines.Reader.ReadAllAsync(patience.Token).ToListAsync(patience.Token);
+        await _process.WaitForExitAsync(patience.Token);
+        return lines;
     }
 
     /// <summary>Kills it as the system kills: no cleaning up. Gives the lines that it had written and nobody had read.</summary>

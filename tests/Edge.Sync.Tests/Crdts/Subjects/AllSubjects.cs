@@ -33,5 +33,8 @@ internal static class AllSubjects
         new MapSubject(new MapSubject(new CounterSubject(CrdtKind.Counter))),
     ];
 
+    /// <summary>Types whose states do not join as a whole.</summary>
+    public static CrdtSubject[] DeltasOnly { get; } = [new MapSubject(new TextSubject())];
+
     public static CrdtSubject[] All { get; } = [.. Simple, .. Nested];
 }
