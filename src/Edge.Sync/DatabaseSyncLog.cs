@@ -11,11 +11,7 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
 
     public DatabaseId Database => opened.DatabaseId;
 
-    public Task<LogVersion> SyncAsync(CancellationToken cancellationToken) => opened.Writer.RunAloneAsync(static replica =>
-    {
-        replica.Store.Sync();
-        return replica.Log.ToVersion(replica.Store.SyncedSequence);
-    }, cancellationToken);
+    public Task<LogVersion> SyncAsync(CancellationToken cancellationToken) => opened.Writer.RunAloneAsync(static replica => replica.Sync(), cancellationToken);
 
     public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.ReadChanges(request), cancellationToken);

@@ -41,9 +41,8 @@ internal sealed class SimulatedNode
 
     public void Sync()
     {
-        _store.Sync();
+        Synced = Replica.Sync();
         SyncedOwn = Replica.Log.Held[_store.Replica];
-        Synced = Replica.Log.ToVersion(_store.SyncedSequence);
     }
 
     public void Edit(DocumentId id, Action<Job> edit, long added)
