@@ -42,6 +42,14 @@ internal struct LatestDots
     /// <summary>Takes away the dots up to those of <paramref name="removed"/>, which are in any order.</summary>
     public void RemoveUpTo(ReadOnlySpan<Dot> removed)
     {
+        if (removed.Length > 16)
+        {
+            var seen = new VersionVector();
+            foreach (var dot in removed)
+                seen.Include(dot);
+            Reset(seen);
+            return;
+        }
         foreach (var dot in removed)
         {
             var index = Find(dot.Replica);
