@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
 return args switch
@@ -6,6 +7,7 @@ return args switch
     ["trace", .. var rest] => TraceCommand.Run(rest),
     ["text", .. var rest] => TextCommand.Run(rest),
     ["crdts", .. var rest] => CrdtCommand.Run(rest),
+    ["store", .. var rest] => StoreCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -17,6 +19,7 @@ static int Usage()
           trace FILE... [--runs N] [--json FILE]   replay editing traces and check the final text
           text [--runs N]                          the text engine: many writers, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+          store [commit]                           commits beside raw SQLite
         """);
     return 2;
 }

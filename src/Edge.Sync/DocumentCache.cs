@@ -12,7 +12,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private const int DocumentsMax = 4096;
 
     private readonly Dictionary<DocumentKey, DocumentState> _documents = [];
-    private readonly Dictionary<DocumentKey, long> _changed = [];
+    private readonly Dictionary<DocumentKey, List<long>> _changed = [];
 
     /// <summary>The state of a document with all changes of the open transaction; empty where it has never been written.</summary>
     public DocumentState Load(DocumentKey key)
@@ -33,13 +33,18 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
     }
 
-    public void MarkChanged(DocumentKey key, long sequence) => _changed[key] = sequence;
-
-    public List<(DocumentState Document, long Sequence)> TakeChanged()
+    /// <summary>Notes that change <paramref name="sequence"/> of the open transaction has a section for a document.</summary>
+    public void MarkChanged(DocumentKey key, long sequence)
     {
-        var result = new List<(DocumentState, long)>(_changed.Count);
-        foreach (var (key, sequence) in _changed)
-            result.Add((_documents[key], sequence));
+        if (!_changed.TryGetValue(key, out var sequences)) _changed.Add(key, sequences = []);
+        sequences.Add(sequence);
+    }
+
+    public List<(DocumentState Document, List<long> Sequences)> TakeChanged()
+    {
+        var result = new List<(DocumentState, List<long>)>(_changed.Count);
+        foreach (var (key, sequences) in _changed)
+            result.Add((_documents[key], sequences));
         _changed.Clear();
         return result;
     }

@@ -101,9 +101,9 @@ internal sealed partial class Replica
     public IReadOnlyList<DocumentKey> Commit()
     {
         var changed = _documents.TakeChanged();
-        foreach (var (document, sequence) in changed)
+        foreach (var (document, sequences) in changed)
         {
-            var row = _store.WriteDocument(document.Key, DocumentCodec.Write(document), document.Existence.Exists, sequence);
+            var row = _store.WriteDocument(document.Key, DocumentCodec.Write(document), document.Existence.Exists, sequences);
             _projector?.Project(document, row);
         }
         _store.Commit(Log);

@@ -39,8 +39,12 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <summary>The stored state of a document, or null.</summary>
     byte[]? ReadDocument(DocumentKey key);
 
-    /// <summary>Stores the state of a document as of change <paramref name="sequence"/>. Returns the number of its row.</summary>
-    long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence);
+    /// <summary>Stores the state of a document with the changes that this transaction has joined into it. Returns the number of its row.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="state">Its state as of the last of <paramref name="sequences"/>.</param>
+    /// <param name="exists">Whether it exists in that state.</param>
+    /// <param name="sequences">The changes, ascending, at least one. They are found by <see cref="ReadDocumentChanges"/> from now on.</param>
+    long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences);
 
     /// <summary>Commits what was written since <see cref="Begin"/>, with the feeds' ends as <paramref name="log"/> has them.</summary>
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
@@ -53,6 +57,12 @@ internal interface IStore : IChangeIndex, IDisposable
 
     /// <summary>Changes after <paramref name="afterSequence"/> in order of arrival, which extends causality; at most about <paramref name="bytesMax"/> bytes, but at least one.</summary>
     IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax);
+
+    /// <summary>
+    /// The changes after <paramref name="afterSequence"/> that have a section for a document, in order of arrival; at most about <paramref name="bytesMax"/> bytes,
+    /// but at least one. Reads those changes only, however long the log is. What the open transaction has not yet written by <see cref="WriteDocument"/> is not among them.
+    /// </summary>
+    IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax);
 
     /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
     long FirstSequenceAfter(ReplicaId replica, ulong counter);

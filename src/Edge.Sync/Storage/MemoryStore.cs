@@ -48,9 +48,10 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public byte[]? ReadDocument(DocumentKey key) => (_open ?? _committed).Documents.GetValueOrDefault(key);
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence)
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences)
     {
-        _open = Open with { Documents = Open.Documents.SetItem(key, state.ToArray()) };
+        var history = Open.Histories.GetValueOrDefault(key, []).AddRange(sequences);
+        _open = Open with { Documents = Open.Documents.SetItem(key, state.ToArray()), Histories = Open.Histories.SetItem(key, history) };
         return 0;
     }
 
@@ -74,6 +75,21 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return result;
     }
 
+    public IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax)
+    {
+        var result = new List<StoredChange>();
+        var bytes = 0;
+        var contents = _open ?? _committed;
+        foreach (var sequence in contents.Histories.GetValueOrDefault(key, []))
+        {
+            if (sequence <= afterSequence) continue;
+            if (bytes >= bytesMax && result.Count > 0) break;
+            result.Add(contents.Changes[(int)sequence - 1]);
+            bytes += result[^1].Bytes.Length;
+        }
+        return result;
+    }
+
     public long FirstSequenceAfter(ReplicaId replica, ulong counter)
     {
         foreach (var change in _committed.Changes)
@@ -91,8 +107,10 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     private Contents Open => _open ?? throw new InvalidOperationException("No transaction is open.");
 
-    private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, byte[]> Documents)
+    private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, byte[]> Documents,
+        ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories)
     {
-        public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, byte[]>.Empty);
+        public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, byte[]>.Empty,
+            ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty);
     }
 }

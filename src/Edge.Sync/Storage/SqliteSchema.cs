@@ -32,6 +32,9 @@ internal static class SqliteSchema
             CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL);
             CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
 
+            -- Which changes have a section for a document, so that one document's changes are read without a scan of the log.
+            CREATE TABLE edge_history (document INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (document, sequence)) WITHOUT ROWID;
+
             -- The read models: which SQL table each collection has, and from which fields.
             CREATE TABLE edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;
 

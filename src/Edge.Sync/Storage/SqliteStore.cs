@@ -15,7 +15,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteConnection _connection;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
     private readonly HashSet<ReplicaId> _touched = [];
-    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence;
+    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory;
     private SqliteTransaction? _transaction;
     private long _appended;
 
@@ -33,6 +33,11 @@ internal sealed class SqliteStore : IStore
             """, 5);
         _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > $1 ORDER BY c.sequence", 1);
         _findSequence = Prepare("SELECT sequence FROM edge_changes WHERE feed = $1 AND last > $2 ORDER BY last LIMIT 1", 2);
+        _insertHistory = Prepare("INSERT INTO edge_history (document, sequence) VALUES ($1, $2)", 2);
+        _readHistory = Prepare("""
+            SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_documents d JOIN edge_history h ON h.document = d.row JOIN edge_changes c ON c.sequence = h.sequence
+            JOIN edge_feeds f ON f.feed = c.feed WHERE d.collection = $1 AND d.id = $2 AND h.sequence > $3 ORDER BY h.sequence
+            """, 3);
         _readHead = Prepare("SELECT last_id FROM edge_feeds WHERE replica = $1", 1);
     }
 
@@ -149,15 +154,23 @@ internal sealed class SqliteStore : IStore
         return (byte[]?)command.ExecuteScalar();
     });
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => Guarded(() =>
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences) => Guarded(() =>
     {
         var command = Use(_writeDocument);
         command.Parameters[0].Value = key.Collection;
         command.Parameters[1].Value = key.Id.ToByteArray();
         command.Parameters[2].Value = exists;
-        command.Parameters[3].Value = sequence;
+        command.Parameters[3].Value = sequences[^1];
         command.Parameters[4].Value = ToArray(state);
-        return (long)command.ExecuteScalar()!;
+        var row = (long)command.ExecuteScalar()!;
+        var history = Use(_insertHistory);
+        history.Parameters[0].Value = row;
+        foreach (var sequence in sequences)
+        {
+            history.Parameters[1].Value = sequence;
+            history.ExecuteNonQuery();
+        }
+        return row;
     });
 
     public void Commit(ChangeLog log) => Guarded(() =>
@@ -224,10 +237,24 @@ internal sealed class SqliteStore : IStore
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => Guarded(() =>
     {
-        var result = new List<StoredChange>();
-        var bytes = 0;
         var command = Use(_readChanges);
         command.Parameters[0].Value = afterSequence;
+        return ReadChanges(command, bytesMax);
+    });
+
+    public IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax) => Guarded(() =>
+    {
+        var command = Use(_readHistory);
+        command.Parameters[0].Value = key.Collection;
+        command.Parameters[1].Value = key.Id.ToByteArray();
+        command.Parameters[2].Value = afterSequence;
+        return ReadChanges(command, bytesMax);
+    });
+
+    private static List<StoredChange> ReadChanges(SqliteCommand command, int bytesMax)
+    {
+        var result = new List<StoredChange>();
+        var bytes = 0;
         using var reader = command.ExecuteReader();
         while ((bytes < bytesMax || result.Count == 0) && reader.Read())
         {
@@ -237,7 +264,7 @@ internal sealed class SqliteStore : IStore
                 new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))), change));
         }
         return result;
-    });
+    }
 
     public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() =>
     {
@@ -260,7 +287,7 @@ internal sealed class SqliteStore : IStore
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence])
+        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory])
             command.Dispose();
         _transaction?.Dispose();
         _connection.Dispose();

@@ -31,7 +31,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public byte[]? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => May().WriteDocument(key, state, exists, sequence);
+    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences) => May().WriteDocument(key, state, exists, sequences);
 
     public void Commit(ChangeLog log) => May().Commit(log);
 
@@ -40,6 +40,8 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public void Sync() => May().Sync();
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => May().ReadChanges(afterSequence, bytesMax);
+
+    public IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax) => May().ReadDocumentChanges(key, afterSequence, bytesMax);
 
     public long FirstSequenceAfter(ReplicaId replica, ulong counter) => May().FirstSequenceAfter(replica, counter);
 

@@ -56,7 +56,7 @@ public class WriterRecoveryTests
 
         public byte[]? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
-        public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, long sequence) => inner.WriteDocument(key, state, exists, sequence);
+        public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences) => inner.WriteDocument(key, state, exists, sequences);
 
         public void Commit(ChangeLog log)
         {
@@ -69,6 +69,8 @@ public class WriterRecoveryTests
         public void Sync() => inner.Sync();
 
         public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => inner.ReadChanges(afterSequence, bytesMax);
+
+        public IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax) => inner.ReadDocumentChanges(key, afterSequence, bytesMax);
 
         public long FirstSequenceAfter(ReplicaId replica, ulong counter) => inner.FirstSequenceAfter(replica, counter);
 

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+
+namespace Edge.Sync.Benchmarks.Store;
+
+/// <summary>Commits one by one, and in batches.</summary>
+internal static class CommitBenchmark
+{
+    private const int Commits = 4000, Rounds = 5, Documents = 1000, BatchEdits = 1000;
+
+    public static async Task RunAsync(string folder)
+    {
+        await using var db = await EdgeDatabase.OpenAsync(Path.Combine(folder, "commit.db"));
+        using var raw = new RawSqlite(Path.Combine(folder, "raw.db"));
+        var readings = db.Documents<Reading>();
+        var ids = Enumerable.Range(0, Documents).Select(static i => DocumentId.Named($"sensor {i}")).ToArray();
+        foreach (var id in ids)
+            await readings.EditAsync(id, static reading => reading.Sensor = "press 7, bearing");
+        var opened = await db.OpenedAsync(default);
+        var replica = opened.Replica;
+        var bytes = new byte[replica.Store.ReadChanges(Documents / 2, 1)[0].Bytes.Length];
+        Random.Shared.NextBytes(bytes);
+        Console.WriteLine($"a change: {bytes.Length} bytes");
+
+        var rawSingle = new List<double>();
+        var replicaSingle = new List<double>();
+        var editSingle = new List<double>();
+        var rawBatch = new List<double>();
+        var oursBatch = new List<double>();
+        var latencies = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            rawSingle.Add(Each(Commits, _ => raw.Commit(bytes, 1)));
+            // On the writer's own path, without the hand-over between threads.
+            replicaSingle.Add(await opened.Writer.RunAloneAsync(replica => Each(Commits, i => Edit(replica, ids[i % Documents], i))));
+            var watch = Stopwatch.GetTimestamp();
+            for (var i = 0; i < Commits; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i);
+                latencies.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start));
+            }
+            editSingle.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - watch) / Commits);
+            rawBatch.Add(Each(10, _ => raw.Commit(bytes, BatchEdits)) / BatchEdits);
+            var batch = Stopwatch.GetTimestamp();
+            for (var n = 0; n < 10; n++)
+                await Task.WhenAll(Enumerable.Range(0, BatchEdits).Select(i => readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i)));
+            oursBatch.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - batch) / 10 / BatchEdits);
+        }
+        latencies.Sort();
+        Show("raw SQLite, one row a commit", rawSingle, rawSingle);
+        Show("one change a commit, on the writer", replicaSingle, rawSingle);
+        Show("one change a commit, EditAsync awaited", editSingle, rawSingle);
+        Console.WriteLine($"  EditAsync p50 {latencies[latencies.Count / 2]:N0} p99 {latencies[latencies.Count * 99 / 100]:N0} p99.9 {latencies[latencies.Count * 999 / 1000]:N0} max {latencies[^1]:N0} µs");
+        Show("raw SQLite, 1,000 rows a commit, a row", rawBatch, rawBatch);
+        Show("1,000 edits at once, an edit", oursBatch, rawBatch);
+    }
+
+    private static void Edit(Replica replica, DocumentId id, int value)
+    {
+        replica.Begin();
+        replica.Edit(draft => Attach<Reading>(draft, id).Value = value);
+        replica.Commit();
+    }
+
+    private static T Attach<T>(ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
+
+    private static double Each(int count, Action<int> action)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+            action(i);
+        return StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start) / count;
+    }
+
+    private static void Show(string what, List<double> micros, List<double> floor)
+    {
+        micros.Sort();
+        floor.Sort();
+        Console.WriteLine($"{what}: {StoreCommand.Format(micros[micros.Count / 2])} µs ({StoreCommand.Format(micros[0])} .. {StoreCommand.Format(micros[^1])}), {floor[floor.Count / 2] / micros[micros.Count / 2]:P0} of raw");
+    }
+}
