@@ -64,6 +64,6 @@ internal abstract class CrdtState
         CrdtKind.Map => MapState.Read(ref reader, depth),
         CrdtKind.Tree => TreeState.Read(ref reader),
         CrdtKind.EventLog => EventLogState.Read(ref reader),
-        _ => throw new EdgeDataException($"There is no CRDT of kind {(byte)kind}.", "state.kind"),
+        _ => throw reader.Malformed("state.kind", $"there is no CRDT of kind {(byte)kind}"),
     };
 }

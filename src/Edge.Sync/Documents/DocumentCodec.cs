@@ -46,17 +46,23 @@ internal static class DocumentCodec
         if (version != FormatVersion) throw head.Malformed("document.version", $"version {version} is not known");
         var replicas = new ReplicaId[head.ReadArrayHeader("document.replicas", 1 + ReplicaId.SizeBytes)];
         for (var i = 0; i < replicas.Length; i++)
+        {
             replicas[i] = head.ReadReplicaId("document.replicas");
+            if (i > 0 && replicas[i - 1] >= replicas[i]) throw head.Malformed("document.replicas", "they are not in ascending order");
+        }
 
-        var reader = new WireReader(bytes[(int)head.Offset..], replicas);
+        var reader = head.WithAll(replicas);
         var document = new DocumentState(key.Id, key.Collection) { Existence = ExistenceState.Read(ref reader) };
         var length = reader.ReadArrayHeader("document.fields");
         if (length % 3 != 0) throw reader.Malformed("document.fields", "a field is cut short");
-        for (var i = 0; i < length; i += 3)
+        for (var (i, last) = (0, default((uint, CrdtKind))); i < length; i += 3)
         {
-            var id = (uint)reader.ReadUInt64("document.field.id");
-            var kind = (CrdtKind)reader.ReadInt32("document.field.kind", 0, byte.MaxValue);
-            document.Adopt(id, kind, CrdtState.Read(kind, ref reader));
+            var id = reader.ReadUInt64("document.field.id");
+            if (id > uint.MaxValue) throw reader.Malformed("document.field.id", "a field id has 32 bits");
+            var kind = (CrdtKind)reader.ReadInt32("document.field.kind", 1, byte.MaxValue);
+            if (i > 0 && last.CompareTo(((uint)id, kind)) >= 0) throw reader.Malformed("document.field.id", "its fields are not in ascending order");
+            last = ((uint)id, kind);
+            document.Adopt((uint)id, kind, CrdtState.Read(kind, ref reader));
         }
         reader.ReadEnd("document");
         return document;

@@ -69,7 +69,7 @@ internal sealed class DocumentSection
         for (var i = 1; i < replicas.Length; i++)
             replicas[i] = head.ReadReplicaId("section.replicas");
 
-        var reader = new WireReader(bytes[(int)head.Offset..], replicas);
+        var reader = head.With(replicas);
         var operations = ReadOperations(ref reader, first, count);
         reader.ReadEnd("section");
         return new(new(collection, DocumentId.FromBytes(id)), operations);

@@ -15,7 +15,7 @@ namespace Edge.Sync.Log;
 internal static class ChangeCodec
 {
     private const int HeaderFields = 8;
-    private const string NotShortest = "it is not in its shortest form";
+    private const int SectionBytesMin = 2;
 
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
@@ -43,13 +43,7 @@ internal static class ChangeCodec
         var time = new HybridTimestamp(reader.ReadUInt64("header.time"));
         var bodyBytes = reader.ReadInt32("header.bodyBytes", 0, LogLimits.BodyBytesMax);
         headerBytes = (int)reader.Offset;
-        var header = new ChangeHeader(replica, first, count, dependencies, time, bodyBytes);
-
-        // MessagePack has several encodings of one number. Only the shortest is ours: a second byte string would be a second id for one change.
-        var canonical = new ArrayBufferWriter<byte>(headerBytes);
-        WriteHeader(header, canonical);
-        if (!canonical.WrittenSpan.SequenceEqual(bytes.Span[..headerBytes])) throw reader.Malformed("header", NotShortest);
-        return header;
+        return new(replica, first, count, dependencies, time, bodyBytes);
     }
 
     /// <summary>SHA-256 over the hashes of the body's sections, so that one may be absent and the rest still verifies.</summary>
@@ -77,17 +71,11 @@ internal static class ChangeCodec
     {
         if (body.IsEmpty) return [];
         var reader = new WireReader(body, default);
-        var count = reader.ReadArrayHeader("body");
+        var count = reader.ReadArrayHeader("body", SectionBytesMin);
         if (count == 0) throw reader.Malformed("body", "a body without sections is written as nothing");
-        if (body.Span[0] != ArrayCode(count)) throw reader.Malformed("body", NotShortest);
         var sections = new List<ReadOnlyMemory<byte>>(count);
         for (var i = 0; i < count; i++)
-        {
-            var start = (int)reader.Offset;
-            var section = reader.ReadSlice("body.section", body);
-            if (body.Span[start] != BinCode(section.Length)) throw reader.Malformed("body.section", NotShortest);
-            sections.Add(section);
-        }
+            sections.Add(reader.ReadSlice("body.section"));
         reader.ReadEnd("body");
         return sections;
     }
@@ -103,22 +91,6 @@ internal static class ChangeCodec
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
-
-    /// <summary>The first byte of the shortest header of an array.</summary>
-    private static byte ArrayCode(int count) => count switch
-    {
-        < 16 => (byte)(MessagePackCode.MinFixArray | count),
-        <= ushort.MaxValue => MessagePackCode.Array16,
-        _ => MessagePackCode.Array32,
-    };
-
-    /// <summary>The first byte of the shortest header of a byte string.</summary>
-    private static byte BinCode(int length) => length switch
-    {
-        <= byte.MaxValue => MessagePackCode.Bin8,
-        <= ushort.MaxValue => MessagePackCode.Bin16,
-        _ => MessagePackCode.Bin32,
-    };
 
     private static void WriteHeader(ChangeHeader header, IBufferWriter<byte> output)
     {

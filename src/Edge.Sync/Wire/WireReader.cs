@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Text;
-using MessagePack;
 
 namespace Edge.Sync.Wire;
 
@@ -8,31 +6,36 @@ namespace Edge.Sync.Wire;
 /// Reads what <see cref="WireWriter"/> wrote. Input is hostile until checked: every count is held against the bytes that are left
 /// before anything is allocated, and every error is an <see cref="EdgeDataException"/> that names the field and the offset.
 /// </summary>
-internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaId> replicas)
+/// <remarks>
+/// MessagePack has several encodings of one number, text or array. Only the shortest is taken, so that one value has one byte string: else a set could
+/// hold one element twice, and equal states could have unequal bytes.
+/// </remarks>
+internal ref partial struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaId> replicas)
 {
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
+    private readonly ReadOnlyMemory<byte> _input = input;
+    private readonly ReadOnlySpan<byte> _bytes = input.Span;
     private readonly ReadOnlySpan<ReplicaId> _replicas = replicas;
-    private readonly int _length = input.Length;
-    private MessagePackReader _raw = new(input);
+    private Span<bool> _named;
+    private int _at;
 
-    public readonly long Offset => _raw.Consumed;
+    public readonly long Offset => _at;
 
-    public readonly long Remaining => _length - _raw.Consumed;
+    public readonly long Remaining => _bytes.Length - _at;
 
-    public readonly bool End => _raw.End;
+    public readonly bool End => _at == _bytes.Length;
 
-    /// <summary>The number of elements of an array. No element is shorter than a byte, so a count over the bytes left is refused.</summary>
+    /// <summary>A reader that goes on from here, and in which replicas are numbers of a table that has been read meanwhile.</summary>
+    public readonly WireReader With(ReadOnlySpan<ReplicaId> replicas) => new(_input, replicas) { _at = _at };
+
+    /// <summary>Like <see cref="With(ReadOnlySpan{ReplicaId})"/>, and notes which of them are named: for <see cref="ReadEnd"/>, which then refuses a table with more.</summary>
+    public readonly WireReader WithAll(ReadOnlySpan<ReplicaId> replicas) => new(_input, replicas) { _at = _at, _named = new bool[replicas.Length] };
+
+    /// <summary>The number of elements of an array, of which none is shorter than <paramref name="elementBytesMin"/>: a count beyond the bytes left is refused.</summary>
     public int ReadArrayHeader(string field, int elementBytesMin = 1)
     {
-        try
-        {
-            if (!_raw.TryReadArrayHeader(out var count)) throw Malformed(field, "the input ends inside an array's header");
-            // MessagePack counts to 2^32, and its reader gives the upper half of that as negative numbers.
-            if ((long)(uint)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {(uint)count} elements, and only {Remaining} bytes follow");
-            return count;
-        }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an array was expected", e); }
+        var count = ReadLength(field, WireTokens.Array, "an array was expected");
+        if ((long)count * elementBytesMin > Remaining) throw Malformed(field, $"it claims {count} elements, and only {Remaining} bytes follow");
+        return (int)count;
     }
 
     /// <summary>Reads the header of an array that must have exactly <paramref name="count"/> elements.</summary>
@@ -49,22 +52,12 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
         return (int)value;
     }
 
-    public long ReadInt64(string field)
-    {
-        try { return _raw.ReadInt64(); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an integer was expected", e); }
-    }
-
-    public ulong ReadUInt64(string field)
-    {
-        try { return _raw.ReadUInt64(); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "an unsigned integer was expected", e); }
-    }
-
     public bool ReadBoolean(string field)
     {
-        try { return _raw.ReadBoolean(); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "true or false was expected", e); }
+        var code = Peek(field);
+        if (code is not (WireTokens.False or WireTokens.True)) throw Unexpected(field, "true or false was expected");
+        _at++;
+        return code == WireTokens.True;
     }
 
     public ulong ReadCounter(string field)
@@ -76,48 +69,32 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
 
     public ReplicaId ReadReplica(string field)
     {
-        var index = ReadInt32(field);
-        if (index >= _replicas.Length) throw Malformed(field, $"there is no replica number {index}; {_replicas.Length} are named");
-        return _replicas[index];
+        var index = ReadUInt64(field);
+        if (index >= (ulong)_replicas.Length) throw Malformed(field, $"there is no replica number {index}; {_replicas.Length} are named");
+        if (!_named.IsEmpty) _named[(int)index] = true;
+        return _replicas[(int)index];
     }
 
     public Dot ReadDot(string field) => new(ReadReplica(field), ReadCounter(field));
 
     /// <summary>Text; lone surrogates cannot occur, since malformed UTF-8 is refused.</summary>
-    public string ReadString(string field)
-    {
-        try
-        {
-            var bytes = _raw.ReadStringSequence() ?? throw Malformed(field, "text was expected, nil is there");
-            return s_strictUtf8.GetString(bytes);
-        }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "text in UTF-8 was expected", e); }
-    }
+    public string ReadString(string field) => Encoding.UTF8.GetString(ReadUtf8(field));
 
     /// <summary>A whole replica id, written out.</summary>
     public ReplicaId ReadReplicaId(string field)
     {
-        var bytes = ReadBytes(field);
+        var bytes = ReadContent(field, WireTokens.Binary, "bytes were expected");
         if (bytes.Length != ReplicaId.SizeBytes) throw Malformed(field, $"a replica id has {ReplicaId.SizeBytes} bytes, not {bytes.Length}");
         return ReplicaId.FromBytes(bytes);
     }
 
-    /// <summary>Bytes as a slice of the reader's own input, which the caller passes in again: nothing is copied.</summary>
-    public ReadOnlyMemory<byte> ReadSlice(string field, ReadOnlyMemory<byte> input)
-    {
-        try
-        {
-            var bytes = _raw.ReadBytes() ?? throw Malformed(field, "bytes were expected, nil is there");
-            return input.Slice((int)(_raw.Consumed - bytes.Length), (int)bytes.Length);
-        }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "bytes were expected", e); }
-    }
+    public byte[] ReadBytes(string field) => ReadContent(field, WireTokens.Binary, "bytes were expected").ToArray();
 
-    /// <summary>One MessagePack value of any shape, as the bytes that encode it.</summary>
-    public ValueBytes ReadValue(string field)
+    /// <summary>Bytes as a slice of the reader's own input: nothing is copied.</summary>
+    public ReadOnlyMemory<byte> ReadSlice(string field)
     {
-        try { return new(_raw.ReadRaw().ToArray()); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "a value was expected", e); }
+        var length = ReadContent(field, WireTokens.Binary, "bytes were expected").Length;
+        return _input.Slice(_at - length, length);
     }
 
     /// <summary>Dots in ascending order without duplicates, as <see cref="WireWriter.WriteDots"/> writes them.</summary>
@@ -137,32 +114,17 @@ internal ref struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<ReplicaI
 
     public bool TryReadNil()
     {
-        try { return _raw.TryReadNil(); }
-        catch (Exception e) when (IsRawError(e)) { return false; }
+        if (End || _bytes[_at] != WireTokens.Nil) return false;
+        _at++;
+        return true;
     }
 
-    public byte[] ReadBytes(string field)
-    {
-        try { return _raw.ReadBytes()?.ToArray() ?? throw Malformed(field, "bytes were expected, nil is there"); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "bytes were expected", e); }
-    }
-
-    /// <summary>Passes over one MessagePack value of any shape.</summary>
-    public void Skip(string field)
-    {
-        try { _raw.Skip(); }
-        catch (Exception e) when (IsRawError(e)) { throw Malformed(field, "a value was expected", e); }
-    }
-
-    public void ReadEnd(string field)
+    public readonly void ReadEnd(string field)
     {
         if (!End) throw Malformed(field, $"{Remaining} bytes follow its end");
+        if (_named.Contains(false)) throw Malformed(field, $"it lists replica {_replicas[_named.IndexOf(false)]}, and does not name it");
     }
 
     public readonly EdgeDataException Malformed(string field, string problem, Exception? innerException = null) =>
         new($"Malformed {field} at byte {Offset}: {problem}.", field, Offset, innerException: innerException);
-
-    // MessagePackReader takes lengths from 2^31 on for negative ones, hence the ArgumentException.
-    private static bool IsRawError(Exception e) =>
-        e is MessagePackSerializationException or EndOfStreamException or OverflowException or InvalidOperationException or ArgumentException;
 }
