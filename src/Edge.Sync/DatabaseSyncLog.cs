@@ -11,13 +11,20 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
 
     public DatabaseId Database => opened.DatabaseId;
 
-    public Task<LogVersion> SyncAsync(CancellationToken cancellationToken) => opened.Writer.RunAloneAsync(static replica => replica.Sync(), cancellationToken);
+    public async Task<LogVersion> SyncAsync(CancellationToken cancellationToken)
+    {
+        var (version, due, isDone) = await opened.Writer.RunAloneAsync(static replica => replica.PlanSync(), cancellationToken).ConfigureAwait(false);
+        if (isDone) return version;
+        // Off the writer: a key in hardware may take a tenth of a second for each.
+        var seals = await Seal.SignAsync(opened.Key, Database, due, cancellationToken).ConfigureAwait(false);
+        return await opened.Writer.RunAloneAsync(replica => replica.Sync(version, seals), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.ReadChanges(request), cancellationToken);
 
-    public Task<ApplyOutcome> ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken) =>
-        opened.Writer.RunAsync(replica => replica.ApplyAll(changes), cancellationToken);
+    public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) =>
+        opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken);
 
     public Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.Log.FindFork(claims), cancellationToken);

@@ -136,8 +136,9 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         try
         {
             projector = new(store);
-            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, projector);
-            return new(replica, projector, new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
+            var key = _options.DeviceKey ?? store.ReadKey();
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector);
+            return new(replica, key, projector, new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
         }
         catch
         {
@@ -148,7 +149,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, SqliteProjector Projector, Writer Writer, SqliteReaders Readers)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, Writer Writer, SqliteReaders Readers)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

@@ -18,6 +18,10 @@ public sealed record EdgeDatabaseOptions
     /// <value>The default is 5 minutes. Changes with later stamps are applied all the same.</value>
     public TimeSpan ClockDriftMax { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What seals the changes that this device sends.</summary>
+    /// <value>The default, null, is a key that is made with the file and kept in it.</value>
+    public DeviceKey? DeviceKey { get; init; }
+
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);

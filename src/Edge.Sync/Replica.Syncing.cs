@@ -6,43 +6,57 @@ namespace Edge.Sync;
 
 internal sealed partial class Replica
 {
-    private LogVersion? _synced;
+    private LogVersion _synced = LogVersion.Empty;
 
-    /// <summary>Makes all that is committed survive a power cut, and says what that is. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
-    public LogVersion Sync()
+    /// <summary>What is committed now, and which own changes must be sealed before it may leave. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
+    public (LogVersion Version, FeedEnd[] Due, bool IsDone) PlanSync() =>
+        _synced.Sequence == _store.LastSequence ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), _seals.Due(), false);
+
+    /// <summary>Stores the seals that <see cref="PlanSync"/> asked for, and makes its version survive a power cut. Nothing beyond the version returned may leave.</summary>
+    public LogVersion Sync(LogVersion version, IReadOnlyList<Seal> seals)
     {
-        _store.Sync();
-        if (_synced?.Sequence != _store.SyncedSequence) _synced = Log.ToVersion(_store.SyncedSequence);
+        _store.Sync(seals);
+        foreach (var seal in seals)
+            _seals.Sealed(seal.Last);
+        // Two sessions may have planned at once: the later plan holds the earlier one.
+        if (version.Sequence >= _synced.Sequence) _synced = version;
         return _synced;
     }
 
-    /// <summary>Applies a batch from a peer, in order. A change that can never be appended ends it; what came before stands.</summary>
-    public ApplyOutcome ApplyAll(ReadOnlySpan<ReadOnlyMemory<byte>> changes)
+    /// <summary>Applies what is sealed of a batch from a peer, and what waited in the peer's <paramref name="room"/> for these seals. A false change ends the batch; what came before stands.</summary>
+    public ApplyOutcome Receive(WaitingRoom room, ReadOnlySpan<ReceivedChange> changes)
     {
         var outcome = new ApplyOutcome();
-        foreach (var bytes in changes)
+        try { Take(room, changes, outcome); }
+        catch (EdgeDataException e) { outcome.Refused = e; }
+        try
         {
-            try
+            room.Release(Log, (change, admission, signature) =>
             {
-                var verdict = Apply(bytes, out var last);
-                if (verdict == AdmissionVerdict.Early) { outcome.AnyEarly = true; continue; }
-                if (verdict == AdmissionVerdict.Accepted) outcome.AcceptedCount++;
-                else outcome.AnyDuplicate = true;
-                outcome.Held.Add(last);
-            }
-            catch (EdgeDataException e)
-            {
-                outcome.Refused = e;
-                break;
-            }
+                Apply(change, admission, signature);
+                outcome.AcceptedCount++;
+            });
         }
+        catch (EdgeDataException e) { outcome.Refused ??= e; }
+        if (outcome.Refused is not null) room.Clear();
         return outcome;
     }
 
-    /// <summary>Reads what a peer lacks.</summary>
+    private void Take(WaitingRoom room, ReadOnlySpan<ReceivedChange> changes, ApplyOutcome outcome)
+    {
+        foreach (var received in changes)
+        {
+            var verdict = room.Take(Log, received, out var last);
+            if (verdict == AdmissionVerdict.Early) { outcome.AnyEarly = true; continue; }
+            outcome.AnyDuplicate |= verdict == AdmissionVerdict.Duplicate;
+            outcome.Known.Add(last);
+        }
+    }
+
+    /// <summary>Reads what a peer lacks, up to the last <see cref="Sync"/>.</summary>
     public (List<StoredChange> Changes, long Cursor) ReadChanges(ReadRequest request)
     {
         var after = request.After >= 0 ? request.After : ChangeScan.Start(_store, Log.Held, request.Known);
-        return ChangeScan.Read(_store, request.Known, after, request.BytesMax);
+        return ChangeScan.Read(_store, request.Known, after, _synced.Sequence, request.BytesMax);
     }
 }

@@ -22,11 +22,14 @@ internal sealed partial class Replica
     private readonly IProjector? _projector;
     private readonly DocumentCache _documents;
     private readonly List<Change> _group = [];
+    private readonly PublicKey _key;
+    private SealPlan _seals = new();
     private bool _isStale;
 
-    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, IProjector? projector = null)
+    /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
+    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null)
     {
-        (_store, _random, _projector) = (store, random, projector);
+        (_store, _random, _key, _projector) = (store, random, key, projector);
         _clock = new(timeProvider, clockDriftMax);
         _documents = new(store, () => _group);
         Log = LoadLog();
@@ -81,19 +84,15 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Appends and folds a change from a peer.</summary>
+    /// <summary>Appends and folds a change whose origin the caller vouches for: its seal is not looked at. What peers send goes through <see cref="Receive"/>.</summary>
     /// <exception cref="EdgeDataException">It can never be appended. The log and the documents are as before.</exception>
     public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, out Dot last)
     {
         var change = Change.Parse(bytes);
         last = change.Header.Last;
         var admission = Log.Admit(change);
-        if (admission.Verdict != AdmissionVerdict.Accepted) return admission.Verdict;
-        var (sequence, _) = Append(change, admission);
-        if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
-        foreach (var key in FoldSections(change, only: null, count: true))
-            _documents.MarkChanged(key, sequence);
-        return AdmissionVerdict.Accepted;
+        if (admission.Verdict == AdmissionVerdict.Accepted) Apply(change, admission, default);
+        return admission.Verdict;
     }
 
     /// <summary>Writes the changed documents and their projections, and commits. Returns the documents that changed.</summary>
@@ -156,9 +155,22 @@ internal sealed partial class Replica
 
     private ChangeLog LoadLog()
     {
-        var log = new ChangeLog(_store.Database, _store.Replica, _store);
+        var log = new ChangeLog(_store.Database, _store.Replica, _key, _store);
         _clock.Restore(_store.Load(log));
+        if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
+            throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
+        _seals = new();
+        foreach (var (end, bytes) in _store.ReadUnsealed())
+            _seals.Append(end, bytes);
         return log;
+    }
+
+    private void Apply(Change change, Admission admission, ReadOnlyMemory<byte> signature)
+    {
+        var (sequence, _) = Append(change, admission, signature);
+        if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
+        foreach (var key in FoldSections(change, only: null, count: true))
+            _documents.MarkChanged(key, sequence);
     }
 
     private static void Verify(int count, int bodyBytes)
@@ -179,11 +191,13 @@ internal sealed partial class Replica
         }
     }
 
-    private (long Sequence, ChangeId Id) Append(Change change, Admission admission)
+    private (long Sequence, ChangeId Id) Append(Change change, Admission admission, ReadOnlyMemory<byte> signature = default)
     {
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
-        var sequence = _store.Append(change, admission.Id);
+        var sequence = _store.Append(change, admission.Id, signature);
         Log.Append(change.Header, admission.Id);
+        if (change.Header.Replica != Log.Self) _seals.AppendForeign(change.Bytes.Length);
+        else if (signature.IsEmpty) _seals.Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
         _group.Add(change);
         return (sequence, admission.Id);
     }

@@ -44,4 +44,10 @@ public enum EdgeErrorCode
 
     /// <summary>A link cannot be opened.</summary>
     LinkFaulted,
+
+    /// <summary>A change from a peer does not bear its owner's seal: it was altered on the way, or made up.</summary>
+    InvalidSeal,
+
+    /// <summary>The file's own feed began under another device key.</summary>
+    OtherDeviceKey,
 }

@@ -8,7 +8,8 @@ namespace Edge.Sync.Log;
 /// <remarks>
 /// <code>
 /// change  = header body
-/// header  = [ version, scope, replica, first, count, [ replica, counter, ... ], time, body bytes ]     (MessagePack; scope is nil: the default one)
+/// header  = [ version, scope, replica, first, count, [ replica, counter, ... ], time, body bytes, owner ]     (MessagePack; scope is nil: the default one)
+///           owner, a suite and a public key, is there in the first change of a feed only
 /// body    = [ section, ... ] or nothing                                                                (each section a bin, hashed on its own)
 /// </code>
 /// </remarks>
@@ -16,6 +17,7 @@ internal static class ChangeCodec
 {
     private const int HeaderFields = 8;
     private const int SectionBytesMin = 2;
+    private const int FirstHeaderFields = HeaderFields + 1;
 
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
@@ -33,7 +35,7 @@ internal static class ChangeCodec
         var version = reader.ReadInt32("header.version");
         if (version != ChangeHeader.FormatVersion)
             throw new EdgeDataException($"The change has format version {version}; this version of Edge.Sync knows {ChangeHeader.FormatVersion}. Update Edge.Sync.", "header.version", code: EdgeErrorCode.NewerFormat);
-        if (fields != HeaderFields) throw reader.Malformed("header", $"{HeaderFields} fields were expected, {fields} are there");
+        if (fields is not (HeaderFields or FirstHeaderFields)) throw reader.Malformed("header", $"{HeaderFields} fields were expected, or {FirstHeaderFields} in the first change of a feed; {fields} are there");
         if (!reader.TryReadNil()) throw reader.Malformed("header.scope", "only the default scope is known");
         var replica = reader.ReadReplicaId("header.replica");
         var first = reader.ReadCounter("header.first");
@@ -42,8 +44,11 @@ internal static class ChangeCodec
         var dependencies = ReadDependencies(ref reader, replica);
         var time = new HybridTimestamp(reader.ReadUInt64("header.time"));
         var bodyBytes = reader.ReadInt32("header.bodyBytes", 0, LogLimits.BodyBytesMax);
+        if ((first == 1) != (fields == FirstHeaderFields)) throw reader.Malformed("header.owner", "the first change of a feed names its owner, and no other does");
+        PublicKey? owner = null;
+        if (first == 1 && !PublicKey.TryRead(reader.ReadBytes("header.owner"), out owner)) throw reader.Malformed("header.owner", "it is no public key of a known suite");
         headerBytes = (int)reader.Offset;
-        return new(replica, first, count, dependencies, time, bodyBytes);
+        return new(replica, first, count, dependencies, time, bodyBytes, owner);
     }
 
     /// <summary>SHA-256 over the hashes of the body's sections, so that one may be absent and the rest still verifies.</summary>
@@ -95,7 +100,7 @@ internal static class ChangeCodec
     private static void WriteHeader(ChangeHeader header, IBufferWriter<byte> output)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(HeaderFields);
+        writer.WriteArrayHeader(header.Owner is null ? HeaderFields : FirstHeaderFields);
         writer.Write(ChangeHeader.FormatVersion);
         writer.WriteNil();
         writer.Write(header.Replica.ToByteArray());
@@ -109,6 +114,7 @@ internal static class ChangeCodec
         }
         writer.Write(header.Timestamp.Value);
         writer.Write(header.BodyBytes);
+        if (header.Owner is { } owner) writer.Write(owner.Bytes);
         writer.Flush();
     }
 

@@ -7,7 +7,8 @@ namespace Edge.Sync.Log;
 /// <param name="Dependencies">The last dots of the changes that nobody else listed follows, ascending by replica, without the author's own previous change.</param>
 /// <param name="Timestamp">When it was written, by its author's hybrid clock.</param>
 /// <param name="BodyBytes">The length of the body; 0 for a change that only joins heads.</param>
-internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, Dot[] Dependencies, HybridTimestamp Timestamp, int BodyBytes)
+/// <param name="Owner">Whose seals count on this feed: named by the feed's first change, and by no other.</param>
+internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, Dot[] Dependencies, HybridTimestamp Timestamp, int BodyBytes, PublicKey? Owner = null)
 {
     /// <summary>The format version that is written. Version 0 may still change freely.</summary>
     public const int FormatVersion = 0;

@@ -7,14 +7,18 @@ namespace Edge.Sync.Log;
 /// <remarks>
 /// Invariants: every feed is held without gaps from 1 on; a change is held only with all that it follows; heads are the changes that no held change follows.
 /// </remarks>
-internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeIndex index)
+internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey key, IChangeIndex index)
 {
+    private readonly Dictionary<ReplicaId, PublicKey> _owners = [];
     private readonly Dictionary<ReplicaId, ChangeId> _lastIds = [];
     private readonly SortedDictionary<ReplicaId, ulong> _heads = [];
 
     public DatabaseId Database => database;
 
     public ReplicaId Self => self;
+
+    /// <summary>What this replica's own feed is sealed with.</summary>
+    public PublicKey Key => key;
 
     /// <summary>How far each feed is held.</summary>
     public VersionVector Held { get; } = new();
@@ -44,18 +48,20 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeInde
     {
         if (ForeignHeadCount > LogLimits.DependenciesMax)
             throw new InvalidOperationException($"{ForeignHeadCount} heads are more than the {LogLimits.DependenciesMax} that a change may list.");
-        return new(self, Held[self] + 1, count, ForeignHeads(int.MaxValue), timestamp, bodyBytes);
+        return NewHeader(count, ForeignHeads(int.MaxValue), timestamp, bodyBytes);
     }
 
     /// <summary>The header of a change without a body that joins as many heads as it may list.</summary>
-    public ChangeHeader NextJoiningHeader(HybridTimestamp timestamp) => new(self, Held[self] + 1, 1, ForeignHeads(LogLimits.DependenciesMax), timestamp, 0);
+    public ChangeHeader NextJoiningHeader(HybridTimestamp timestamp) => NewHeader(1, ForeignHeads(LogLimits.DependenciesMax), timestamp, 0);
 
     /// <summary>Whether <paramref name="change"/> may be appended now, and under which id.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="room">What waits to be appended before it; null where nothing does.</param>
     /// <exception cref="EdgeDataException">It can never be appended: it names what is not a change, or cuts one in half.</exception>
-    public Admission Admit(Change change)
+    public Admission Admit(Change change, WaitingRoom? room = null)
     {
         var header = change.Header;
-        var held = Held[header.Replica];
+        var held = EndOf(header.Replica, room);
         if (header.Last.Counter <= held) return Admission.Duplicate;
         if (header.First <= held)
             throw new EdgeDataException($"Change {header.Last} begins at counter {header.First}, inside a change that is held already: its feed has forked.", "header.first", code: EdgeErrorCode.ForkedFeed);
@@ -65,11 +71,13 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeInde
         for (var i = 0; i < header.Dependencies.Length; i++)
         {
             var dot = header.Dependencies[i];
-            if (!Held.Contains(dot)) return Admission.Early;
-            if (!TryGetId(dot, out ids[i]))
+            if (EndOf(dot.Replica, room) < dot.Counter) return Admission.Early;
+            if (!TryGetId(dot, room, out ids[i]))
                 throw new EdgeDataException($"Change {header.Last} follows {dot}, which is not the last operation of a change.", "header.dependencies");
         }
-        return Admission.Accept(change.ComputeId(database, LastId(header.Replica), ids));
+        var previous = default(ChangeId);
+        if (held > 0 && !TryGetId(new(header.Replica, held), room, out previous)) throw new System.Diagnostics.UnreachableException($"The end of feed {header.Replica} has no id.");
+        return Admission.Accept(change.ComputeId(database, previous, ids));
     }
 
     /// <summary>Takes note of a change that <see cref="Admit"/> accepted and the store has appended.</summary>
@@ -81,6 +89,16 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeInde
                 _heads.Remove(dot.Replica);
         Restore(header.Last, id);
         _heads[header.Replica] = header.Last.Counter;
+        if (header.Owner is { } owner) _owners[header.Replica] = owner;
+    }
+
+    /// <summary>Whose seals count on a feed; false for one that is not held.</summary>
+    public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
+    {
+        if (_owners.TryGetValue(replica, out owner!)) return true;
+        if (!index.TryGetOwner(replica, out owner)) return false;
+        _owners[replica] = owner;
+        return true;
     }
 
     /// <summary>Takes a feed's end from the store when the log is opened.</summary>
@@ -119,6 +137,21 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, IChangeInde
         foreach (var end in ends)
             if (Held.Contains(end.Last) && (!TryGetId(end.Last, out var id) || id != end.Id)) return end;
         return null;
+    }
+
+    private ulong EndOf(ReplicaId replica, WaitingRoom? room) => room is null ? Held[replica] : room.EndOf(replica, Held[replica]);
+
+    private bool TryGetId(Dot last, WaitingRoom? room, out ChangeId id)
+    {
+        if (Held.Contains(last)) return TryGetId(last, out id);
+        id = default;
+        return room is not null && room.TryGetId(last, out id);
+    }
+
+    private ChangeHeader NewHeader(int count, Dot[] dependencies, HybridTimestamp timestamp, int bodyBytes)
+    {
+        var first = Held[self] + 1;
+        return new(self, first, count, dependencies, timestamp, bodyBytes, first == 1 ? key : null);
     }
 
     private Dot[] ForeignHeads(int countMax)

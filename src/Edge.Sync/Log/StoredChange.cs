@@ -6,4 +6,9 @@ namespace Edge.Sync.Log;
 /// <param name="Last">The dot of its last operation.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="Bytes">Header and body.</param>
-internal readonly record struct StoredChange(long Sequence, Dot Last, ChangeId Id, ReadOnlyMemory<byte> Bytes);
+/// <param name="Signature">The seal behind it; empty where none stands there.</param>
+internal readonly record struct StoredChange(long Sequence, Dot Last, ChangeId Id, ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Signature = default)
+{
+    /// <summary>As it goes to a peer.</summary>
+    public ReceivedChange ToReceived() => new(Bytes, Signature);
+}

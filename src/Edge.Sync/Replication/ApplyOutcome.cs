@@ -3,8 +3,8 @@ namespace Edge.Sync.Replication;
 /// <summary>What became of a batch of changes from a peer.</summary>
 internal sealed class ApplyOutcome
 {
-    /// <summary>The last dots of those that are held now.</summary>
-    public List<Dot> Held { get; } = [];
+    /// <summary>The last dots of those that came in their order: whoever sent them has them.</summary>
+    public List<Dot> Known { get; } = [];
 
     /// <summary>How many are new here.</summary>
     public int AcceptedCount { get; set; }
@@ -14,6 +14,6 @@ internal sealed class ApplyOutcome
     /// <summary>Some came before what they follow, and were left.</summary>
     public bool AnyEarly { get; set; }
 
-    /// <summary>The first that can never be appended; it and those after it were left.</summary>
+    /// <summary>Why a change, or its seal, can never be taken; it and those after it were left.</summary>
     public EdgeDataException? Refused { get; set; }
 }

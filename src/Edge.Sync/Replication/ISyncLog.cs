@@ -9,14 +9,14 @@ internal interface ISyncLog
 
     DatabaseId Database { get; }
 
-    /// <summary>Makes all that is committed survive a power cut, and says what that is.</summary>
+    /// <summary>Seals what this replica wrote, makes all that is committed survive a power cut, and says what that is.</summary>
     Task<LogVersion> SyncAsync(CancellationToken cancellationToken);
 
     /// <summary>Reads changes that a peer lacks, never beyond the last <see cref="SyncAsync"/>.</summary>
     Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Appends and folds what is new among <paramref name="changes"/>, in one transaction.</summary>
-    Task<ApplyOutcome> ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken);
+    /// <summary>Appends and folds what is new and sealed among <paramref name="changes"/> and those in <paramref name="room"/>, in one transaction.</summary>
+    Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken);
 
     /// <summary>The first of a peer's feed ends that contradicts the log, or null.</summary>
     Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken);

@@ -23,6 +23,7 @@ internal sealed class SyncDriver : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly SyncCounters _counters;
     private readonly SyncSession _session;
+    private readonly WaitingRoom _room = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly WatchSignal _wake;
     private int _hasHeard;
@@ -116,10 +117,10 @@ internal sealed class SyncDriver : IDisposable
         _wake.Set();
     }
 
-    private async Task ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken)
+    private async Task ApplyAsync(ReceivedChange[] changes, CancellationToken cancellationToken)
     {
-        var outcome = await _log.ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
-        foreach (var dot in outcome.Held)
+        var outcome = await _log.ApplyAsync(_room, changes, cancellationToken).ConfigureAwait(false);
+        foreach (var dot in outcome.Known)
             _session.OnHeldByPeer(dot);
         _counters.AddChangesReceived(outcome.AcceptedCount);
         _session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate);

@@ -9,7 +9,7 @@ namespace Edge.Sync.Replication;
 /// <code>
 /// hello    [ 0, "edge-sync", protocol version, database id, replica, fingerprint, has heard the other hello ]
 /// have     [ 1, is complete, must rewind, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
-/// changes  [ 2, [ change, ... ] ]
+/// changes  [ 2, [ change, seal or nil, ... ] ]
 /// ping     [ 3 ]
 /// bye      [ 4, error code, reason ]
 /// </code>
@@ -75,22 +75,28 @@ internal static class SyncMessage
         return (isComplete, mustRewind, ends);
     }
 
-    public static void WriteChanges(IBufferWriter<byte> output, IReadOnlyList<ReadOnlyMemory<byte>> changes)
+    public static void WriteChanges(IBufferWriter<byte> output, IReadOnlyList<ReceivedChange> changes)
     {
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(2);
         writer.Write(Changes);
-        writer.WriteArrayHeader(changes.Count);
+        writer.WriteArrayHeader(changes.Count * 2);
         foreach (var change in changes)
-            writer.Write(change.Span);
+        {
+            writer.Write(change.Bytes.Span);
+            if (change.Signature.IsEmpty) writer.WriteNil();
+            else writer.Write(change.Signature.Span);
+        }
         writer.Flush();
     }
 
-    public static ReadOnlyMemory<byte>[] ReadChanges(ref WireReader reader)
+    public static ReceivedChange[] ReadChanges(ref WireReader reader)
     {
-        var changes = new ReadOnlyMemory<byte>[reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin)];
+        var length = reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin / 2);
+        if (length % 2 != 0) throw reader.Malformed("changes", "each change is followed by its seal, or nil");
+        var changes = new ReceivedChange[length / 2];
         for (var i = 0; i < changes.Length; i++)
-            changes[i] = reader.ReadBytes("changes.change");
+            changes[i] = new(reader.ReadBytes("changes.change"), reader.TryReadNil() ? default(ReadOnlyMemory<byte>) : reader.ReadBytes("changes.seal"));
         return changes;
     }
 

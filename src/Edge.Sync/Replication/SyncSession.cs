@@ -18,7 +18,7 @@ namespace Edge.Sync.Replication;
 /// </remarks>
 internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
 {
-    private readonly Queue<ReadOnlyMemory<byte>[]> _received = [];
+    private readonly Queue<ReceivedChange[]> _received = [];
     private readonly Queue<FeedEnd[]> _claims = [];
     private readonly List<StoredChange> _outgoing = [];
     private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
@@ -112,7 +112,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     public bool TryTakeClaims(out FeedEnd[] claims) => _claims.TryDequeue(out claims!);
 
     /// <summary>Changes from the peer, for the log to apply in this order. Then call <see cref="OnApplied"/>.</summary>
-    public bool TryTakeReceived(out ReadOnlyMemory<byte>[] changes) => _received.TryDequeue(out changes!);
+    public bool TryTakeReceived(out ReceivedChange[] changes) => _received.TryDequeue(out changes!);
 
     /// <summary>Tells what became of received changes.</summary>
     /// <param name="anyEarly">Some came before what they follow: the peer is asked to begin anew from what is held.</param>
@@ -208,7 +208,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         if (have.MustRewind) Rewind();
     }
 
-    private void OnChanges(ReadOnlyMemory<byte>[] changes)
+    private void OnChanges(ReceivedChange[] changes)
     {
         if (Peer is null) return;
         _received.Enqueue(changes);
@@ -274,12 +274,12 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     private void WriteChanges(IBufferWriter<byte> frame)
     {
         if (_unacknowledged.Count == 0) _progress = _now;
-        var batch = new List<ReadOnlyMemory<byte>>(_outgoing.Count);
+        var batch = new List<ReceivedChange>(_outgoing.Count);
         var bytes = 0;
         foreach (var change in _outgoing)
         {
             if (batch.Count > 0 && bytes + change.Bytes.Length > limits.BatchBytes) break;
-            batch.Add(change.Bytes);
+            batch.Add(change.ToReceived());
             bytes += change.Bytes.Length;
             _known.Include(change.Last);
             _unacknowledged.Enqueue((change.Last, change.Bytes.Length));

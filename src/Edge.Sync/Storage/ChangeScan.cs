@@ -15,19 +15,19 @@ internal static class ChangeScan
         return first == long.MaxValue ? store.LastSequence : first - 1;
     }
 
-    /// <summary>Changes after <paramref name="after"/> that <paramref name="known"/> does not cover, up to what survives a power cut.</summary>
+    /// <summary>Changes after <paramref name="after"/> that <paramref name="known"/> does not cover, up to <paramref name="end"/>.</summary>
     /// <returns>The changes, about <paramref name="bytesMax"/> bytes of them, and the place to go on from.</returns>
-    public static (List<StoredChange> Changes, long Cursor) Read(IStore store, VersionVector known, long after, int bytesMax)
+    public static (List<StoredChange> Changes, long Cursor) Read(IStore store, VersionVector known, long after, long end, int bytesMax)
     {
         var result = new List<StoredChange>();
         var bytes = 0;
-        while (after < store.SyncedSequence && bytes < bytesMax)
+        while (after < end && bytes < bytesMax)
         {
             var batch = store.ReadChanges(after, bytesMax - bytes);
             if (batch.Count == 0) break;
             foreach (var change in batch)
             {
-                if (change.Sequence > store.SyncedSequence) return (result, after);
+                if (change.Sequence > end) return (result, after);
                 after = change.Sequence;
                 if (known.Contains(change.Last)) continue;
                 result.Add(change);

@@ -29,12 +29,18 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <returns>The stamp of this replica's own newest change, so that its clock never goes back.</returns>
     HybridTimestamp Load(ChangeLog log);
 
+    /// <summary>This replica's own changes behind its last seal, in order, with their lengths in bytes.</summary>
+    IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed();
+
     /// <summary>Starts a transaction on top of what <paramref name="log"/> knows.</summary>
     /// <exception cref="EdgeStorageException">The file is locked, or someone else has written to it: nothing was started.</exception>
     void Begin(ChangeLog log);
 
     /// <summary>Appends a change that the log has admitted. Returns its sequence number.</summary>
-    long Append(Change change, ChangeId id);
+    /// <param name="change">The change.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="signature">The seal behind it; empty where none stands there.</param>
+    long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default);
 
     /// <summary>The stored state of a document, or null.</summary>
     byte[]? ReadDocument(DocumentKey key);
@@ -52,8 +58,8 @@ internal interface IStore : IChangeIndex, IDisposable
 
     void Rollback();
 
-    /// <summary>Makes all that is committed survive a power cut.</summary>
-    void Sync();
+    /// <summary>Stores seals of changes that are held, and makes all that is committed survive a power cut.</summary>
+    void Sync(IReadOnlyList<Seal> seals);
 
     /// <summary>Changes after <paramref name="afterSequence"/> in order of arrival, which extends causality; at most about <paramref name="bytesMax"/> bytes, but at least one.</summary>
     IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax);

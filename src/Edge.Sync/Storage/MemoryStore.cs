@@ -39,9 +39,16 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public void Begin(ChangeLog log) => _open = _committed;
 
-    public long Append(Change change, ChangeId id)
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed()
     {
-        var stored = new StoredChange(Open.Changes.Count + 1, change.Header.Last, id, change.Bytes);
+        var own = _committed.Changes.Where(stored => stored.Last.Replica == replica).ToList();
+        var last = own.FindLastIndex(static stored => !stored.Signature.IsEmpty);
+        return [.. own.Skip(last + 1).Select(static stored => (new FeedEnd(stored.Last, stored.Id), stored.Bytes.Length))];
+    }
+
+    public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default)
+    {
+        var stored = new StoredChange(Open.Changes.Count + 1, change.Header.Last, id, change.Bytes, signature);
         _open = Open with { Changes = Open.Changes.Add(stored), Ids = Open.Ids.Add(stored.Last, id) };
         return stored.Sequence;
     }
@@ -59,9 +66,30 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public void Rollback() => _open = null;
 
-    public void Sync() => _synced = _committed;
+    public void Sync(IReadOnlyList<Seal> seals)
+    {
+        var changes = _committed.Changes;
+        foreach (var seal in seals)
+        {
+            var place = changes.FindIndex(stored => stored.Last == seal.Last);
+            changes = changes.SetItem(place, changes[place] with { Signature = seal.Signature });
+        }
+        _synced = _committed = _committed with { Changes = changes };
+    }
 
     public bool TryGetChangeId(Dot last, out ChangeId id) => (_open ?? _committed).Ids.TryGetValue(last, out id);
+
+    public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
+    {
+        foreach (var stored in (_open ?? _committed).Changes)
+            if (stored.Last.Replica == replica)
+            {
+                owner = Change.Parse(stored.Bytes).Header.Owner!;
+                return true;
+            }
+        owner = null!;
+        return false;
+    }
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax)
     {

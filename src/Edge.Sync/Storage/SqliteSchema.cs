@@ -24,8 +24,8 @@ internal static class SqliteSchema
             -- One row for each replica that has written: how far its feed is held, the id of its last change, and whether nobody has followed that yet.
             CREATE TABLE edge_feeds (feed INTEGER PRIMARY KEY, replica BLOB NOT NULL UNIQUE, last INTEGER NOT NULL, last_id BLOB NOT NULL, is_head INTEGER NOT NULL);
 
-            -- The log. sequence is the order of arrival here; bytes are header and body as their author encoded them.
-            CREATE TABLE edge_changes (sequence INTEGER PRIMARY KEY, feed INTEGER NOT NULL, last INTEGER NOT NULL, id BLOB NOT NULL, bytes BLOB NOT NULL);
+            -- The log. sequence is the order of arrival here; bytes are header and body as their author encoded them; seal is the owner's signature on its feed up to here.
+            CREATE TABLE edge_changes (sequence INTEGER PRIMARY KEY, feed INTEGER NOT NULL, last INTEGER NOT NULL, id BLOB NOT NULL, seal BLOB, bytes BLOB NOT NULL);
             CREATE UNIQUE INDEX edge_changes_by_feed ON edge_changes (feed, last);
 
             -- What the log folds to: one row a document. version is the sequence of the newest change that touched it.

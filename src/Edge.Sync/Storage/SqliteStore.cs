@@ -15,27 +15,29 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteConnection _connection;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
     private readonly HashSet<ReplicaId> _touched = [];
-    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory;
+    private readonly SqliteCommand _insertChange, _upsertFeed, _insertFeed, _findId, _findFirst, _seal, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory;
     private SqliteTransaction? _transaction;
     private long _appended;
 
     private SqliteStore(string path, FileLock fileLock, SqliteConnection connection, ReplicaId replica, DatabaseId database)
     {
         (Path, _lock, _connection, Replica, Database) = (path, fileLock, connection, replica, database);
-        _insertChange = Prepare("INSERT INTO edge_changes (sequence, feed, last, id, bytes) VALUES ($1, $2, $3, $4, $5)", 5);
+        _insertChange = Prepare("INSERT INTO edge_changes (sequence, feed, last, id, bytes, seal) VALUES ($1, $2, $3, $4, $5, $6)", 6);
         _insertFeed = Prepare("INSERT INTO edge_feeds (replica, last, last_id, is_head) VALUES ($1, 0, x'', 0) RETURNING feed", 1);
         _upsertFeed = Prepare("UPDATE edge_feeds SET last = $2, last_id = $3, is_head = $4 WHERE feed = $1", 4);
         _findId = Prepare("SELECT id FROM edge_changes WHERE feed = $1 AND last = $2", 2);
+        _findFirst = Prepare("SELECT bytes FROM edge_changes WHERE feed = $1 ORDER BY last LIMIT 1", 1);
+        _seal = Prepare("UPDATE edge_changes SET seal = $3 WHERE feed = $1 AND last = $2", 3);
         _readDocument = Prepare("SELECT state FROM edge_documents WHERE collection = $1 AND id = $2", 2);
         _writeDocument = Prepare("""
             INSERT INTO edge_documents (collection, id, present, version, state) VALUES ($1, $2, $3, $4, $5)
             ON CONFLICT (collection, id) DO UPDATE SET present = excluded.present, version = excluded.version, state = excluded.state RETURNING row
             """, 5);
-        _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > $1 ORDER BY c.sequence", 1);
+        _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > $1 ORDER BY c.sequence", 1);
         _findSequence = Prepare("SELECT sequence FROM edge_changes WHERE feed = $1 AND last > $2 ORDER BY last LIMIT 1", 2);
         _insertHistory = Prepare("INSERT INTO edge_history (document, sequence) VALUES ($1, $2)", 2);
         _readHistory = Prepare("""
-            SELECT c.sequence, f.replica, c.last, c.id, c.bytes FROM edge_documents d JOIN edge_history h ON h.document = d.row JOIN edge_changes c ON c.sequence = h.sequence
+            SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_documents d JOIN edge_history h ON h.document = d.row JOIN edge_changes c ON c.sequence = h.sequence
             JOIN edge_feeds f ON f.feed = c.feed WHERE d.collection = $1 AND d.id = $2 AND h.sequence > $3 ORDER BY h.sequence
             """, 3);
         _readHead = Prepare("SELECT last_id FROM edge_feeds WHERE replica = $1", 1);
@@ -130,7 +132,23 @@ internal sealed class SqliteStore : IStore
         throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
     });
 
-    public long Append(Change change, ChangeId id) => Guarded(() =>
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => Guarded(() =>
+    {
+        var result = new List<(FeedEnd, int)>();
+        if (!_feeds.TryGetValue(Replica, out var feed)) return result;
+        using var command = _connection.CreateCommand();
+        command.CommandText = """
+            SELECT last, id, length(bytes) FROM edge_changes WHERE feed = $1
+            AND last > coalesce((SELECT last FROM edge_changes WHERE feed = $1 AND seal IS NOT NULL ORDER BY last DESC LIMIT 1), 0) ORDER BY last
+            """;
+        command.Parameters.AddWithValue("$1", feed);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            result.Add((new(new(Replica, (ulong)reader.GetInt64(0)), new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(1)))), reader.GetInt32(2)));
+        return result;
+    });
+
+    public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default) => Guarded(() =>
     {
         var last = change.Header.Last;
         var command = Use(_insertChange);
@@ -139,6 +157,7 @@ internal sealed class SqliteStore : IStore
         command.Parameters[2].Value = (long)last.Counter;
         command.Parameters[3].Value = id.ToByteArray();
         command.Parameters[4].Value = ToArray(change.Bytes);
+        command.Parameters[5].Value = signature.IsEmpty ? DBNull.Value : signature.ToArray();
         command.ExecuteNonQuery();
         _touched.Add(last.Replica);
         foreach (var dependency in change.Header.Dependencies)
@@ -206,16 +225,27 @@ internal sealed class SqliteStore : IStore
         _transaction = null;
     }
 
-    public void Sync() => Guarded(() =>
+    public void Sync(IReadOnlyList<Seal> seals) => Guarded(() =>
     {
-        if (SyncedSequence == LastSequence) return true;
+        if (SyncedSequence == LastSequence && seals.Count == 0) return true;
         Execute(_connection, "PRAGMA synchronous = FULL");
         try
         {
+            using var transaction = _connection.BeginTransaction(deferred: false);
+            foreach (var seal in seals)
+            {
+                _seal.Transaction = transaction;
+                _seal.Parameters[0].Value = _feeds[seal.Last.Replica];
+                _seal.Parameters[1].Value = (long)seal.Last.Counter;
+                _seal.Parameters[2].Value = seal.Signature;
+                _seal.ExecuteNonQuery();
+            }
             using var command = _connection.CreateCommand();
             command.CommandText = "INSERT INTO edge_meta (key, value) VALUES ('synced', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+            command.Transaction = transaction;
             command.Parameters.AddWithValue("$1", LastSequence);
             command.ExecuteNonQuery();
+            transaction.Commit();
             SyncedSequence = LastSequence;
         }
         finally { Execute(_connection, "PRAGMA synchronous = NORMAL"); }
@@ -234,6 +264,28 @@ internal sealed class SqliteStore : IStore
         });
         return id != default;
     }
+
+    public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
+    {
+        owner = Guarded(() =>
+        {
+            if (!_feeds.TryGetValue(replica, out var feed)) return null;
+            var command = Use(_findFirst);
+            command.Parameters[0].Value = feed;
+            return command.ExecuteScalar() is byte[] bytes ? Change.Parse(bytes).Header.Owner : null;
+        })!;
+        return owner is not null;
+    }
+
+    /// <summary>The key that was made with the file.</summary>
+    public SoftwareKey ReadKey() => Guarded(() =>
+    {
+        try { return SoftwareKey.Import(ReadMeta(_connection, Path, "key")); }
+        catch (System.Security.Cryptography.CryptographicException e)
+        {
+            throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, Path, $"The device key in '{Path}' is damaged. Keep a copy of the file and restore the last backup, or sync a new file from a peer.", e);
+        }
+    });
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => Guarded(() =>
     {
@@ -261,7 +313,7 @@ internal sealed class SqliteStore : IStore
             var change = reader.GetFieldValue<byte[]>(4);
             bytes += change.Length;
             result.Add(new(reader.GetInt64(0), new(ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(1)), (ulong)reader.GetInt64(2)),
-                new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))), change));
+                new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))), change, reader.IsDBNull(5) ? default : reader.GetFieldValue<byte[]>(5)));
         }
         return result;
     }
@@ -287,7 +339,7 @@ internal sealed class SqliteStore : IStore
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory])
+        foreach (var command in (SqliteCommand[])[_insertChange, _insertFeed, _upsertFeed, _findId, _findFirst, _seal, _readDocument, _writeDocument, _readChanges, _readHead, _findSequence, _insertHistory, _readHistory])
             command.Dispose();
         _transaction?.Dispose();
         _connection.Dispose();
@@ -346,7 +398,7 @@ internal sealed class SqliteStore : IStore
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         SqliteSchema.Create(connection);
-        foreach (var (key, value) in ((string, byte[])[])[("name", Encoding.UTF8.GetBytes(name)), ("database", database.Hash.ToByteArray()), ("replica", replica.ToByteArray())])
+        foreach (var (key, value) in ((string, byte[])[])[("name", Encoding.UTF8.GetBytes(name)), ("database", database.Hash.ToByteArray()), ("replica", replica.ToByteArray()), ("key", SoftwareKey.Create().Export())])
         {
             using var command = connection.CreateCommand();
             command.CommandText = "INSERT INTO edge_meta (key, value) VALUES ($1, $2)";

@@ -19,8 +19,9 @@ public class ArrowTests
         ["Wire"] = ["Causality", "Errors"],
         ["Crdts"] = ["Wire", "Causality", "Errors"],
         ["Documents"] = ["Crdts", "Wire", "Causality", "Identity", "Errors"],
-        ["Log"] = ["Wire", "Causality", "Errors"],
-        ["Storage"] = ["Log", "Wire", "Causality", "Identity", "Errors"],
+        ["Trust"] = [],
+        ["Log"] = ["Trust", "Wire", "Causality", "Errors"],
+        ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Wire", "Causality", "Scheduling", "Errors"],
         ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Wire", "Causality", "Identity", "Errors"],
     };

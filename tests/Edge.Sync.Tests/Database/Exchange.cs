@@ -15,7 +15,7 @@ internal static class Exchange
         foreach (var end in (await to.SyncAsync(default)).Ends)
             known.Include(end.Last);
         var (changes, _) = await from.ReadAsync(new(known, -1, int.MaxValue), default);
-        var outcome = await to.ApplyAsync([.. changes.Select(static change => change.Bytes)], default);
+        var outcome = await to.ApplyAsync(new(), [.. changes.Select(static change => change.ToReceived())], default);
         Assert.Null(outcome.Refused);
         Assert.False(outcome.AnyEarly);
         Assert.Equal(changes.Count, outcome.AcceptedCount);

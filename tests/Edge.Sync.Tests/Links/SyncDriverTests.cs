@@ -43,7 +43,7 @@ public class SyncDriverTests
     {
         var link = new Link();
         await link.SayHelloAsync();
-        await link.SayAsync(static frame => SyncMessage.WriteChanges(frame, [new byte[LogLimits.ChangeBytesMin]]));
+        await link.SayAsync(static frame => SyncMessage.WriteChanges(frame, [new(new byte[LogLimits.ChangeBytesMin], default)]));
         using var driver = link.Drive(TimeProvider.System, new InvalidOperationException("The log is out of order."));
         var fault = await driver.RunAsync(Token);
         Assert.Equal(SessionEnd.Refused, fault.End);
@@ -145,7 +145,7 @@ public class SyncDriverTests
         public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
             Task.FromResult<(List<StoredChange>, long)>(([], 0));
 
-        public Task<ApplyOutcome> ApplyAsync(ReadOnlyMemory<byte>[] changes, CancellationToken cancellationToken) =>
+        public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) =>
             onApply is null ? Task.FromResult(new ApplyOutcome()) : Task.FromException<ApplyOutcome>(onApply);
 
         public Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken) => Task.FromResult<FeedEnd?>(null);

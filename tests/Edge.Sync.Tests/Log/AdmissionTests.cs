@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Tests.Log;
 
@@ -102,7 +103,7 @@ public class AdmissionTests
     {
         private readonly Dictionary<Dot, ChangeId> _ids = [];
 
-        public TestLog(DatabaseId database) => Log = new(database, new(9, 9), this);
+        public TestLog(DatabaseId database) => Log = new(database, new(9, 9), TestKeys.Public, this);
 
         public ChangeLog Log { get; }
 
@@ -115,6 +116,8 @@ public class AdmissionTests
             _ids.Add(change.Header.Last, admission.Id);
             Log.Append(change.Header, admission.Id);
         }
+
+        public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => throw new NotSupportedException("Admission does not depend on owners.");
 
         public bool TryGetChangeId(Dot last, out ChangeId id) => _ids.TryGetValue(last, out id);
     }

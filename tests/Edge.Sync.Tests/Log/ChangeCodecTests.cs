@@ -6,6 +6,7 @@ namespace Edge.Sync.Tests.Log;
 
 public class ChangeCodecTests
 {
+    private static readonly string s_point = new('0', 128);
     private static readonly ReplicaId s_alice = new(1, 2);
     private static readonly ReplicaId s_bob = new(3, 4);
 
@@ -35,7 +36,7 @@ public class ChangeCodecTests
             foreach (var time in (ulong[])[0, 1, ulong.MaxValue, (ulong)random.NextInt64()])
                 for (var dependencies = 0; dependencies <= LogLimits.DependenciesMax; dependencies += 8)
                 {
-                    var header = new ChangeHeader(s_alice, first, 1, [.. Enumerable.Range(1, dependencies).Select(i => new Dot(new((ulong)i << 32, 9), counters[i % counters.Length]))], new(time), 0);
+                    var header = new ChangeHeader(s_alice, first, 1, [.. Enumerable.Range(1, dependencies).Select(i => new Dot(new((ulong)i << 32, 9), counters[i % counters.Length]))], new(time), 0, first == 1 ? TestKeys.Public : null);
                     var read = Change.Create(header, []).Header;
                     Assert.Equal(header with { Dependencies = read.Dependencies }, read);
                     Assert.Equal(header.Dependencies, read.Dependencies);
@@ -65,7 +66,7 @@ public class ChangeCodecTests
     {
         { "", "header" },
         { "C0", "header" },
-        { "97 00 C0 C41000000000000000010000000000000002 01 01 90 01", "header" }, // 7 fields
+        { "97 00 C0 C41000000000000000010000000000000002 02 01 90 01", "header" }, // 7 fields
         { "98 00 01 C41000000000000000010000000000000002 01 01 90 01 00", "header.scope" },
         { "98 00 C0 C40F000000000000000100000000000000 01 01 90 01 00", "header.replica" },
         { "98 00 C0 C41000000000000000010000000000000002 00 01 90 01 00", "header.first" },
@@ -80,21 +81,26 @@ public class ChangeCodecTests
         { "98 00 C0 C41000000000000000010000000000000002 01 01 92 C41000000000000000030000000000000004 00 01 00", "header.dependencies" },
         { "98 00 C0 C41000000000000000010000000000000002 01 01 90 FF 00", "header.time" },
         { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 CE00800001", "header.bodyBytes" }, // 8 MiB + 1
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 00", "change.body" }, // a byte too many
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 02 00", "change.body" }, // a byte short
+        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 00 00", "change.body" }, // a byte too many
+        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 02 00", "change.body" }, // a byte short
         { "98 00 C0 C41000000000000000010000000000000002 01 01 DE", "header.dependencies" },
         { "98 00 C0 C41000000000000000010000000000000002 01 01 DDFFFFFFFF", "header.dependencies" },
+        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 00", "header.owner" }, // the first change of a feed without one
+        { "99 00 C0 C41000000000000000010000000000000002 02 01 90 01 00 C400", "header.owner" }, // another with one
+        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C40101", "header.owner" }, // too short
+        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C441" + "02" + s_point, "header.owner" }, // a suite that nobody knows
+        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C50041" + "01" + s_point, "header.owner" },
         // Not the shortest form: a second byte string would be a second id for one change.
-        { "DC0008 00 C0 C41000000000000000010000000000000002 01 01 90 01 00", "header" },
-        { "98 CC00 C0 C41000000000000000010000000000000002 01 01 90 01 00", "header.version" },
-        { "98 00 C0 C5001000000000000000010000000000000002 01 01 90 01 00", "header.replica" },
-        { "98 00 C0 B000000000000000010000000000000002 01 01 90 01 00", "header.replica" }, // a str where a bin belongs
-        { "98 00 C0 C41000000000000000010000000000000002 CC01 01 90 01 00", "header.first" },
-        { "98 00 C0 C41000000000000000010000000000000002 D001 01 90 01 00", "header.first" }, // as a signed number
-        { "98 00 C0 C41000000000000000010000000000000002 01 CD0001 90 01 00", "header.count" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 DC0000 01 00", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 CF0000000000000001 00", "header.time" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 CC00", "header.bodyBytes" },
+        { "DC0008 00 C0 C41000000000000000010000000000000002 02 01 90 01 00", "header" },
+        { "98 CC00 C0 C41000000000000000010000000000000002 02 01 90 01 00", "header.version" },
+        { "98 00 C0 C5001000000000000000010000000000000002 02 01 90 01 00", "header.replica" },
+        { "98 00 C0 B000000000000000010000000000000002 02 01 90 01 00", "header.replica" }, // a str where a bin belongs
+        { "98 00 C0 C41000000000000000010000000000000002 CC02 01 90 01 00", "header.first" },
+        { "98 00 C0 C41000000000000000010000000000000002 D002 01 90 01 00", "header.first" }, // as a signed number
+        { "98 00 C0 C41000000000000000010000000000000002 02 CD0001 90 01 00", "header.count" },
+        { "98 00 C0 C41000000000000000010000000000000002 02 01 DC0000 01 00", "header.dependencies" },
+        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 CF0000000000000001 00", "header.time" },
+        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 CC00", "header.bodyBytes" },
     };
 
     [Theory]
@@ -110,7 +116,7 @@ public class ChangeCodecTests
 
     [Fact]
     public void Well_formed_twin_of_the_malformed_headers_is_read() =>
-        Assert.Equal(new Dot(s_alice, 1), Change.Parse(Convert.FromHexString("9800C0C410000000000000000100000000000000020101900100")).Header.Last);
+        Assert.Equal(new Dot(s_alice, 1), Change.Parse(Convert.FromHexString($"9900C0C410000000000000000100000000000000020101900100C441{Convert.ToHexString(TestKeys.Public.Bytes)}")).Header.Last);
 
     [Fact]
     public void Newer_version_is_told_apart_from_malformed_bytes()
@@ -145,13 +151,12 @@ public class ChangeCodecTests
     public void Body_that_is_no_list_of_sections_in_its_shortest_form_is_refused(string hex)
     {
         var body = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
-        var change = Change.Create(new(s_alice, 1, 1, [], new(1), body.Length), body);
+        var change = Change.Create(new(s_alice, 1, 1, [], new(1), body.Length, TestKeys.Public), body);
         Assert.Throws<EdgeDataException>(() => Id(change));
         var replica = Changes.NewReplica(1);
         replica.Begin();
-        var outcome = replica.ApplyAll([change.Bytes]);
+        Assert.Throws<EdgeDataException>(() => replica.Apply(change.Bytes, out _));
         replica.Commit();
-        Assert.NotNull(outcome.Refused);
         Assert.Empty(Changes.All(replica));
     }
 

@@ -9,7 +9,7 @@ public class SyncedVersionTests
     public void Version_is_made_anew_only_when_the_log_has_moved()
     {
         var random = new SeededRandom(1);
-        var replica = new Replica(new MemoryStore(random.NextReplicaId(), DatabaseId.OfOpen("test")), TimeProvider.System, random, TimeSpan.FromMinutes(5));
+        var replica = new Replica(new MemoryStore(random.NextReplicaId(), DatabaseId.OfOpen("test")), TimeProvider.System, random, TimeSpan.FromMinutes(5), TestKeys.Public);
         var empty = replica.Sync();
         Assert.Same(empty, replica.Sync());
 

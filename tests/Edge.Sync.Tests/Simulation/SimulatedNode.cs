@@ -25,6 +25,9 @@ internal sealed class SimulatedNode
 
     public Dictionary<int, SyncSession> Sessions { get; } = [];
 
+    /// <summary>What came over each link before its seal.</summary>
+    public Dictionary<int, WaitingRoom> Rooms { get; } = [];
+
     /// <summary>The counter of this node's newest own operation that survives a power cut.</summary>
     public ulong SyncedOwn { get; private set; }
 
@@ -34,7 +37,7 @@ internal sealed class SimulatedNode
     /// <summary>Amounts added to the counter of each document, under the dot of the change that did it.</summary>
     public SortedDictionary<ulong, (DocumentId Document, long Amount)> Added { get; } = [];
 
-    public void Connect(int peer) => Sessions[peer] = new(_store.Database, _store.Replica, _limits);
+    public void Connect(int peer) => (Sessions[peer], Rooms[peer]) = (new(_store.Database, _store.Replica, _limits), new());
 
     /// <summary>What survives a power cut: all that sessions may speak of.</summary>
     public LogVersion Synced { get; private set; } = LogVersion.Empty;
@@ -65,7 +68,7 @@ internal sealed class SimulatedNode
         Replica = NewReplica();
     }
 
-    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5));
+    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public);
 
     private static T Attach<T>(FieldStore store) where T : class, IEdgeDocument<T> => T.Attach(store);
 

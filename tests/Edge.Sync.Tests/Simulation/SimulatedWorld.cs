@@ -134,10 +134,10 @@ internal sealed class SimulatedWorld
         while (session.TryTakeReceived(out var changes))
         {
             node.Replica.Begin();
-            var outcome = node.Replica.ApplyAll(changes);
+            var outcome = node.Replica.Receive(node.Rooms[from], changes);
             node.Replica.Commit();
             Assert.Null(outcome.Refused);
-            foreach (var dot in outcome.Held)
+            foreach (var dot in outcome.Known)
                 session.OnHeldByPeer(dot);
             session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate);
         }

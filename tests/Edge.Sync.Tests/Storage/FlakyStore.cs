@@ -1,5 +1,6 @@
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -27,7 +28,9 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Begin(ChangeLog log) => May().Begin(log);
 
-    public long Append(Change change, ChangeId id) => May().Append(change, id);
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => May().ReadUnsealed();
+
+    public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => May().Append(change, id, signature);
 
     public byte[]? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 
@@ -37,7 +40,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Rollback() => inner.Rollback();
 
-    public void Sync() => May().Sync();
+    public void Sync(IReadOnlyList<Seal> seals) => May().Sync(seals);
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => May().ReadChanges(afterSequence, bytesMax);
 
@@ -46,6 +49,8 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public long FirstSequenceAfter(ReplicaId replica, ulong counter) => May().FirstSequenceAfter(replica, counter);
 
     public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+
+    public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => May().TryGetOwner(replica, out owner);
 
     public bool TryGetChangeId(Dot last, out ChangeId id) => May().TryGetChangeId(last, out id);
 

@@ -19,7 +19,7 @@ public class FlakyStoreTests
         var coin = new Random(seed);
         var memory = new MemoryStore(random.NextReplicaId(), Changes.Database);
         var store = new FlakyStore(memory, seed);
-        var replica = new Replica(store, TimeProvider.System, random, TimeSpan.FromMinutes(5));
+        var replica = new Replica(store, TimeProvider.System, random, TimeSpan.FromMinutes(5), TestKeys.Public);
         var writer = new Writer(replica, EdgeScheduler.Default, static (_, _) => { });
         var peer = Changes.NewReplica(seed + 100);
         long mine = 0, theirs = 0;
@@ -38,7 +38,7 @@ public class FlakyStoreTests
             Changes.Edit(peer, DocumentId.Named("0"), static job => job.Minutes.Add(1));
             try
             {
-                var outcome = await writer.RunAsync(r => r.ApplyAll([.. Changes.All(peer).Select(static change => change.Bytes)]));
+                var outcome = await writer.RunAsync(r => r.Receive(new(), [.. Changes.AllSealed(peer)]));
                 Assert.Null(outcome.Refused);
                 theirs = Changes.All(peer).Count;
             }
@@ -51,7 +51,7 @@ public class FlakyStoreTests
         mine++;
         // A new replica takes the whole log in order, so there is no gap and no fork in it, and counts every acknowledged edit once.
         var other = Changes.NewReplica(seed + 200);
-        Changes.Push(new(memory, TimeProvider.System, random, TimeSpan.FromMinutes(5)), other);
+        Changes.Push(new(memory, TimeProvider.System, random, TimeSpan.FromMinutes(5), TestKeys.Public), other);
         Assert.Equal(replica.Log.ToVersion(0).Fingerprint, other.Log.ToVersion(0).Fingerprint);
         Assert.Equal(replica.ComputeStateHash(), other.ComputeStateHash());
         Assert.Equal(mine + theirs, other.Rebuild().Values.Sum(static state => state.Fields.Values.OfType<Edge.Sync.Crdts.CounterState>().Single().Value));

@@ -1,5 +1,6 @@
 using Edge.Sync.Log;
 using Edge.Sync.Tests.Database;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -13,7 +14,7 @@ internal sealed class LogChain : IChangeIndex
         var changes = await Exchange.ReadAllAsync(database);
         var opened = await database.OpenedAsync(default);
         var chain = new LogChain();
-        var log = new ChangeLog(opened.DatabaseId, opened.ReplicaId, chain);
+        var log = new ChangeLog(opened.DatabaseId, opened.ReplicaId, opened.Replica.Log.Key, chain);
         foreach (var stored in changes)
         {
             var change = Change.Parse(stored.Bytes);
@@ -26,6 +27,8 @@ internal sealed class LogChain : IChangeIndex
         Assert.Equal(log.ToVersion(0).Fingerprint, opened.Replica.Log.ToVersion(0).Fingerprint);
         Assert.Equal(log.Heads, opened.Replica.Log.Heads);
     }
+
+    public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => throw new NotSupportedException("Ids depend on no owner.");
 
     public bool TryGetChangeId(Dot last, out ChangeId id) => _ids.TryGetValue(last, out id);
 }

@@ -24,7 +24,7 @@ public abstract partial class StoreTests
                     for (var documents = random.Next(1, 4); documents > 0; documents--)
                         Attach<Job>(draft, DocumentId.Named($"{random.Next(5)}")).Minutes.Add(1);
                 });
-            replica.ApplyAll([.. Changes.All(peer).Select(static change => change.Bytes)]);
+            Changes.ApplyAll(replica, Changes.All(peer));
             replica.Commit();
         }
         foreach (var name in s_names)

@@ -19,7 +19,7 @@ public abstract partial class StoreTests : IDisposable
         var random = new SeededRandom(seed);
         var store = Create(random);
         _stores.Add(store);
-        return (store, new(store, new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), random, TimeSpan.FromMinutes(5)));
+        return (store, new(store, new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), random, TimeSpan.FromMinutes(5), TestKeys.Public));
     }
 
     public void Dispose()

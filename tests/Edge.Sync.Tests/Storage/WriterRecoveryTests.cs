@@ -1,6 +1,7 @@
 using Edge.Sync.Log;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -11,19 +12,20 @@ public class WriterRecoveryTests
     [Fact]
     public async Task Replica_holds_no_change_of_a_failed_transaction_even_where_undoing_it_fails_first()
     {
-        var source = new Replica(new MemoryStore(new(1, 1), s_database), TimeProvider.System, EdgeRandom.System, TimeSpan.Zero);
+        var source = new Replica(new MemoryStore(new(1, 1), s_database), TimeProvider.System, EdgeRandom.System, TimeSpan.Zero, TestKeys.Public);
         source.Begin();
         source.Edit(static draft => draft.Open(SchemaOf<Job>(), DocumentId.Named("pump-7")));
         source.Commit();
-        var change = source.Store.ReadChanges(0, 1)[0].Bytes;
+        source.Sync();
+        var change = source.Store.ReadChanges(0, 1)[0].ToReceived();
 
         var disk = new FailingStore(new(new(2, 2), s_database));
-        var writer = new Writer(new(disk, TimeProvider.System, EdgeRandom.System, TimeSpan.Zero), EdgeScheduler.Default, static (_, _) => { });
+        var writer = new Writer(new(disk, TimeProvider.System, EdgeRandom.System, TimeSpan.Zero, TestKeys.Public), EdgeScheduler.Default, static (_, _) => { });
         disk.Failures = 3;
-        await Assert.ThrowsAsync<EdgeStorageException>(() => writer.RunAsync(replica => replica.ApplyAll([change])));
+        await Assert.ThrowsAsync<EdgeStorageException>(() => writer.RunAsync(replica => replica.Receive(new(), [change])));
         await Assert.ThrowsAsync<EdgeStorageException>(() => writer.RunAloneAsync(static replica => replica.Log.Held.Count));
         Assert.Equal(0, await writer.RunAloneAsync(static replica => replica.Log.Held.Count));
-        Assert.Equal(1, (await writer.RunAsync(replica => replica.ApplyAll([change]))).AcceptedCount);
+        Assert.Equal(1, (await writer.RunAsync(replica => replica.Receive(new(), [change]))).AcceptedCount);
         await writer.CloseAsync();
     }
 
@@ -52,7 +54,9 @@ public class WriterRecoveryTests
 
         public void Begin(ChangeLog log) => inner.Begin(log);
 
-        public long Append(Change change, ChangeId id) => inner.Append(change, id);
+        public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => inner.ReadUnsealed();
+
+        public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
 
         public byte[]? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
@@ -66,7 +70,7 @@ public class WriterRecoveryTests
 
         public void Rollback() => inner.Rollback();
 
-        public void Sync() => inner.Sync();
+        public void Sync(IReadOnlyList<Seal> seals) => inner.Sync(seals);
 
         public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => inner.ReadChanges(afterSequence, bytesMax);
 
@@ -75,6 +79,8 @@ public class WriterRecoveryTests
         public long FirstSequenceAfter(ReplicaId replica, ulong counter) => inner.FirstSequenceAfter(replica, counter);
 
         public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+
+        public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => inner.TryGetOwner(replica, out owner);
 
         public bool TryGetChangeId(Dot last, out ChangeId id) => inner.TryGetChangeId(last, out id);
 
