@@ -22,7 +22,7 @@ public sealed partial class EdgeDatabase
             while (reader.Read())
             {
                 var id = DocumentId.FromBytes(reader.GetFieldValue<byte[]>(0));
-                result.Add(id, reader.GetInt64(1), T.Attach(Snapshot(plan.Schema, id, reader.GetFieldValue<byte[]>(2))));
+                result.Add(id, reader.GetInt64(1), T.Attach(Snapshot(opened, plan.Schema, id, reader.GetFieldValue<byte[]>(2))));
             }
             return result;
         }), cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,7 @@ public sealed partial class EdgeDatabase
             command.CommandText = "SELECT state FROM edge_documents WHERE collection = $1 AND id = $2 AND present = 1";
             command.Parameters.AddWithValue("$1", T.Schema.Collection);
             command.Parameters.AddWithValue("$2", id.ToByteArray());
-            return command.ExecuteScalar() is byte[] state ? T.Attach(Snapshot(T.Schema, id, state)) : null;
+            return command.ExecuteScalar() is byte[] state ? T.Attach(Snapshot(opened, T.Schema, id, state)) : null;
         }), cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,8 +98,8 @@ public sealed partial class EdgeDatabase
         }
     }
 
-    private static FieldStore Snapshot(DocumentSchema schema, DocumentId id, byte[] state) =>
-        FieldStore.Snapshot(schema, DocumentCodec.Read(new(schema.Collection, id), state));
+    private static FieldStore Snapshot(Opened opened, DocumentSchema schema, DocumentId id, byte[] state) =>
+        FieldStore.Snapshot(schema, DocumentCodec.Read(new(schema.Collection, id), state), opened.ReplicaId);
 
     private static SqliteCommand ToCommand(SqliteConnection connection, SqlFragment sql)
     {

@@ -1,3 +1,4 @@
+using Edge.Sync.Generators.Documents;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -28,12 +29,12 @@ internal sealed class Draft
         while (_names.Count > known);
     }
 
-    /// <summary>Whether who holds the value of <paramref name="operation"/> holds the draft, or a counter, set or text of it.</summary>
+    /// <summary>Whether who holds the value of <paramref name="operation"/> holds the draft, or a part of it that lives as long.</summary>
     public bool IsCarriedBy(IOperation? operation) => Unwrap(operation) switch
     {
         ILocalReferenceOperation { Local: var local } => _names.Contains(local),
         IParameterReferenceOperation { Parameter: var parameter } => _names.Contains(parameter),
-        IPropertyReferenceOperation { Instance: { } owner } property => IsContainer(property.Type) && IsCarriedBy(owner),
+        IPropertyReferenceOperation { Instance: { } owner } property => property.Type is { } type && MergingTypes.Includes(type) && IsCarriedBy(owner),
         ITupleOperation tuple => tuple.Elements.Any(IsCarriedBy),
         IConditionalOperation conditional => IsCarriedBy(conditional.WhenTrue) || IsCarriedBy(conditional.WhenFalse),
         ICoalesceOperation coalesce => IsCarriedBy(coalesce.Value) || IsCarriedBy(coalesce.WhenNull),
@@ -89,8 +90,6 @@ internal sealed class Draft
             member = parent;
         return member is IConditionalAccessOperation access ? access.Operation : member;
     }
-
-    private static bool IsContainer(ITypeSymbol? type) => type is { Name: "Counter" or "ReplicatedSet" or "ReplicatedText" } && EditCallback.IsOurs(type);
 
     private bool IsDeclaredInside(ISymbol symbol) =>
         symbol.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration

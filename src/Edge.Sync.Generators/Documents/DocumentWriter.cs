@@ -111,9 +111,7 @@ internal sealed class DocumentWriter
 
     private static string Read(FieldModel field, int slot) => field.Kind switch
     {
-        FieldKind.Counter => $"__store.GetCounter({slot})",
-        FieldKind.Set => $"__store.GetSet<{field.ValueType}>({slot})",
-        FieldKind.Text => $"__store.GetText({slot})",
+        FieldKind.Merging => $"__store.Get<{field.Type}>({slot})",
         FieldKind.Register when field is { IsNullable: true, ValueType: "string" } => $"__store.Get<string?>({slot}, null)",
         FieldKind.Register when field.IsNullable => $"__store.GetNullable<{field.ValueType}>({slot})",
         // An initializer needs a backing field, which holds the constant.
@@ -143,9 +141,7 @@ internal sealed class DocumentWriter
             switch (field.Kind)
             {
                 case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")})"); break;
-                case FieldKind.Counter: Line($".Counter({names})"); break;
-                case FieldKind.Set: Line($".Set<{field.ValueType}>({names})"); break;
-                case FieldKind.Text: Line($".Text({names})"); break;
+                case FieldKind.Merging: Line($".Field({names}, {field.Factory})"); break;
             }
         }
         Line(".Build();");

@@ -5,7 +5,8 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="WireName">The field's name on the wire.</param>
 /// <param name="Kind">How the field merges.</param>
 /// <param name="Type">The property's type, fully qualified.</param>
-/// <param name="ValueType">The type of the register's value or the set's items, without its question mark; empty for the others.</param>
+/// <param name="ValueType">The type of a plain value, without its question mark; else empty.</param>
+/// <param name="Factory">The library's <c>FieldType</c> of a type that merges by itself, as C# text; else empty.</param>
 /// <param name="IsNullable">Whether the property's type has a question mark.</param>
 /// <param name="HasInitializer">Whether the property names its own default, good or bad.</param>
 /// <param name="InitialValue">That default as C# text; empty where there is none that is constant.</param>
@@ -13,7 +14,7 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="Getter">As <c>get</c> is written, modifiers included; empty where there is none.</param>
 /// <param name="Setter">As <c>set</c> or <c>init</c> is written, modifiers included; empty where there is none.</param>
 internal sealed record FieldModel(
-    string Property, string WireName, FieldKind Kind, string Type, string ValueType, bool IsNullable, bool HasInitializer, string InitialValue,
+    string Property, string WireName, FieldKind Kind, string Type, string ValueType, string Factory, bool IsNullable, bool HasInitializer, string InitialValue,
     string Modifiers, string Getter, string Setter);
 
 /// <summary>How a field merges.</summary>
@@ -25,12 +26,6 @@ internal enum FieldKind
     /// <summary>A value that is replaced as a whole.</summary>
     Register,
 
-    /// <summary><c>Counter</c>.</summary>
-    Counter,
-
-    /// <summary><c>ReplicatedSet&lt;T&gt;</c>.</summary>
-    Set,
-
-    /// <summary><c>ReplicatedText</c>.</summary>
-    Text,
+    /// <summary>A type of the library's that is changed by its methods and merges by its own rule.</summary>
+    Merging,
 }

@@ -32,7 +32,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         var name = WireNameOf(property);
         var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue);
         return new(
-            property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.IsNullable,
+            property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.Factory, type.IsNullable,
             declaration.Initializer is not null, initialValue, WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
@@ -57,7 +57,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
 
     private void CheckOrdinary(IPropertySymbol property, BasePropertyDeclarationSyntax syntax, FieldType type)
     {
-        if (FieldAttributeOf(property) is not null || type.Kind is FieldKind.Counter or FieldKind.Set or FieldKind.Text)
+        if (FieldAttributeOf(property) is not null || type.Kind == FieldKind.Merging)
             Report(property, $"Property '{property.Name}' is not partial, so it is no field; write 'partial' before its type");
         else if (!property.IsStatic && syntax is PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: var accessors }
             && accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null))
@@ -69,7 +69,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         if (property.IsStatic)
             return Report(property, $"Property '{property.Name}' is static; a field belongs to one document, so remove 'static'");
         if (property.RefKind != RefKind.None || type.Kind == FieldKind.Invalid)
-            return Report(property, Unsupported(property));
+            return Report(property, Unsupported(property, type));
         if (getter.Length == 0)
             return Report(property, $"Property '{property.Name}' has no getter; write '{{ get; set; }}'");
         if (type.Kind == FieldKind.Register)
@@ -124,13 +124,12 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
         _ => "ref readonly ",
     };
 
-    private static string Unsupported(IPropertySymbol property)
+    private static string Unsupported(IPropertySymbol property, FieldType type)
     {
-        var type = property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
         var hint = property.Type.ToDisplayString() is "System.DateTime" or "System.DateTime?"
             ? "use DateTimeOffset, which means the same moment everywhere"
-            : $"use {FieldType.Storable} (a '?' may follow), or Counter, ReplicatedSet<T> of one of them, or ReplicatedText";
-        return $"Property '{property.Name}' has type '{type}', which cannot be stored; {hint}";
+            : type.Problem ?? $"use {ValueTypes.Storable} (a '?' may follow), or a type that merges by itself: {MergingTypes.Names}";
+        return $"Property '{property.Name}' has type '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which cannot be stored; {hint}";
     }
 
     private static AttributeData? FieldAttributeOf(IPropertySymbol property)

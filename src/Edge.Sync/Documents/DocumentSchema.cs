@@ -8,13 +8,17 @@ namespace Edge.Sync;
 public sealed class DocumentSchema
 {
     private readonly FieldDefinition[] _fields;
+    private readonly FieldType?[] _types;
 
-    private DocumentSchema(string collection, FieldDefinition[] fields) => (Collection, _fields) = (collection, fields);
+    private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types) => (Collection, _fields, _types) = (collection, fields, types);
 
     /// <summary>The collection's name on the wire, and its SQL table's.</summary>
     public string Collection { get; }
 
     internal IReadOnlyList<FieldDefinition> Fields => _fields;
+
+    /// <summary>What each field is made of; null for a plain value.</summary>
+    internal IReadOnlyList<FieldType?> Types => _types;
 
     internal FieldDefinition? FindProperty(string property) => Array.Find(_fields, field => field.Property == property);
 
@@ -28,6 +32,7 @@ public sealed class DocumentSchema
     {
         private readonly string _collection;
         private readonly List<FieldDefinition> _fields = [];
+        private readonly List<FieldType?> _types = [];
 
         internal Builder(string collection) => _collection = collection;
 
@@ -36,39 +41,30 @@ public sealed class DocumentSchema
         /// <param name="property">The property's name.</param>
         /// <param name="name">The wire name.</param>
         /// <param name="nullable">Whether the property's type has a question mark.</param>
-        public Builder Register<T>(string property, string name, bool nullable = false) => Add(property, name, CrdtKind.Register, ColumnTypes.Of<T>(name), nullable);
+        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, new(CrdtKind.Register, ColumnTypes.Of<T>()), nullable), null);
 
         /// <summary>A field whose value is replaced as a whole, and which reads as a constant before one has arrived.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
         /// <param name="property">The property's name.</param>
         /// <param name="name">The wire name.</param>
         /// <param name="initialValue">The constant. It is never written to the log.</param>
-        public Builder Register<T>(string property, string name, T initialValue)
+        public Builder Register<T>(string property, string name, T initialValue) =>
+            Add(new(property, name, new(CrdtKind.Register, ColumnTypes.Of<T>()), false) { InitialValue = ValueCodec<T>.Encode(initialValue) }, null);
+
+        /// <summary>A field of a type that merges by itself.</summary>
+        public Builder Field(string property, string name, FieldType type)
         {
-            var column = ColumnTypes.Of<T>(name);
-            _fields.Add(new(property, name, CrdtKind.Register, column, column, false) { InitialValue = ValueCodec<T>.Encode(initialValue) });
-            return this;
+            ArgumentNullException.ThrowIfNull(type);
+            return Add(new(property, name, type.Shape, false), type);
         }
-
-        /// <summary>A <see cref="Edge.Sync.Counter"/>.</summary>
-        public Builder Counter(string property, string name) => Add(property, name, CrdtKind.Counter, ColumnType.Integer, false);
-
-        /// <summary>A <see cref="ReplicatedSet{T}"/>.</summary>
-        public Builder Set<T>(string property, string name)
-        {
-            _fields.Add(new(property, name, CrdtKind.Set, ColumnType.JsonArray, ColumnTypes.Of<T>(name), false));
-            return this;
-        }
-
-        /// <summary>A <see cref="ReplicatedText"/>.</summary>
-        public Builder Text(string property, string name) => Add(property, name, CrdtKind.Text, ColumnType.Text, false);
 
         /// <summary>The finished schema.</summary>
-        public DocumentSchema Build() => new(_collection, [.. _fields]);
+        public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types]);
 
-        private Builder Add(string property, string name, CrdtKind kind, ColumnType column, bool nullable)
+        private Builder Add(FieldDefinition field, FieldType? type)
         {
-            _fields.Add(new(property, name, kind, column, column, nullable));
+            _fields.Add(field);
+            _types.Add(type);
             return this;
         }
     }

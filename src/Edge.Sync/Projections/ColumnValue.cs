@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
@@ -13,10 +11,13 @@ internal static class ColumnValue
     public static object Of(FieldDefinition field, CrdtState? state) => state switch
     {
         CounterState counter => counter.Value,
+        BoundedCounterState counter => counter.Value,
+        FlagState flag => flag.IsEnabled ? 1L : 0L,
         TextState text => text.ToString(),
-        SetState set => ToJson(field, set),
         // SQLite has no NaN: it makes it NULL, and says so.
         RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) is { } value ? value is double.NaN ? DBNull.Value : value : Missing(field),
+        ExtremeState extreme when extreme.TryGet(out var bytes) => Decode(field.Column, bytes) is { } value and not double.NaN ? value : Missing(field),
+        not null when field.Column == ColumnType.JsonArray => ColumnJson.Of(field.Shape, state),
         _ => Missing(field),
     };
 
@@ -28,6 +29,10 @@ internal static class ColumnValue
         ulong unsigned => unchecked((long)unsigned),
         bool boolean => boolean ? 1L : 0L,
         Counter counter => counter.Value,
+        GrowCounter counter => counter.Value,
+        BoundedCounter counter => counter.Value,
+        EnableWinsFlag flag => flag.Value ? 1L : 0L,
+        DisableWinsFlag flag => flag.Value ? 1L : 0L,
         float single => (double)single,
         DateTimeOffset time => Format(time),
         Guid guid => guid.ToString("N", CultureInfo.InvariantCulture),
@@ -41,21 +46,20 @@ internal static class ColumnValue
 
     /// <summary>A .NET value as a query compares it with the elements of a set's column.</summary>
     /// <exception cref="NotSupportedException">Values of that type cannot be compared with columns.</exception>
-    public static object? OfElement(object? value) => OfConstant(value) is double real && !double.IsFinite(real) ? NotFinite(real) : OfConstant(value);
+    public static object? OfElement(object? value) => OfConstant(value) is double real && !double.IsFinite(real) ? ColumnJson.NotFinite(real) : OfConstant(value);
 
     /// <summary>The type's default, as a non-nullable property reads it before anything has arrived.</summary>
     private static object Missing(FieldDefinition field) => field switch
     {
         { InitialValue: { } constant } => Decode(field.Column, constant) ?? Default(field.Column),
-        { Kind: CrdtKind.Counter } => 0L,
-        { Kind: CrdtKind.Text } => "",
-        { Kind: CrdtKind.Set } => "[]",
-        { IsNullable: true } => DBNull.Value,
+        { IsNullable: true } or { Kind: CrdtKind.MaxRegister or CrdtKind.MinRegister } => DBNull.Value,
         _ => Default(field.Column),
     };
 
-    private static object Default(ColumnType column) => column switch
+    /// <summary>What a column shows before anything has arrived.</summary>
+    public static object Default(ColumnType column) => column switch
     {
+        ColumnType.JsonArray => "[]",
         ColumnType.Integer => 0L,
         ColumnType.Real => 0d,
         ColumnType.Time => Format(default(DateTimeOffset)),
@@ -64,8 +68,8 @@ internal static class ColumnValue
         _ => "",
     };
 
-    // Null both for nil and for bytes of another type: either way the property reads as its default.
-    private static object? Decode(ColumnType column, ValueBytes bytes)
+    /// <summary>Null both for nil and for bytes of another type: either way the property reads as its default.</summary>
+    public static object? Decode(ColumnType column, ValueBytes bytes)
     {
         if (bytes.Span is [MessagePack.MessagePackCode.Nil]) return null;
         switch (column)
@@ -85,29 +89,6 @@ internal static class ColumnValue
                 return ValueCodec<string>.TryDecode(bytes, out var text) ? text : null;
         }
     }
-
-    private static string ToJson(FieldDefinition field, SetState set)
-    {
-        var values = new List<object>(set.Count);
-        foreach (var element in set.Elements)
-            if (Decode(field.Element, element) is { } value) values.Add(value);
-        values.Sort(static (a, b) => a is string x && b is string y ? CanonicalOrder<string>.Comparer.Compare(x, y) : Comparer<object>.Default.Compare(a, b));
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartArray();
-            foreach (var value in values)
-            {
-                if (value is long integer) json.WriteNumberValue(integer);
-                else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);
-                else json.WriteStringValue(value is double other ? NotFinite(other) : (string)value);
-            }
-            json.WriteEndArray();
-        }
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-    }
-
-    private static string NotFinite(double real) => real.ToString(CultureInfo.InvariantCulture);
 
     // Without zeros at the end: numbers that are equal must have equal text.
     private static string Format(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);

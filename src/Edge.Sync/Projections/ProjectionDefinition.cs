@@ -25,7 +25,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
             writer.Write(field.Name);
             writer.Write((byte)field.Kind);
             writer.Write((byte)field.Column);
-            writer.Write((byte)field.Element);
+            writer.Write((byte)field.Shape.Element);
             writer.Write(field.IsNullable);
             if (field.InitialValue is { } constant) writer.Write(constant.Span);
             else writer.WriteNil();
@@ -41,8 +41,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         for (var i = 0; i < fields.Length; i++)
         {
             var name = reader.ReadString("projection.name");
-            fields[i] = new(name, name, (CrdtKind)reader.ReadInt32("projection.kind"), (ColumnType)reader.ReadInt32("projection.column"),
-                (ColumnType)reader.ReadInt32("projection.element"), reader.ReadBoolean("projection.nullable"))
+            var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind"), (ColumnType)reader.ReadInt32("projection.column")) { Element = (ColumnType)reader.ReadInt32("projection.element") };
+            fields[i] = new(name, name, shape, reader.ReadBoolean("projection.nullable"))
             {
                 InitialValue = reader.TryReadNil() ? null : new ValueBytes(reader.ReadBytes("projection.constant")),
             };
@@ -71,8 +71,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = $row";
 
-    // NaN is NULL in its column.
-    private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real;
+    // NaN is NULL in its column, and so is a greatest or least value before the first.
+    private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real || field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister;
 
     private static string SqlType(FieldDefinition field) => field.Column switch
     {

@@ -17,11 +17,11 @@ public class SchemaTests
         Assert.Equal("job", schema.Collection);
         Assert.Equal(
             [
-                new FieldDefinition("Title", "Title", CrdtKind.Register, ColumnType.Text, ColumnType.Text, false),
-                new FieldDefinition("Done", "Done", CrdtKind.Register, ColumnType.Integer, ColumnType.Integer, false),
-                new FieldDefinition("Minutes", "Minutes", CrdtKind.Counter, ColumnType.Integer, ColumnType.Integer, false),
-                new FieldDefinition("Parts", "Parts", CrdtKind.Set, ColumnType.JsonArray, ColumnType.Text, false),
-                new FieldDefinition("Notes", "Notes", CrdtKind.Text, ColumnType.Text, ColumnType.Text, false),
+                new FieldDefinition("Title", "Title", new(CrdtKind.Register, ColumnType.Text), false),
+                new FieldDefinition("Done", "Done", new(CrdtKind.Register, ColumnType.Integer), false),
+                new FieldDefinition("Minutes", "Minutes", new(CrdtKind.Counter, ColumnType.Integer), false),
+                new FieldDefinition("Parts", "Parts", new(CrdtKind.Set, ColumnType.JsonArray) { Element = ColumnType.Text }, false),
+                new FieldDefinition("Notes", "Notes", new(CrdtKind.Text, ColumnType.Text), false),
             ],
             schema.Fields);
     }

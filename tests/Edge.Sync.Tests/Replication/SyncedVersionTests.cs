@@ -14,7 +14,7 @@ public class SyncedVersionTests
         Assert.Same(empty, replica.Sync());
 
         replica.Begin();
-        replica.Edit(static draft => draft.Open(DocumentSchema.For("job").Counter("Minutes", "Minutes").Build(), DocumentId.Named("pump-7")).GetCounter(0).Add(1));
+        replica.Edit(static draft => draft.Open(DocumentSchema.For("job").Field("Minutes", "Minutes", FieldType.Counter).Build(), DocumentId.Named("pump-7")).Get<Counter>(0).Add(1));
         replica.Commit();
         var moved = replica.Sync();
         Assert.False(moved.Names(empty));

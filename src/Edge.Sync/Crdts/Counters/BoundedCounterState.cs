@@ -45,6 +45,9 @@ internal sealed class BoundedCounterState : DotState
         }
     }
 
+    /// <summary>The replicas that were ever granted, given or taken rights, in no order.</summary>
+    public IReadOnlyCollection<ReplicaId> Replicas => AllRights().Keys;
+
     /// <summary>How much <paramref name="replica"/> may spend; below zero by its overdraft.</summary>
     public long Rights(ReplicaId replica)
     {

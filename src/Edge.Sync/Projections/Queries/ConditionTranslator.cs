@@ -33,9 +33,9 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             case BinaryExpression comparison when SqlOperator(comparison.NodeType) is { } symbol: Compare(comparison, symbol); break;
             case MethodCallExpression call: TranslateCall(call); break;
             case MemberExpression { Member.Name: "HasValue" } hasValue when Operand.Unwrap(hasValue.Expression!) is MemberExpression inner && Column(inner) is { } nullable:
-                sql.Append($"{nullable.Sql} IS NOT NULL");
+                sql.Append($"{nullable.Raw} IS NOT NULL");
                 break;
-            case MemberExpression member when Column(member) is { } column && member.Type == typeof(bool): sql.Append($"{column.Sql} IS 1"); break;
+            case MemberExpression member when Column(member) is { } column && (member.Type == typeof(bool) || column.IsFlag): sql.Append($"{column.Sql} IS 1"); break;
             case var other when !Operand.Mentions(other, document) && Operand.Evaluate(other) is bool constant: sql.Append(constant ? "1" : "0"); break;
             default: throw Unsupported(condition);
         }
@@ -111,7 +111,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         {
             var column = ColumnOrNull(target);
             if (column is { Field.Column: ColumnType.Text } && IsOrdinal(call)) { TextMatch(call.Method.Name, column.Value, argument); return; }
-            if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set }) { SetContains(column.Value, argument); return; }
+            if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set or CrdtKind.GrowSet or CrdtKind.RemoveWinsSet }) { SetContains(column.Value, argument); return; }
             if (call.Arguments.Count == 1 && column is null && call.Method.Name == "Contains" && ColumnOrNull(argument) is { } element) { In(element, target); return; }
         }
         // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
@@ -180,14 +180,14 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         if (owner == document)
         {
             if (member.Member.Name == nameof(IEdgeDocument<>.Id)) return new($"t.{SqlName.Id}", null);
-            return schema.FindProperty(member.Member.Name) is { } field ? new($"t.{SqlName.Quote(field.Name)}", field) : null;
+            return schema.FindProperty(member.Member.Name) is { } field ? ColumnReference.Of(field) : null;
         }
         // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed.
         if (owner is not MemberExpression inner || Column(inner) is not { } column) return null;
         return (member.Member.Name, column.Field) switch
         {
             ("Value", _) => column,
-            ("Count", { Kind: CrdtKind.Set }) => new($"json_array_length({column.Sql})", null),
+            ("Count", { Column: ColumnType.JsonArray }) => new($"json_array_length({column.Sql})", null),
             ("Length", { Column: ColumnType.Text }) => new($"{SqlFunctions.TextLength}(CAST({column.Sql} AS BLOB))", null),
             _ => null,
         };
@@ -209,9 +209,25 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         + "and use Contains, StartsWith and EndsWith. Filter the rest after ToListAsync, or use plain SQL.");
 
     /// <summary>A column, or an expression over one.</summary>
+    /// <param name="Sql">What it reads as in C#.</param>
+    /// <param name="Field">Null for what is computed.</param>
     private readonly record struct ColumnReference(string Sql, FieldDefinition? Field)
     {
+        /// <summary>The column as it is stored; null where nothing has arrived.</summary>
+        public string Raw => Field is null ? Sql : $"t.{SqlName.Quote(Field.Name)}";
+
+        public bool IsFlag => Field is { Kind: CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag };
+
         // Decimals are text in SQL: they would sort 10 before 9. Sets have no order.
         public bool IsSortable => Field is not { Column: ColumnType.Decimal or ColumnType.JsonArray };
+
+        /// <summary>A greatest or least value is NULL before the first, and reads as its type's default.</summary>
+        public static ColumnReference Of(FieldDefinition field)
+        {
+            var column = new ColumnReference($"t.{SqlName.Quote(field.Name)}", field);
+            return field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister ? column with { Sql = $"coalesce({column.Sql}, {Literal(ColumnValue.Default(field.Column))})" } : column;
+        }
+
+        private static string Literal(object value) => value is string text ? $"'{text}'" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
     }
 }

@@ -66,9 +66,13 @@ internal static class Operand
     private static bool IsLossless(Type from, Type to)
     {
         (from, to) = (Nullable.GetUnderlyingType(from) ?? from, Nullable.GetUnderlyingType(to) ?? to);
-        if (from == to || to.IsAssignableFrom(from) || from == typeof(Counter)) return true;
+        if (from == to || to.IsAssignableFrom(from) || IsScalar(from)) return true;
         return Range(from) is var (min, max) && Range(to) is var (toMin, toMax) && toMin <= min && max <= toMax;
     }
+
+    // Property types that are their value in SQL, and convert to it in C#.
+    private static bool IsScalar(Type type) =>
+        type == typeof(Counter) || type == typeof(GrowCounter) || type == typeof(BoundedCounter) || type == typeof(EnableWinsFlag) || type == typeof(DisableWinsFlag);
 
     // Whole numbers by the bits that they need; an enum is its number. A real is wide enough for any of them, as C# itself holds.
     private static (int Min, int Max)? Range(Type type) => Type.GetTypeCode(type) switch

@@ -1,4 +1,5 @@
 using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
 
 namespace Edge.Sync;
 
@@ -9,10 +10,9 @@ namespace Edge.Sync;
 /// </remarks>
 public sealed class ReplicatedText
 {
-    private readonly FieldStore _store;
-    private readonly int _slot;
+    private readonly Field _field;
 
-    internal ReplicatedText(FieldStore store, int slot) => (_store, _slot) = (store, slot);
+    internal ReplicatedText(Field field) => _field = field;
 
     /// <summary>The length in UTF-16 code units.</summary>
     public int Length => State?.Length ?? 0;
@@ -31,7 +31,7 @@ public sealed class ReplicatedText
         }
     }
 
-    private TextState? State => _store.Field<TextState>(_slot);
+    private TextState? State => _field.Find<TextState>(CrdtKind.Text);
 
     /// <summary>Adds <paramref name="text"/> at the end.</summary>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
@@ -44,9 +44,9 @@ public sealed class ReplicatedText
     public void Insert(int index, string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var sink = _store.Writable();
+        var sink = _field.Writable();
         if (text.Length == 0) return;
-        _store.Commit(sink, _slot, _store.FieldForWriting<TextState>(_slot).Insert(sink.Next, index, text));
+        _field.Commit(sink, _field.FindOrNew<TextState>(CrdtKind.Text).Insert(sink.Next, index, text));
     }
 
     /// <summary>Deletes <paramref name="count"/> code units from <paramref name="index"/> on.</summary>
@@ -54,10 +54,10 @@ public sealed class ReplicatedText
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
     public void Delete(int index, int count)
     {
-        var sink = _store.Writable();
+        var sink = _field.Writable();
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (count == 0) return;
-        _store.Commit(sink, _slot, _store.FieldForWriting<TextState>(_slot).Delete(sink.Next, index, count));
+        _field.Commit(sink, _field.FindOrNew<TextState>(CrdtKind.Text).Delete(sink.Next, index, count));
     }
 
     /// <inheritdoc/>

@@ -6,14 +6,16 @@ namespace Edge.Sync.Documents;
 /// <summary>One field of a document class.</summary>
 /// <param name="Property">The property's name, which queries use.</param>
 /// <param name="Name">The wire name, which is also the column's name.</param>
-/// <param name="Kind">Which CRDT merges it.</param>
-/// <param name="Column">How the projection stores it.</param>
-/// <param name="Element">How the projection stores one element of a set; the same as <paramref name="Column"/> for other kinds.</param>
+/// <param name="Shape">How it merges, and how it appears in SQL.</param>
 /// <param name="IsNullable">Whether a register may be null.</param>
-internal sealed record FieldDefinition(string Property, string Name, CrdtKind Kind, ColumnType Column, ColumnType Element, bool IsNullable)
+internal sealed record FieldDefinition(string Property, string Name, FieldShape Shape, bool IsNullable)
 {
     /// <summary>The field's id on the wire: a hash of its wire name, never of its place in the class.</summary>
     public uint Id { get; } = HashOf(Name);
+
+    public CrdtKind Kind => Shape.Kind;
+
+    public ColumnType Column => Shape.Column;
 
     /// <summary>What the field reads as before a value has arrived, where the class names a constant; never written to the log.</summary>
     public ValueBytes? InitialValue { get; init; }

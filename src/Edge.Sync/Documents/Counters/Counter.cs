@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
 
 namespace Edge.Sync;
 
@@ -9,21 +10,19 @@ namespace Edge.Sync;
 /// </remarks>
 public readonly struct Counter : ISpanFormattable, IEquatable<Counter>
 {
-    private readonly FieldStore? _store;
-    private readonly int _slot;
+    private readonly Field _field;
 
-    internal Counter(FieldStore store, int slot) => (_store, _slot) = (store, slot);
+    internal Counter(Field field) => _field = field;
 
     /// <summary>The sum of all additions that have arrived.</summary>
-    public long Value => _store?.Field<CounterState>(_slot)?.Value ?? 0;
+    public long Value => _field.Find<CounterState>(CrdtKind.Counter)?.Value ?? 0;
 
     /// <summary>Adds <paramref name="amount"/>, which may be negative.</summary>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
     public void Add(long amount)
     {
-        if (_store is null) throw new InvalidOperationException("This counter belongs to no document.");
-        var sink = _store.Writable();
-        _store.Commit(sink, _slot, _store.FieldForWriting<CounterState>(_slot).Add(sink.Next, amount));
+        var sink = _field.Writable();
+        _field.Commit(sink, _field.FindOrNew<CounterState>(CrdtKind.Counter).Add(sink.Next, amount));
     }
 
     /// <summary>The counter's <see cref="Value"/>.</summary>

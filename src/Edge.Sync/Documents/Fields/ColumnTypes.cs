@@ -4,10 +4,10 @@ namespace Edge.Sync.Documents;
 internal static class ColumnTypes
 {
     /// <exception cref="NotSupportedException">Values of that type cannot be stored.</exception>
-    public static ColumnType Of<T>(string field)
+    public static ColumnType Of<T>()
     {
         if (!ValueCodec<T>.IsSupported)
-            throw new NotSupportedException($"Field '{field}' has type {typeof(T)}, which cannot be stored. Use string, bool, an integer, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.");
+            throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored. Use string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.");
         if (typeof(T) == typeof(string)) return ColumnType.Text;
         if (typeof(T) == typeof(float) || typeof(T) == typeof(double)) return ColumnType.Real;
         if (typeof(T) == typeof(decimal)) return ColumnType.Decimal;

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace Edge.Sync.Generators.Documents;
+
+/// <summary>The types of plain values. The library's ValueCodec holds the same list; a test compares them.</summary>
+internal static class ValueTypes
+{
+    /// <summary>What <see cref="IsStorable"/> accepts.</summary>
+    public const string Storable = "string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum";
+
+    /// <summary>What <see cref="IsOrdered"/> accepts.</summary>
+    public const string Ordered = "string, byte, short, int, long, float, double, DateTimeOffset or an enum (not of ulong)";
+
+    public static bool IsStorable(ITypeSymbol type) => type.TypeKind == TypeKind.Enum || type.SpecialType switch
+    {
+        SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_Int32
+            or SpecialType.System_Int64 or SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal => true,
+        _ => NameOf(type) is "global::System.Guid" or "global::System.DateTimeOffset" or "global::Edge.Sync.DocumentId",
+    };
+
+    /// <summary>Whether a greatest and a least value have a meaning. The bytes of a decimal are not in the order of its values, an enum of ulong wraps.</summary>
+    public static bool IsOrdered(ITypeSymbol type) =>
+        IsStorable(type) && type is not { SpecialType: SpecialType.System_Boolean or SpecialType.System_Decimal }
+        && type is not INamedTypeSymbol { EnumUnderlyingType.SpecialType: SpecialType.System_UInt64 }
+        && NameOf(type) is not ("global::System.Guid" or "global::Edge.Sync.DocumentId");
+
+    private static string NameOf(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+}

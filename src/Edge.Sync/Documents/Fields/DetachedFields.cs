@@ -1,0 +1,65 @@
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>Writes the fields of a document that was made with <c>new</c> into one of a database.</summary>
+internal static class DetachedFields
+{
+    /// <exception cref="InvalidOperationException"><paramref name="source"/> belongs to a database already.</exception>
+    public static void CopyTo(FieldStore source, FieldStore target)
+    {
+        if (!source.IsDetached) throw new InvalidOperationException("Only a document made with 'new' can be added. Change this one with EditAsync(id, edit), or copy its values into a new one.");
+        target.Writable();
+        for (var slot = 0; slot < source.Schema.Fields.Count; slot++)
+            if (((IFieldOwner)source).Find(slot, source.Schema.Fields[slot].Kind) is { } state) Copy(state, new(target, slot));
+    }
+
+    /// <summary>Makes the operations anew that lead to what <paramref name="state"/> shows: theirs bear no dots of a database.</summary>
+    private static void Copy(CrdtState state, Field target)
+    {
+        var sink = target.Writable();
+        switch (state)
+        {
+            case RegisterState register when register.TryGetWinner(out var value):
+                RegisterValue.Write(target, value);
+                break;
+            case CounterState { Value: not 0 } counter:
+                target.Commit(sink, target.FindOrNew<CounterState>(counter.Kind).Add(sink.Next, counter.Value));
+                break;
+            case BoundedCounterState counter:
+                Copy(counter, target);
+                break;
+            case ExtremeState extreme when extreme.TryGet(out var value):
+                if (target.FindOrNew<ExtremeState>(extreme.Kind).Reach(sink.Next, value) is { } reach) target.Commit(sink, reach);
+                break;
+            case FlagState { IsEnabled: true } flag:
+                target.Commit(sink, target.FindOrNew<FlagState>(flag.Kind).Set(sink.Next, true));
+                break;
+            case SetState set:
+                foreach (var element in set.Elements.Order())
+                    target.Commit(sink, target.FindOrNew<SetState>(CrdtKind.Set).Add(sink.Next, element));
+                break;
+            case GrowSetState set:
+                foreach (var element in set.Elements.Order())
+                    if (target.FindOrNew<GrowSetState>(CrdtKind.GrowSet).Add(sink.Next, element) is { } add) target.Commit(sink, add);
+                break;
+            case RemoveWinsSetState set:
+                foreach (var element in set.Elements.Order())
+                    target.Commit(sink, target.FindOrNew<RemoveWinsSetState>(CrdtKind.RemoveWinsSet).Add(sink.Next, element));
+                break;
+            case TextState { Length: > 0 } text:
+                target.Commit(sink, target.FindOrNew<TextState>(CrdtKind.Text).Insert(sink.Next, 0, text.ToString()));
+                break;
+        }
+    }
+
+    private static void Copy(BoundedCounterState source, Field target)
+    {
+        if (source.Value <= 0) return;
+        var sink = target.Writable();
+        target.Commit(sink, target.FindOrNew<BoundedCounterState>(CrdtKind.BoundedCounter).Grant(sink.Next, source.Value));
+        foreach (var replica in source.Replicas.Order())
+            if (source.Rights(replica) is > 0 and var rights && replica != default
+                && target.FindOrNew<BoundedCounterState>(CrdtKind.BoundedCounter).Transfer(sink.Next, replica, rights) is { } transfer) target.Commit(sink, transfer);
+    }
+}

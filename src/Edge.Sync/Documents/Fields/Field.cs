@@ -1,0 +1,29 @@
+using Edge.Sync.Crdts;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>The place of one CRDT in a document: all that a property type holds. It finds the state anew each time, since a write may replace it.</summary>
+internal readonly struct Field(IFieldOwner? owner, int slot) : IEquatable<Field>
+{
+    private readonly IFieldOwner? _owner = owner;
+    private readonly int _slot = slot;
+
+    /// <summary>The replica that reads and writes here; all zeros where it is not known.</summary>
+    public ReplicaId Self => _owner?.Self ?? default;
+
+    public TState? Find<TState>(CrdtKind kind) where TState : CrdtState => _owner?.Find(_slot, kind) as TState;
+
+    /// <summary>What a mutator makes its delta from. A field without a state gets one from <see cref="Commit"/> only: the mutator may still throw.</summary>
+    public TState FindOrNew<TState>(CrdtKind kind) where TState : CrdtState => Find<TState>(kind) ?? (TState)CrdtState.Create(kind);
+
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended; or there is no document.</exception>
+    public IDeltaSink Writable() => _owner is null ? throw new InvalidOperationException("This value belongs to no document.") : _owner.Writable();
+
+    public void Commit(IDeltaSink sink, Delta delta) => _owner!.Commit(sink, _slot, delta);
+
+    public bool Equals(Field other) => ReferenceEquals(_owner, other._owner) && _slot == other._slot;
+
+    public override bool Equals(object? obj) => obj is Field other && Equals(other);
+
+    public override int GetHashCode() => HashCode.Combine(_owner, _slot);
+}

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+/// <summary>
+/// The values behind a document's properties, in one of three states: <em>detached</em> (made with <c>new</c>), <em>draft</em> (inside an edit
+/// callback, dead after it) or <em>snapshot</em> (immutable, safe on any thread). For generated code only.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public sealed class FieldStore : IFieldOwner
+{
+    private readonly DocumentState _state;
+    private readonly object?[] _containers;
+    private readonly ReplicaId _self;
+    private readonly string _why;
+    private IDeltaSink? _sink;
+
+    private FieldStore(DocumentSchema schema, DocumentState state, IDeltaSink? sink, ReplicaId self, string why)
+    {
+        (Schema, _state, _sink, _self, _why) = (schema, state, sink, self, why);
+        _containers = new object?[schema.Fields.Count];
+    }
+
+    /// <summary>A store that belongs to no database yet: what <c>new</c> makes.</summary>
+    public static FieldStore Detached(DocumentSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        var state = new DocumentState(default, schema.Collection);
+        return new(schema, state, new DetachedSink(), default, "");
+    }
+
+    internal static FieldStore Snapshot(DocumentSchema schema, DocumentState state, ReplicaId self = default) =>
+        new(schema, state, null, self, "It is a snapshot, which never changes");
+
+    internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink) =>
+        new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended");
+
+    /// <summary>The document's id; all zeros while detached.</summary>
+    public DocumentId Id => _state.Id;
+
+    ReplicaId IFieldOwner.Self => _self;
+
+    internal bool IsDetached => _sink is DetachedSink;
+
+    internal DocumentSchema Schema { get; }
+
+    internal DocumentState State => _state;
+
+    /// <summary>The value of a register, or <paramref name="defaultValue"/> where none has arrived.</summary>
+    public T Get<T>(int slot, T defaultValue) => RegisterValue.Read(new(this, slot), defaultValue);
+
+    /// <summary>Writes a register.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Set<T>(int slot, T value) => RegisterValue.Write(new(this, slot), ValueCodec<T>.Encode(value));
+
+    /// <summary>The value of a register that may be null; null where none has arrived.</summary>
+    public T? GetNullable<T>(int slot) where T : struct => RegisterValue.ReadNullable<T>(new(this, slot));
+
+    /// <summary>Writes a register that may be null.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void SetNullable<T>(int slot, T? value) where T : struct =>
+        RegisterValue.Write(new(this, slot), value is { } present ? ValueCodec<T>.Encode(present) : ValueCodec<string>.Encode(null));
+
+    /// <summary>What merges by itself in <paramref name="slot"/>, by the schema's <see cref="FieldType{T}"/>; classes are made when first asked for.</summary>
+    public T Get<T>(int slot)
+    {
+        if (_containers[slot] is T made) return made;
+        var attached = ((FieldType<T>)Schema.Types[slot]!).Attach(new(this, slot));
+        if (!typeof(T).IsValueType) _containers[slot] = attached;
+        return attached;
+    }
+
+    /// <summary>Ends a draft: from here on it reads, but no longer writes.</summary>
+    internal void Close() => _sink = null;
+
+    CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) => _state.Find(Schema.Fields[slot].Id, kind);
+
+    IDeltaSink IFieldOwner.Writable() => Writable();
+
+    internal IDeltaSink Writable() => _sink ?? throw new InvalidOperationException(
+        $"This document of collection '{Schema.Collection}' cannot be changed. {_why}. Change it inside db.Documents<T>().EditAsync(id, edit).");
+
+    void IFieldOwner.Commit(IDeltaSink sink, int slot, Delta delta)
+    {
+        var field = Schema.Fields[slot].Id;
+        _state.GetOrAdd(field, delta.Kind).Join(delta, sink.Stamp);
+        sink.Record(field, delta);
+    }
+}

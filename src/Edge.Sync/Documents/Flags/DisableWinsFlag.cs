@@ -1,0 +1,38 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+/// <summary>A switch that should rather be off, such as consent or a permission; off at first.</summary>
+/// <remarks>On concurrent edits: Alice turns it off while Bob, offline, turns it on again: it is off. Whoever turns it replaces all that they had seen.</remarks>
+public sealed class DisableWinsFlag
+{
+    private readonly Field _field;
+
+    internal DisableWinsFlag(Field field) => _field = field;
+
+    /// <summary>Whether it is on. Turning it to where it is already renews that.</summary>
+    /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
+    public bool Value
+    {
+        get => _field.Find<FlagState>(CrdtKind.DisableWinsFlag)?.IsEnabled ?? false;
+        set
+        {
+            var sink = _field.Writable();
+            _field.Commit(sink, _field.FindOrNew<FlagState>(CrdtKind.DisableWinsFlag).Set(sink.Next, value));
+        }
+    }
+
+    /// <summary>The flag's <see cref="Value"/>.</summary>
+    public static implicit operator bool(DisableWinsFlag flag)
+    {
+        ArgumentNullException.ThrowIfNull(flag);
+        return flag.Value;
+    }
+
+    /// <summary>The flag's <see cref="Value"/>.</summary>
+    public bool ToBoolean() => Value;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value ? bool.TrueString : bool.FalseString;
+}

@@ -1,0 +1,27 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+/// <summary>The least value ever written: a first date, a lowest price. It only falls.</summary>
+/// <typeparam name="T">byte, short, int, long, float, double, string, DateTimeOffset or an enum (not of ulong).</typeparam>
+/// <remarks>On concurrent edits: Alice writes 80 and Bob, offline, writes 75 a minute later: everyone reads 75. Clocks play no part. Text compares by code point, times by their moment.</remarks>
+public sealed class MinRegister<T>
+{
+    private readonly Field _field;
+
+    internal MinRegister(Field field) => _field = field;
+
+    /// <summary>Whether anything was written yet.</summary>
+    public bool HasValue => ExtremeValue.TryRead<T>(_field, CrdtKind.MinRegister, out _);
+
+    /// <summary>The least value; the type's default, or "", before the first.</summary>
+    public T Value => ExtremeValue.TryRead<T>(_field, CrdtKind.MinRegister, out var value) ? value : DefaultValue<T>.Value;
+
+    /// <summary>Writes <paramref name="value"/> where it is below the present one, or the first. Else returns false and writes nothing, as for NaN.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public bool Reach(T value) => ExtremeValue.Reach(_field, CrdtKind.MinRegister, value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value?.ToString() ?? "";
+}
