@@ -70,6 +70,9 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         return DocumentId.FromBytes(bytes);
     }
 
+    /// <summary>The id of this copy of the database: what a <see cref="BoundedCounter"/> hands rights to, and the author of what is written here.</summary>
+    public async Task<ReplicaId> GetReplicaIdAsync(CancellationToken cancellationToken = default) => (await OpenedAsync(cancellationToken).ConfigureAwait(false)).ReplicaId;
+
     /// <summary>A SHA-256 hash over all documents: equal on two replicas exactly when their documents are equal.</summary>
     public async Task<byte[]> GetStateHashAsync(CancellationToken cancellationToken = default)
     {

@@ -49,6 +49,26 @@ public class GoodDocumentTests
             """
         },
         {
+            "every type that merges by itself", """
+            public enum Colour { Red }
+            [EdgeDocument("d")]
+            public partial class D
+            {
+                public partial Counter A { get; }
+                public partial GrowCounter B { get; }
+                public partial BoundedCounter C { get; }
+                public partial EnableWinsFlag E { get; }
+                public partial DisableWinsFlag F { get; }
+                public partial Register<Guid> G { get; }
+                public partial MaxRegister<Colour> H { get; }
+                public partial MinRegister<DateTimeOffset> I { get; }
+                public partial GrowSet<string> J { get; }
+                public partial RemoveWinsSet<decimal> K { get; }
+                public partial ReplicatedText L { get; }
+            }
+            """
+        },
+        {
             "modifiers", """
             [EdgeDocument("d")]
             public partial class D

@@ -1,0 +1,127 @@
+// The shapes are tested as people write them, not as an analyzer would have them.
+#pragma warning disable CA1847, CA1862, CA1866
+
+using System.Linq.Expressions;
+using Edge.Sync.Tests.Projections;
+
+namespace Edge.Sync.Tests.Documents.Types;
+
+/// <summary>A query over each property type gives what the same condition gives in memory.</summary>
+public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClassFixture<PlantQueryTests.FilledPlants>
+{
+    private static readonly DocumentId s_signer = DocumentId.Named("signer 1");
+    private static readonly long[] s_pieces = [0, 2];
+    private static readonly double s_nan = double.NaN;
+
+    private static readonly Dictionary<string, Expression<Func<Plant, bool>>> s_conditions = new()
+    {
+        ["grow counter > 1"] = p => p.Pieces > 1,
+        ["grow counter Value == 0"] = p => p.Pieces.Value == 0,
+        ["grow counter array Contains"] = p => s_pieces.Contains(p.Pieces.Value),
+        ["bounded counter >= 2"] = p => p.Seats >= 2,
+        ["bounded counter Value < grow counter"] = p => p.Seats.Value < p.Pieces.Value,
+        ["enable-wins flag"] = p => p.NeedsAttention,
+        ["not enable-wins flag"] = p => !p.NeedsAttention,
+        ["disable-wins flag Value"] = p => p.Consent.Value,
+        ["flag == false"] = p => p.Consent == false,
+        ["flag == flag"] = p => p.Consent.Value == p.NeedsAttention.Value,
+        ["flag and counter"] = p => p.NeedsAttention && p.Pieces > 0,
+        ["register text =="] = p => p.Status.Value == "ab",
+        ["register text StartsWith"] = p => p.Status.Value.StartsWith("a"),
+        ["register text Length"] = p => p.Status.Value.Length > 1,
+        ["register enum =="] = p => p.Priority.Value == Sync.Tests.Priority.High,
+        ["max HasValue"] = p => p.Peak.HasValue,
+        ["not max HasValue"] = p => !p.Peak.HasValue,
+        ["max == 0"] = p => p.Peak.Value == 0,
+        ["max > 0.1"] = p => p.Peak.Value > 0.1,
+        ["max == NaN"] = p => p.Peak.Value == s_nan,
+        ["max text >= text"] = p => p.LastTag.Value == "ab",
+        ["max text == empty"] = p => p.LastTag.Value == "",
+        ["min int <= 0"] = p => p.Lowest.Value <= 0,
+        ["min time > noon"] = p => p.FirstSeen.Value > RandomDocuments.Noon,
+        ["min time == default"] = p => p.FirstSeen.Value == default(DateTimeOffset),
+        ["grow set Contains"] = p => p.SignedBy.Contains(s_signer),
+        ["grow set Count"] = p => p.SignedBy.Count > 1,
+        ["remove-wins set Contains"] = p => p.Operators.Contains("ab"),
+        ["remove-wins set Count"] = p => p.Operators.Count == 0,
+    };
+
+    public static TheoryData<string> Conditions() => [.. s_conditions.Keys];
+
+    [Theory]
+    [MemberData(nameof(Conditions))]
+    public async Task Query_gives_what_the_same_condition_gives_in_memory(string condition)
+    {
+        var count = await QueryOracle.CheckAsync(filled.Db, s_conditions[condition]);
+        if (!condition.Contains("NaN", StringComparison.Ordinal)) Assert.InRange(count, 1, FilledPlants.DocumentCount - 1);
+    }
+
+    [Fact]
+    public async Task Order_is_that_of_the_values()
+    {
+        var plants = filled.Db.Documents<Plant>();
+        var all = await plants.ToListAsync();
+        AssertOrder(all.OrderBy(static p => p.Peak.Value), await plants.OrderBy(static p => p.Peak.Value).ToListAsync());
+        AssertOrder(all.OrderByDescending(static p => p.FirstSeen.Value), await plants.OrderByDescending(static p => p.FirstSeen.Value).ToListAsync());
+        AssertOrder(all.OrderBy(static p => p.Pieces.Value).ThenBy(static p => p.Seats.Value), await plants.OrderBy(static p => p.Pieces).ThenBy(static p => p.Seats).ToListAsync());
+        AssertOrder(all.OrderBy(static p => p.NeedsAttention.Value), await plants.OrderBy(static p => p.NeedsAttention.Value).ToListAsync());
+
+        static void AssertOrder(IEnumerable<Plant> expected, IReadOnlyList<Plant> actual) => Assert.Equal(expected.Select(static p => p.Id), actual.Select(static p => p.Id));
+    }
+
+    [Fact]
+    public async Task What_has_no_counterpart_in_sql_is_refused()
+    {
+        var plants = filled.Db.Documents<Plant>();
+        foreach (var condition in new Expression<Func<Plant, bool>>[]
+        {
+            p => p.Status.HasConflict, p => p.Status.Values.Count > 1, p => p.Seats.Available > 1, p => p.Seats.Overdraft > 0, p => p.Seats.Rights.Count > 0,
+            p => p.SignedBy.Any(), p => p.Peak.ToString() == "",
+        })
+            Assert.Throws<NotSupportedException>(() => plants.Where(condition));
+        Assert.Throws<NotSupportedException>(() => plants.OrderBy(static p => p.SignedBy));
+        await Database.Rebuilding.AssertEqualAsync(filled.Db);
+    }
+
+    public sealed class FilledPlants : IAsyncLifetime
+    {
+        public const int DocumentCount = 200;
+
+        private readonly TempFolder _folder = new();
+
+        public EdgeDatabase Db { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            Db = await EdgeDatabase.OpenAsync(_folder["a.db"]);
+            var random = new Random(1);
+            await Task.WhenAll(Enumerable.Range(0, DocumentCount).Select(number => Db.Documents<Plant>().EditAsync(DocumentId.Named($"{number}"), plant => Fill(plant, random))));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Db.DisposeAsync();
+            _folder.Dispose();
+        }
+
+        private static void Fill(Plant plant, Random random)
+        {
+            plant.Pieces.Add(random.Next(4));
+            if (random.Next(2) == 0) plant.Seats.Grant(random.Next(1, 5));
+            if (random.Next(2) == 0) plant.Seats.TrySpend(1);
+            if (random.Next(2) == 0) plant.NeedsAttention.Value = random.Next(2) == 0;
+            if (random.Next(2) == 0) plant.Consent.Value = random.Next(2) == 0;
+            if (random.Next(3) > 0) plant.Status.Value = Text(random);
+            if (random.Next(3) > 0) plant.Priority.Value = (Priority)random.Next(3);
+            if (random.Next(3) > 0) plant.Peak.Reach(random.Next(4) switch { 0 => double.PositiveInfinity, 1 => -0.0, _ => random.Next(-2, 3) * 0.1 });
+            if (random.Next(3) > 0) plant.LastTag.Reach(Text(random));
+            if (random.Next(3) > 0) plant.Lowest.Reach(random.Next(-2, 3));
+            if (random.Next(3) > 0) plant.FirstSeen.Reach(RandomDocuments.Noon.AddHours(random.Next(-2, 3)).ToOffset(TimeSpan.FromHours(random.Next(-5, 6))));
+            for (var n = random.Next(3); n > 0; n--) plant.SignedBy.Add(DocumentId.Named($"signer {random.Next(3)}"));
+            for (var n = random.Next(4); n > 0; n--) plant.Operators.Add(Text(random));
+            if (random.Next(2) == 0) plant.Operators.Remove("ab");
+        }
+
+        private static string Text(Random random) => random.Next(4) == 0 ? "ab" : RandomDocuments.Texts[random.Next(RandomDocuments.Texts.Length)];
+    }
+}
