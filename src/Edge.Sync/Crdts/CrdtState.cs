@@ -1,9 +1,11 @@
+using Edge.Sync.Crdts.Sequences;
+
 namespace Edge.Sync.Crdts;
 
 /// <summary>The state of one field: what all the deltas of the field join to. Not safe for use by several threads at once.</summary>
 /// <remarks>
 /// Laws, tested for every kind: joining is commutative for concurrent deltas, associative and idempotent; any order that keeps causality
-/// converges to the same bytes; encoding depends on the joined deltas alone, never on their order of arrival. Every kind but text is a
+/// converges to the same bytes; encoding depends on the joined deltas alone, never on their order of arrival. Every kind is a
 /// <see cref="DotState"/>, which also joins as a whole.
 /// </remarks>
 internal abstract class CrdtState
@@ -27,7 +29,7 @@ internal abstract class CrdtState
 
     public static bool IsKnown(CrdtKind kind) => kind is <= CrdtKind.Text or (>= CrdtKind.GrowCounter and <= CrdtKind.EventLog);
 
-    public static CrdtState Create(CrdtKind kind) => kind switch
+    public static DotState Create(CrdtKind kind) => kind switch
     {
         CrdtKind.Existence => new ExistenceState(),
         CrdtKind.Register => new RegisterState(),
@@ -48,20 +50,21 @@ internal abstract class CrdtState
     /// <param name="kind">Of what the bytes are a state.</param>
     /// <param name="reader">Stands at the state.</param>
     /// <param name="depth">How many maps the state is in.</param>
+    /// <param name="isFragment">Whether they are a <see cref="StateFragment"/>'s, in which some kinds have a form of their own.</param>
     /// <exception cref="EdgeDataException">The bytes are no state of that kind.</exception>
-    public static CrdtState Read(CrdtKind kind, ref WireReader reader, int depth = 0) => kind switch
+    public static DotState Read(CrdtKind kind, ref WireReader reader, int depth = 0, bool isFragment = false) => kind switch
     {
         CrdtKind.Existence => ExistenceState.Read(ref reader),
         CrdtKind.Register => RegisterState.Read(ref reader),
         CrdtKind.Counter or CrdtKind.GrowCounter => CounterState.Read(kind, ref reader),
         CrdtKind.Set => SetState.Read(ref reader),
-        CrdtKind.Text => TextState.Read(ref reader),
+        CrdtKind.Text => isFragment ? TextFragment.Read(ref reader) : TextState.Read(ref reader),
         CrdtKind.BoundedCounter => BoundedCounterState.Read(ref reader),
         CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeState.Read(kind, ref reader),
         CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagState.Read(kind, ref reader),
         CrdtKind.GrowSet => GrowSetState.Read(ref reader),
         CrdtKind.RemoveWinsSet => RemoveWinsSetState.Read(ref reader),
-        CrdtKind.Map => MapState.Read(ref reader, depth),
+        CrdtKind.Map => MapState.Read(ref reader, depth, isFragment),
         CrdtKind.Tree => TreeState.Read(ref reader),
         CrdtKind.EventLog => EventLogState.Read(ref reader),
         _ => throw reader.Malformed("state.kind", $"there is no CRDT of kind {(byte)kind}"),

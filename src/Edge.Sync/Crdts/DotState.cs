@@ -37,9 +37,11 @@ internal abstract class DotState : CrdtState
     public StateFragment Since(VersionVector version, VersionVector peer)
     {
         var kept = new HashSet<Dot>();
-        return new(Unseen(peer, kept), version, kept);
+        var unseen = Unseen(peer, kept);
+        // Some deletions have no dot, and go along to everybody but to who has seen all there is.
+        return new(peer.Covers(version) ? Create(Kind).Unseen(peer, []) : unseen, version, kept);
     }
 
-    /// <summary>A new state of the entries that <paramref name="peer"/> lacks; the dots of the others, as far as they can be removed, are added to <paramref name="kept"/>.</summary>
+    /// <summary>A new state, or a part of one that can only be joined, of the entries that <paramref name="peer"/> lacks; the dots of the others, as far as they can be removed, are added to <paramref name="kept"/>.</summary>
     public abstract DotState Unseen(VersionVector peer, HashSet<Dot> kept);
 }

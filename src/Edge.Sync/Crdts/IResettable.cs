@@ -4,5 +4,7 @@ namespace Edge.Sync.Crdts;
 internal interface IResettable
 {
     /// <summary>Takes away the entries whose dots <paramref name="seen"/> contains; what is concurrent to it stays.</summary>
-    void Reset(VersionVector seen);
+    /// <param name="seen">What the author of the removal had seen of the key.</param>
+    /// <param name="by">The removal itself, for states that keep something until it is stable.</param>
+    void Reset(VersionVector seen, Dot by);
 }

@@ -37,7 +37,7 @@ internal sealed class StateFragment(DotState state, VersionVector version, HashS
     public static StateFragment Read(CrdtKind kind, VersionVector version, ref WireReader reader)
     {
         reader.ReadArrayHeader("fragment", 2, exactly: true);
-        if (CrdtState.Read(kind, ref reader) is not DotState state) throw reader.Malformed("fragment.state", $"a state of kind {kind} is not sent in fragments");
+        var state = CrdtState.Read(kind, ref reader, isFragment: true);
         return new(state, version, [.. reader.ReadDots("fragment.kept")]);
     }
 }

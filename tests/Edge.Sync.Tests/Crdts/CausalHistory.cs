@@ -7,7 +7,7 @@ namespace Edge.Sync.Tests.Crdts;
 /// Replicas of one field that edit at random and hear of each other's edits in causal order, otherwise at random; all from one seed. Each edit goes
 /// through its bytes. Beside each replica stands a slow, obvious model: it keeps every operation that was delivered, and computes the value from all of them.
 /// </summary>
-internal sealed class CausalHistory<TState> where TState : CrdtState
+internal sealed class CausalHistory<TState> where TState : DotState
 {
     /// <summary>What an edit did, for the model: its dot, its stamp, what its author had seen, and an operation of the model's own.</summary>
     public sealed record Operation(Dot Dot, HybridTimestamp Stamp, VersionVector Seen, object What);

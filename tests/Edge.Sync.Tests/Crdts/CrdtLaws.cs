@@ -8,7 +8,7 @@ internal static class CrdtLaws
     /// <param name="kind">The kind of CRDT.</param>
     /// <param name="mutate">Makes a random edit.</param>
     /// <param name="check">Compares a replica's state with a value computed from all operations that it has seen.</param>
-    public static void Check<TState>(CrdtKind kind, CausalHistory<TState>.Mutator mutate, Action<CausalHistory<TState>.Replica> check) where TState : CrdtState
+    public static void Check<TState>(CrdtKind kind, CausalHistory<TState>.Mutator mutate, Action<CausalHistory<TState>.Replica> check) where TState : DotState
     {
         for (var seed = 1; seed <= 60; seed++)
         {
@@ -18,7 +18,7 @@ internal static class CrdtLaws
     }
 
     /// <summary>Changed and cut bytes of states and deltas give <see cref="EdgeDataException"/>, or something that is sound.</summary>
-    public static void CheckMutations<TState>(CrdtKind kind, CausalHistory<TState>.Mutator mutate) where TState : CrdtState
+    public static void CheckMutations<TState>(CrdtKind kind, CausalHistory<TState>.Mutator mutate) where TState : DotState
     {
         var random = new Random(1);
         int refused = 0, read = 0;
@@ -60,7 +60,7 @@ internal static class CrdtLaws
         }
     }
 
-    private static void CheckOne<TState>(int seed, CrdtKind kind, CausalHistory<TState>.Mutator mutate, Action<CausalHistory<TState>.Replica> check) where TState : CrdtState
+    private static void CheckOne<TState>(int seed, CrdtKind kind, CausalHistory<TState>.Mutator mutate, Action<CausalHistory<TState>.Replica> check) where TState : DotState
     {
         var history = new CausalHistory<TState>(seed, kind, mutate);
         history.Run(80, check);

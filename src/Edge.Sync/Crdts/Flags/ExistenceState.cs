@@ -31,7 +31,7 @@ internal sealed class ExistenceState : DotState, IResettable
     public override void Join(DotState other, CausalContext ours, CausalContext theirs) =>
         _latest.Join(ref ((ExistenceState)other)._latest, ours, theirs);
 
-    public void Reset(VersionVector seen) => _latest.Reset(seen);
+    public void Reset(VersionVector seen, Dot by) => _latest.Reset(seen);
 
     public override DotState Unseen(VersionVector peer, HashSet<Dot> kept) => new ExistenceState { _latest = _latest.Unseen(peer, kept) };
 

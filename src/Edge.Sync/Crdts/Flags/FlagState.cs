@@ -29,7 +29,7 @@ internal sealed class FlagState(CrdtKind kind) : DotState, IResettable
     public override void Join(DotState other, CausalContext ours, CausalContext theirs) =>
         _votes.Join(ref ((FlagState)other)._votes, ours, theirs);
 
-    public void Reset(VersionVector seen) => _votes.Reset(seen);
+    public void Reset(VersionVector seen, Dot by) => _votes.Reset(seen);
 
     public override DotState Unseen(VersionVector peer, HashSet<Dot> kept) => new FlagState(kind) { _votes = _votes.Unseen(peer, kept) };
 

@@ -3,8 +3,8 @@ namespace Edge.Sync.Crdts;
 /// <summary>What lies under one key of a map: the dots that say that it is there, and a state of each kind that was ever written.</summary>
 internal sealed class MapEntry
 {
-    /// <summary>Ascending by kind; nearly always one. Empty states are not kept, except texts.</summary>
-    private CrdtState[] _states = [];
+    /// <summary>Ascending by kind; nearly always one. Empty states are not kept.</summary>
+    private DotState[] _states = [];
 
     public LatestDots Existence;
 
@@ -12,17 +12,7 @@ internal sealed class MapEntry
 
     public bool IsEmpty => Existence.Count == 0 && _states.Length == 0;
 
-    public bool JoinsAsState
-    {
-        get
-        {
-            foreach (var state in _states)
-                if (state is not DotState || state is MapState { JoinsAsState: false }) return false;
-            return true;
-        }
-    }
-
-    public CrdtState? Find(CrdtKind kind)
+    public DotState? Find(CrdtKind kind)
     {
         foreach (var state in _states)
             if (state.Kind == kind) return state;
@@ -43,7 +33,7 @@ internal sealed class MapEntry
             Insert(state);
         }
         // A delta may only take away, as the removal of the last element does.
-        if (state is DotState { IsEmpty: true }) DropEmpty();
+        if (state.IsEmpty) DropEmpty();
     }
 
     /// <summary>Joins the entry that a peer has under the same key; null where it has none.</summary>
@@ -53,33 +43,30 @@ internal sealed class MapEntry
         if (other is null) Existence.Join(ref none, ours, theirs);
         else Existence.Join(ref other.Existence, ours, theirs);
         foreach (var state in _states)
-            ((DotState)state).Join((DotState)(other?.Find(state.Kind) ?? Create(state.Kind)), ours, theirs);
+            state.Join(other?.Find(state.Kind) ?? Create(state.Kind), ours, theirs);
         foreach (var theirState in other?._states ?? [])
         {
             if (Find(theirState.Kind) is not null) continue;
-            var state = (DotState)Create(theirState.Kind);
-            state.Join((DotState)theirState, ours, theirs);
+            var state = Create(theirState.Kind);
+            state.Join(theirState, ours, theirs);
             Insert(state);
         }
         DropEmpty();
     }
 
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         Existence.Reset(seen);
         foreach (var state in _states)
-        {
-            if (state is TextState text) TextReset.Reset(text, seen);
-            else ((IResettable)state).Reset(seen);
-        }
+            ((IResettable)state).Reset(seen, by);
         DropEmpty();
     }
 
     public MapEntry Unseen(VersionVector peer, HashSet<Dot> kept)
     {
-        var unseen = new MapEntry { Existence = Existence.Unseen(peer, kept), _states = new CrdtState[_states.Length] };
+        var unseen = new MapEntry { Existence = Existence.Unseen(peer, kept), _states = new DotState[_states.Length] };
         for (var i = 0; i < _states.Length; i++)
-            unseen._states[i] = ((DotState)_states[i]).Unseen(peer, kept);
+            unseen._states[i] = _states[i].Unseen(peer, kept);
         unseen.DropEmpty();
         return unseen;
     }
@@ -87,7 +74,7 @@ internal sealed class MapEntry
     public void Compact(VersionVector stable)
     {
         foreach (var state in _states)
-            (state as DotState)?.Compact(stable);
+            state.Compact(stable);
         DropEmpty();
     }
 
@@ -110,18 +97,18 @@ internal sealed class MapEntry
         }
     }
 
-    public static MapEntry Read(ref WireReader reader, int depth)
+    public static MapEntry Read(ref WireReader reader, int depth, bool isFragment)
     {
         var entry = new MapEntry { Existence = LatestDots.Read(ref reader, "map.existence") };
         var length = reader.ReadArrayHeader("map.states");
         if (length % 2 != 0) throw reader.Malformed("map.states", "a state is cut short");
-        if (length > 0) entry._states = new CrdtState[length / 2];
+        if (length > 0) entry._states = new DotState[length / 2];
         for (var i = 0; i < entry._states.Length; i++)
         {
             var kind = MapState.ReadKind(ref reader);
             if (i > 0 && kind <= entry._states[i - 1].Kind) throw reader.Malformed("map.states", "its kinds are not in ascending order");
-            var state = Create(kind) is RetainedState ? RetainedState.Read(kind, ref reader) : CrdtState.Read(kind, ref reader, depth + 1);
-            if (state is DotState { IsEmpty: true }) throw reader.Malformed("map.states", "an empty state is kept");
+            var state = Create(kind) is RetainedState ? RetainedState.Read(kind, ref reader) : CrdtState.Read(kind, ref reader, depth + 1, isFragment);
+            if (state.IsEmpty) throw reader.Malformed("map.states", "an empty state is kept");
             entry._states[i] = state;
         }
         return entry.IsEmpty ? throw reader.Malformed("map.states", "an entry without a dot or a state is kept") : entry;
@@ -133,18 +120,18 @@ internal sealed class MapEntry
         for (var i = 0; i < _states.Length; i++)
         {
             if (i > 0 && _states[i - 1].Kind >= _states[i].Kind) throw new InvalidOperationException("The kinds under a key are not in ascending order.");
-            if (_states[i] is DotState { IsEmpty: true }) throw new InvalidOperationException("An empty state is kept.");
+            if (_states[i].IsEmpty) throw new InvalidOperationException("An empty state is kept.");
             _states[i].Check();
         }
     }
 
-    private static CrdtState Create(CrdtKind kind)
+    private static DotState Create(CrdtKind kind)
     {
         var state = CrdtState.Create(kind);
-        return state is IResettable or not DotState ? state : new RetainedState(kind);
+        return state is IResettable ? state : new RetainedState(kind);
     }
 
-    private void Insert(CrdtState state)
+    private void Insert(DotState state)
     {
         var index = 0;
         while (index < _states.Length && _states[index].Kind < state.Kind) index++;
@@ -155,7 +142,7 @@ internal sealed class MapEntry
     {
         var left = 0;
         foreach (var state in _states)
-            if (state is not DotState { IsEmpty: true }) _states[left++] = state;
+            if (!state.IsEmpty) _states[left++] = state;
         if (left < _states.Length) _states = left == 0 ? [] : _states[..left];
     }
 }

@@ -9,7 +9,8 @@ namespace Edge.Sync.Crdts;
 /// 5 minutes, without the 30 that both had seen.</para>
 /// <para>Two kinds under one key lie beside each other, so that an app whose types have changed loses nothing.</para>
 /// <para>States that cannot forget single operations (counters, trees, logs) keep them apart under a key until they are stable: see
-/// <see cref="RetainedState"/>. A text under a key that is gone stays, without its characters, since a peer may still write beside one.</para>
+/// <see cref="RetainedState"/>. Of a text under a key that is gone, the places of its characters stay until the removal is stable, since a peer may
+/// still write beside one.</para>
 /// </remarks>
 internal sealed class MapState : DotState, IResettable
 {
@@ -38,10 +39,10 @@ internal sealed class MapState : DotState, IResettable
     public bool Contains(ValueBytes key) => _entries.TryGetValue(key, out var entry) && entry.IsPresent;
 
     /// <summary>What lies under a key; null where nothing of that kind does. It changes with the map.</summary>
-    public CrdtState? Find(ValueBytes key, CrdtKind kind) => _entries.TryGetValue(key, out var entry) ? Unwrap(entry.Find(kind)) : null;
+    public DotState? Find(ValueBytes key, CrdtKind kind) => _entries.TryGetValue(key, out var entry) ? Unwrap(entry.Find(kind)) : null;
 
     /// <summary>Like <see cref="Find"/>, or a new state: to be read and asked for deltas, not to be joined into.</summary>
-    public CrdtState FindOrNew(ValueBytes key, CrdtKind kind) => Find(key, kind) ?? CrdtState.Create(kind);
+    public DotState FindOrNew(ValueBytes key, CrdtKind kind) => Find(key, kind) ?? CrdtState.Create(kind);
 
     /// <summary>The edit of a key by a delta of what lies under it, as <see cref="FindOrNew"/> gave it.</summary>
     /// <exception cref="ArgumentException">There are too many maps in each other.</exception>
@@ -65,7 +66,7 @@ internal sealed class MapState : DotState, IResettable
             foreach (var dot in map.Removed)
                 seen.Include(dot);
             var wasPresent = entry!.IsPresent;
-            entry.Reset(seen);
+            entry.Reset(seen, map.First);
             Settle(map.Key, entry, wasPresent);
             return;
         }
@@ -76,11 +77,9 @@ internal sealed class MapState : DotState, IResettable
         entry.Existence.Include(map.KeyDot);
     }
 
-    /// <exception cref="NotSupportedException">A text lies in one of them: <see cref="JoinsAsState"/>.</exception>
     public override void Join(DotState other, CausalContext ours, CausalContext theirs)
     {
         var their = (MapState)other;
-        if (!JoinsAsState || !their.JoinsAsState) throw new NotSupportedException("A map that holds text does not join as a whole. Send the deltas.");
         foreach (var (key, entry) in _entries)
         {
             var wasPresent = entry.IsPresent;
@@ -98,31 +97,18 @@ internal sealed class MapState : DotState, IResettable
         }
     }
 
-    /// <summary>Whether two such states join, and give fragments: not where a text lies in them.</summary>
-    public bool JoinsAsState
-    {
-        get
-        {
-            foreach (var entry in _entries.Values)
-                if (!entry.JoinsAsState) return false;
-            return true;
-        }
-    }
-
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         foreach (var (key, entry) in _entries)
         {
             var wasPresent = entry.IsPresent;
-            entry.Reset(seen);
+            entry.Reset(seen, by);
             Settle(key, entry, wasPresent);
         }
     }
 
-    /// <exception cref="NotSupportedException">A text lies in it: <see cref="JoinsAsState"/>.</exception>
     public override DotState Unseen(VersionVector peer, HashSet<Dot> kept)
     {
-        if (!JoinsAsState) throw new NotSupportedException("A map that holds text gives no fragments. Send the deltas.");
         var unseen = new MapState();
         foreach (var (key, entry) in _entries)
         {
@@ -159,7 +145,7 @@ internal sealed class MapState : DotState, IResettable
         }
     }
 
-    public static MapState Read(ref WireReader reader, int depth)
+    public static MapState Read(ref WireReader reader, int depth, bool isFragment)
     {
         if (depth >= DepthMax) throw reader.Malformed("map", $"more than {DepthMax} maps lie in each other");
         var length = reader.ReadArrayHeader("map");
@@ -169,7 +155,7 @@ internal sealed class MapState : DotState, IResettable
         {
             var key = reader.ReadValue("map.key");
             if (i > 0 && key.CompareTo(last) <= 0) throw reader.Malformed("map.key", "its keys are not in ascending order");
-            var entry = MapEntry.Read(ref reader, depth);
+            var entry = MapEntry.Read(ref reader, depth, isFragment);
             state._entries.Add(last = key, entry);
             if (entry.IsPresent) state.Count++;
         }
@@ -202,5 +188,5 @@ internal sealed class MapState : DotState, IResettable
         if (entry.IsEmpty) _entries.Remove(key);
     }
 
-    private static CrdtState? Unwrap(CrdtState? state) => state is RetainedState retained ? retained.Current : state;
+    private static DotState? Unwrap(DotState? state) => state is RetainedState retained ? retained.Current : state;
 }

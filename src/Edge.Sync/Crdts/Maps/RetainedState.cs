@@ -47,7 +47,7 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
         Rebuild();
     }
 
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         _deltas.RemoveAll(retained => seen.Contains(retained.Delta.First));
         if (_base is not null && seen.Contains(_baseDots.Span[0])) (_base, _baseDots) = (null, default);
@@ -117,7 +117,7 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
     {
         reader.ReadArrayHeader("retained", 3, exactly: true);
         var state = new RetainedState(kind) { _baseDots = LatestDots.Read(ref reader, "retained.baseDots") };
-        if (state._baseDots.Count > 0) state._base = (DotState)CrdtState.Read(kind, ref reader);
+        if (state._baseDots.Count > 0) state._base = CrdtState.Read(kind, ref reader);
         else if (!reader.TryReadNil()) throw reader.Malformed("retained.base", "a base without dots is kept");
         var length = reader.ReadArrayHeader("retained.deltas");
         if (length % 4 != 0) throw reader.Malformed("retained.deltas", "a delta is cut short");
@@ -156,7 +156,7 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
             Current.Join(delta, stamp);
     }
 
-    private static DotState New(CrdtKind kind) => (DotState)CrdtState.Create(kind);
+    private static DotState New(CrdtKind kind) => CrdtState.Create(kind);
 
     // What only grows needs no context: nothing was ever removed.
     private static DotState Copy(DotState state)

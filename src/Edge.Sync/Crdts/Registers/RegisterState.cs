@@ -73,7 +73,7 @@ internal sealed class RegisterState : DotState, IResettable
         _values.AddRange(joined);
     }
 
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         var left = 0;
         for (var i = 0; i < _values.Count; i++)

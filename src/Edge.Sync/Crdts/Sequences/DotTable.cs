@@ -44,6 +44,9 @@ internal sealed class DotTable
     /// <summary>The highest counter of a character by <paramref name="replica"/>; 0 where it wrote none.</summary>
     public ulong CounterMax(in ReplicaId replica) => NumberOf(replica) is >= 0 and var number ? _replicas[number].CounterMax : 0;
 
+    /// <summary>The lowest counter of a character by <paramref name="replica"/>; the greatest number where it wrote none.</summary>
+    public ulong CounterMin(in ReplicaId replica) => NumberOf(replica) is >= 0 and var number ? _stretches[_replicas[number].Stretches[0]].Counter : ulong.MaxValue;
+
     /// <summary>Gives the ordinals from <paramref name="ordinal"/> on, the next free one, to the dots from <paramref name="first"/> on; false where these are not new.</summary>
     public bool TryAppend(int ordinal, in Dot first, int length, uint step = 1)
     {

@@ -22,4 +22,12 @@ internal sealed class SurrogatePairs
     }
 
     public void Append(int high) => _high.Add(high);
+
+    /// <summary>Notes the pairs among <paramref name="length"/> characters for another text, in which the first has the ordinal <paramref name="ordinal"/>.</summary>
+    public void CopyTo(SurrogatePairs other, int first, int length, int ordinal)
+    {
+        if (_high.Count == 0) return;
+        var index = _high.BinarySearch(first);
+        for (index = index < 0 ? ~index : index; index < _high.Count && _high[index] < first + length; index++) other.Append(_high[index] - first + ordinal);
+    }
 }

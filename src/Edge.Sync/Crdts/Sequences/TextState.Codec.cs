@@ -9,11 +9,12 @@ namespace Edge.Sync.Crdts;
 /// <summary>The stored forms, and the deep check.</summary>
 /// <remarks>
 /// <code>
-/// text    = [ [ replica, ... ascending ], structure, visible text ]
-/// compact = [ [ replica, ... ascending ], structure's length, structure in Brotli, visible text's length in UTF-8, visible text in Brotli ]
+/// text    = [ [ replica, ... ascending ], structure, visible text [, removals ] ]
+/// compact = [ [ replica, ... ascending ], structure's length, structure in Brotli, visible text's length in UTF-8, visible text in Brotli [, removals ] ]
 /// </code>
 /// The first form is canonical, and quick both ways. The second is for what is sent or put away whole: a third of the bytes, but a hundred
 /// times the time to write, and Brotli may give other bytes with the next version of the runtime. Either is read by <see cref="Read"/>.
+/// Removals, see <see cref="KeyRemovals"/>, are there where a key above the text was removed.
 /// </remarks>
 internal sealed partial class TextState
 {
@@ -30,10 +31,11 @@ internal sealed partial class TextState
 
     public override void Write(ref WireWriter writer)
     {
-        writer.Raw.WriteArrayHeader(3);
+        writer.Raw.WriteArrayHeader(_removals is null ? 3 : 4);
         WriteReplicas(ref writer);
         writer.Raw.Write(Structure());
         writer.Raw.Write(ToString());
+        _removals?.Write(ref writer);
     }
 
     /// <summary>Writes the compact form, or the canonical one where that would gain more than a reader believes.</summary>
@@ -47,24 +49,22 @@ internal sealed partial class TextState
             Write(ref writer);
             return;
         }
-        writer.Raw.WriteArrayHeader(5);
+        writer.Raw.WriteArrayHeader(_removals is null ? 5 : 6);
         WriteReplicas(ref writer);
         writer.Raw.Write(structure.Length);
         writer.Raw.Write(packedStructure);
         writer.Raw.Write(text.Length);
         writer.Raw.Write(packedText);
+        _removals?.Write(ref writer);
     }
 
     /// <exception cref="EdgeDataException">The bytes are no text.</exception>
     public static TextState Read(ref WireReader reader)
     {
         var state = new TextState();
-        var isCompact = reader.ReadArrayHeader("text") switch
-        {
-            3 => false,
-            5 => true,
-            var length => throw reader.Malformed("text", $"it has 3 or 5 elements, not {length}"),
-        };
+        var length = reader.ReadArrayHeader("text");
+        if (length is < 3 or > 6) throw reader.Malformed("text", $"it has 3 to 6 elements, not {length}");
+        var isCompact = length > 4;
         var replicas = ReadReplicas(ref reader);
         var structure = isCompact ? Decompress(ref reader, "text.structure") : reader.ReadBytes("text.structure");
         var offset = reader.Offset - (isCompact ? 0 : structure.Length);
@@ -73,6 +73,7 @@ internal sealed partial class TextState
         if (text.Length != state._stored.VisibleCount) throw reader.Malformed("text.text", $"it has {text.Length} characters, its runs have {state._stored.VisibleCount}");
         state._text = new(text);
         // What can only be seen in the built tree is looked at now, so that nothing fails later.
+        if (length is 4 or 6) state.ReadRemovals(ref reader);
         if (state._stored.NeedsBuilding || text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF')) state.Build();
         return state;
     }
@@ -95,7 +96,14 @@ internal sealed partial class TextState
         }
         if (ordinal != _runs.OrdinalEnd) throw new InvalidOperationException($"The runs end at {ordinal}, not at {_runs.OrdinalEnd}.");
         if (_order.Width != _text.Length) throw new InvalidOperationException($"The runs have {_order.Width} visible characters, the text {_text.Length}.");
+        if (_removals is not null && (_removals.IsEmpty || !_removals.IsOf(_dots))) throw new InvalidOperationException("Removals are kept of characters that are gone.");
         if (LoneSurrogateAt(ToString()) is >= 0 and var lone) throw new InvalidOperationException($"Character {lone} of the text is half of a surrogate pair.");
+    }
+
+    private void ReadRemovals(ref WireReader reader)
+    {
+        _removals = KeyRemovals.Read(ref reader);
+        if (_removals.IsEmpty || !_removals.IsOf(_dots)) throw reader.Malformed("removals", "it speaks of characters that are not there");
     }
 
     /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>

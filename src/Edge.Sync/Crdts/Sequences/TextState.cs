@@ -6,15 +6,16 @@ namespace Edge.Sync.Crdts;
 /// <remarks>
 /// <para>Alice and Bob both type a sentence at one place, offline: both are there, one whole after the other, alike on every replica. Alice
 /// deletes a paragraph while Bob types into it: what Bob typed stays.</para>
-/// <para>A character that is deleted stays as a number in a range: a peer that has not heard of it may still write beside it.</para>
+/// <para>A character that is deleted stays as a number in a range: a peer that has not heard of it may still write beside it. Those that went
+/// with the key of a map that the text lies under go for good at a compaction: see <see cref="Compact"/>.</para>
 /// </remarks>
-internal sealed partial class TextState : CrdtState
+internal sealed partial class TextState : DotState, IResettable
 {
     /// <summary>As many characters as one text holds, deleted ones included.</summary>
     public const int CharactersMax = 1 << 26;
 
-    private readonly DotTable _dots = new();
-    private readonly SurrogatePairs _pairs = new();
+    private DotTable _dots = new();
+    private SurrogatePairs _pairs = new();
     private RunTable _runs = new();
     private RunOrder _order;
     private FugueTree _tree;
@@ -27,6 +28,9 @@ internal sealed partial class TextState : CrdtState
     }
 
     public override CrdtKind Kind => CrdtKind.Text;
+
+    /// <summary>Whether there is no character, not even a deleted one.</summary>
+    public override bool IsEmpty => _dots.OrdinalEnd == 1;
 
     /// <summary>The length in UTF-16 code units.</summary>
     public int Length => _text.Length;
@@ -42,18 +46,20 @@ internal sealed partial class TextState : CrdtState
         else JoinDeletion(text);
     }
 
+    /// <summary>Whose characters there are, ascending.</summary>
+    public ReplicaId[] Replicas() => Array.ConvertAll(_dots.NumbersById(), _dots.ReplicaAt);
+
     public override void CollectReplicas(ReplicaTable table)
     {
         for (var i = 0; i < _dots.ReplicaCount; i++)
             table.IndexOf(_dots.ReplicaAt(i));
+        _removals?.CollectReplicas(table);
     }
 
     private void JoinInsertion(TextDelta delta)
     {
         CheckRoom(delta.Text.Length);
-        var parent = delta.Parent.Counter == 0 ? 0 : _dots.OrdinalOf(delta.Parent);
-        if (parent < 0) throw Refused("text.parent", $"there is no character {delta.Parent}");
-        if (_pairs.Count > 0 && _pairs.IsHigh(delta.IsLeftChild ? parent - 1 : parent)) throw Refused("text.parent", $"beside {delta.Parent} the text would cut a surrogate pair");
+        var parent = CheckedParent(delta.Parent, delta.IsLeftChild);
         var ordinal = _runs.OrdinalEnd;
         if (!TryAppend(delta.First, delta.Text))
         {
@@ -62,6 +68,15 @@ internal sealed partial class TextState : CrdtState
         }
         var handle = _tree.Place(_runs.Find(parent), delta.Text.Length, parent, delta.IsLeftChild);
         _text.Insert(_order.StartOf(handle) + ordinal - _runs[handle].First, delta.Text);
+    }
+
+    /// <summary>The ordinal of the character beside which others are put.</summary>
+    private int CheckedParent(Dot dot, bool isLeft)
+    {
+        var parent = dot.Counter == 0 ? 0 : _dots.OrdinalOf(dot);
+        if (parent < 0) throw Refused("text.parent", $"there is no character {dot}");
+        if (_pairs.Count > 0 && _pairs.IsHigh(isLeft ? parent - 1 : parent)) throw Refused("text.parent", $"beside {dot} the text would cut a surrogate pair");
+        return parent;
     }
 
     private bool IsJoined(TextDelta delta) =>
@@ -82,21 +97,26 @@ internal sealed partial class TextState : CrdtState
             throw new EdgeDataException($"A text holds at most {CharactersMax} characters, deleted ones included. Continue in a new document.", "text.text", code: EdgeErrorCode.LimitExceeded);
     }
 
-    private bool IsJoined(TextDelta delta, ulong counterMax) =>
-        delta.First.Counter + (ulong)delta.Text.Length - 1 <= counterMax
-        && _dots.OrdinalOf(delta.First) is >= 0 and var first
-        && _dots.OrdinalOf(delta.First.Plus((ulong)delta.Text.Length - 1)) == first + delta.Text.Length - 1;
-
     private void JoinDeletion(TextDelta delta)
     {
-        foreach (var range in delta.Deleted)
+        CheckDeleted(delta.Deleted);
+        DeleteRanges(delta.Deleted);
+    }
+
+    private void CheckDeleted(ReadOnlySpan<DotRange> ranges)
+    {
+        foreach (var range in ranges)
         {
             var first = _dots.OrdinalOf(range.First);
             var last = _dots.OrdinalOf(range.First.Plus(range.Extent));
             if (first < 0 || last < 0) throw Refused("text.deleted", $"there is no character {(first < 0 ? range.First : range.First.Plus(range.Extent))}");
             if (_pairs.IsHigh(last) || _pairs.IsHigh(first - 1)) throw Refused("text.deleted", $"the range at {range.First} would cut a surrogate pair");
         }
-        foreach (var range in delta.Deleted)
+    }
+
+    private void DeleteRanges(ReadOnlySpan<DotRange> ranges)
+    {
+        foreach (var range in ranges)
             for (var ordinal = _dots.OrdinalOf(range.First); ;)
             {
                 var length = _dots.LengthUpTo(ordinal, range.LastCounter);

@@ -65,7 +65,7 @@ internal sealed class RemoveWinsSetState : DotState, IResettable
         }
     }
 
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         foreach (var element in _elements.Keys)
         {

@@ -60,7 +60,7 @@ internal sealed class SetState : DotState, IResettable
         }
     }
 
-    public void Reset(VersionVector seen)
+    public void Reset(VersionVector seen, Dot by)
     {
         foreach (var element in _elements.Keys)
         {

@@ -27,6 +27,9 @@ internal abstract class CrdtSubject
     /// </summary>
     public abstract string Expect(IReadOnlyList<Operation> operations);
 
+    /// <summary>What must be read under a key of a map, where of <paramref name="all"/> operations these are left: those that no removal had seen.</summary>
+    public virtual string Expect(IReadOnlyList<Operation> left, IReadOnlyList<Operation> all) => Expect(left);
+
     public override string ToString() => Name;
 
     /// <summary>The operations that no other one follows.</summary>

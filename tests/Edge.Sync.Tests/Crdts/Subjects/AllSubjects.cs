@@ -13,6 +13,7 @@ internal static class AllSubjects
         new RegisterSubject(),
         new CounterSubject(CrdtKind.Counter),
         new SetSubject(CrdtKind.Set),
+        new TextSubject(),
         new CounterSubject(CrdtKind.GrowCounter),
         new BoundedCounterSubject(),
         new ExtremeSubject(CrdtKind.MaxRegister),
@@ -31,10 +32,8 @@ internal static class AllSubjects
         .. Simple.Skip(1).Select(s => new MapSubject(s)),
         new MapSubject(new MapSubject(new RegisterSubject())),
         new MapSubject(new MapSubject(new CounterSubject(CrdtKind.Counter))),
+        new MapSubject(new MapSubject(new TextSubject())),
     ];
-
-    /// <summary>Types whose states do not join as a whole.</summary>
-    public static CrdtSubject[] DeltasOnly { get; } = [new MapSubject(new TextSubject())];
 
     public static CrdtSubject[] All { get; } = [.. Simple, .. Nested];
 }

@@ -41,19 +41,21 @@ internal sealed class MapSubject(CrdtSubject nested) : CrdtSubject
         return string.Join("; ", keys.Select(key => $"{Text(key)}: {nested.Read(map.FindOrNew(key, nested.Kind))}"));
     }
 
-    public override string Expect(IReadOnlyList<Operation> operations)
+    public override string Expect(IReadOnlyList<Operation> operations) => Expect(operations, operations);
+
+    public override string Expect(IReadOnlyList<Operation> left, IReadOnlyList<Operation> all)
     {
         var entries = new List<string>();
         for (var key = 0; key < KeyCount; key++)
         {
-            var all = operations.Where(o => o.Intent % KeyCount == key).ToList();
-            var removals = all.Where(o => o.Intent / KeyCount == 0).ToList();
-            var counting = all.Where(o => o.Intent / KeyCount > 0 && !removals.Any(o.Precedes)).ToList();
-            if (counting.Count == 0) continue;
-            var edits = counting.Where(o => o.Intent / KeyCount > 1)
-                .Select(o => o with { Delta = ((MapDelta)o.Delta).Nested!, Intent = (o.Intent / KeyCount) - 2 }).ToList();
-            entries.Add($"{Text(Value(key))}: {nested.Expect(edits)}");
+            var ofKey = left.Where(o => o.Intent % KeyCount == key).ToList();
+            var removals = ofKey.Where(o => o.Intent / KeyCount == 0).ToList();
+            var counting = ofKey.Where(o => o.Intent / KeyCount > 0 && !removals.Any(o.Precedes)).ToList();
+            if (counting.Count > 0) entries.Add($"{Text(Value(key))}: {nested.Expect(Edits(counting), Edits(all.Where(o => o.Intent % KeyCount == key)))}");
         }
         return string.Join("; ", entries);
     }
+
+    private static List<Operation> Edits(IEnumerable<Operation> operations) => [.. operations.Where(o => o.Intent / KeyCount > 1)
+        .Select(o => o with { Delta = ((MapDelta)o.Delta).Nested!, Intent = (o.Intent / KeyCount) - 2 })];
 }

@@ -1,12 +1,10 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Tests.Crdts.Laws;
+using Edge.Sync.Tests.Crdts.Sequences;
 
 namespace Edge.Sync.Tests.Crdts.Subjects;
 
-/// <summary>
-/// Which letters are there, in no order: each letter that was typed, unless a deletion that had seen it took it. The order has a model of its own
-/// beside the text.
-/// </summary>
+/// <summary>The text that <see cref="FugueModel"/> makes of the operations.</summary>
 internal sealed class TextSubject : CrdtSubject
 {
     public override CrdtKind Kind => CrdtKind.Text;
@@ -25,16 +23,17 @@ internal sealed class TextSubject : CrdtSubject
         return text.Delete(dot, index, length);
     }
 
-    public override string Read(CrdtState state) => string.Concat(((TextState)state).ToString().Order());
+    public override string Read(CrdtState state) => ((TextState)state).ToString();
 
-    public override string Expect(IReadOnlyList<Operation> operations)
+    public override string Expect(IReadOnlyList<Operation> operations) => Expect(operations, operations);
+
+    /// <summary>What a removal of the key had seen is deleted; whatever hangs below it keeps its place.</summary>
+    public override string Expect(IReadOnlyList<Operation> left, IReadOnlyList<Operation> all)
     {
-        var letters = new Dictionary<Dot, char>();
-        foreach (var delta in operations.Select(o => (TextDelta)o.Delta))
-            for (var i = 0; i < delta.Text.Length; i++) letters.Add(delta.First.Plus((ulong)i), delta.Text[i]);
-        foreach (var delta in operations.Select(o => (TextDelta)o.Delta))
-            foreach (var range in delta.Deleted)
-                for (ulong i = 0; i <= range.Extent; i++) letters.Remove(range.First.Plus(i));
-        return string.Concat(letters.Values.Order());
+        var model = new FugueModel();
+        foreach (var operation in all) model.Join((TextDelta)operation.Delta);
+        foreach (var operation in all.Where(o => !left.Contains(o)))
+            if (operation.Delta is TextDelta { Text.Length: > 0 } delta) model.Join(TextDelta.Deletion(default, [new(delta.First, (ulong)delta.Text.Length - 1)]));
+        return model.ToString();
     }
 }

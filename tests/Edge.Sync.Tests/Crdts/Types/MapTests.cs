@@ -72,8 +72,39 @@ public sealed class MapTests
         removal.Into(bob);
         Assert.Equal("unseen", ((TextState)alice.Find(s_pump, CrdtKind.Text)!).ToString());
         Assert.Equal(Laws.Bytes.Canonical(alice), Laws.Bytes.Canonical(bob));
-        Assert.False(alice.JoinsAsState);
-        Assert.Throws<NotSupportedException>(() => alice.Join(bob, new(new()), new(new())));
+    }
+
+    [Fact]
+    public void Text_under_a_removed_key_is_gone_once_the_removal_is_stable_and_not_before()
+    {
+        var map = new MapState();
+        Write(map, A(1), 0, "a long text").Into(map);
+        map.Remove(A(13), s_pump).Into(map);
+        map.Compact(Upto(A(12)));
+        Assert.False(map.IsEmpty);
+        map = (MapState)Laws.Bytes.Copy(map);
+        map.Compact(Upto(A(13)));
+        Assert.True(map.IsEmpty);
+    }
+
+    [Fact]
+    public void Text_that_was_typed_into_a_removed_one_keeps_what_it_hangs_below_and_no_more()
+    {
+        var (alice, bob) = (new MapState(), new MapState());
+        Write(alice, A(1), 0, "seen by both, and then").Into(alice, bob);
+        var removal = alice.Remove(A(24), s_pump).Into(alice);
+        var typing = Write(bob, B(1), 4, "!").Into(bob);
+        removal.Into(bob);
+        typing.Into(alice);
+        foreach (var map in new[] { alice, bob }) map.Compact(Upto(A(24), B(2)));
+        Assert.Equal(Laws.Bytes.Canonical(alice), Laws.Bytes.Canonical(bob));
+        // Bob's mark hangs below the space behind it, and that below the first word: "seen ".
+        var whole = ((TextState)alice.Find(s_pump, CrdtKind.Text)!);
+        Assert.Equal("!", whole.ToString());
+        Assert.Equal("94920001" + "C40C" + "01050101" + "010101" + "010E00" + "0203" + "A121" + "9292001790", HexOf(whole));
+        alice.Remove(A(25), s_pump).Into(alice);
+        alice.Compact(Upto(A(25), B(2)));
+        Assert.True(alice.IsEmpty);
     }
 
     [Fact]
@@ -104,6 +135,15 @@ public sealed class MapTests
         for (var i = 1; i < MapState.DepthMax; i++) copy = (MapState)copy.Find(s_pump, CrdtKind.Map)!;
         Assert.Equal(1, ((RegisterState)copy.Find(s_pump, CrdtKind.Register)!).Count);
     }
+
+    private static VersionVector Upto(params Dot[] dots)
+    {
+        var version = new VersionVector();
+        foreach (var dot in dots) version.Include(dot);
+        return version;
+    }
+
+    private static string HexOf(CrdtState state) => Convert.ToHexString(Laws.Bytes.Of(state, out _));
 
     private static MapDelta Add(MapState map, Dot dot, long minutes) =>
         map.Edit(s_pump, ((CounterState)map.FindOrNew(s_pump, CrdtKind.Counter)).Add(dot, minutes));
