@@ -98,15 +98,15 @@ internal sealed class KeyRemovals
 
     public static KeyRemovals Read(ref WireReader reader)
     {
-        reader.ReadArrayHeader("removals", 2, exactly: true);
-        var removals = new KeyRemovals { _cleared = LatestDots.Read(ref reader, "removals.cleared") };
-        var length = reader.ReadArrayHeader("removals.pending");
-        if (length % 3 != 0) throw reader.Malformed("removals.pending", "a removal is cut short");
+        reader.ReadArrayHeader("text.removals", 2, exactly: true);
+        var removals = new KeyRemovals { _cleared = LatestDots.Read(ref reader, "text.removals.cleared") };
+        var length = reader.ReadArrayHeader("text.removals.pending");
+        if (length % 3 != 0) throw reader.Malformed("text.removals.pending", "a removal is cut short");
         for (var i = 0; i < length; i += 3)
         {
-            var removal = new Removal(reader.ReadDot("removals.dot"), LatestDots.Read(ref reader, "removals.seen"));
-            if (i > 0 && removals._pending[^1].CompareTo(removal) >= 0) throw reader.Malformed("removals.dot", "its removals are not in ascending order");
-            if (removal.Seen.Count == 0) throw reader.Malformed("removals.seen", "a removal of nothing is kept");
+            var removal = new Removal(reader.ReadDot("text.removals.dot"), LatestDots.Read(ref reader, "text.removals.seen"));
+            if (i > 0 && removals._pending[^1].CompareTo(removal) >= 0) throw reader.Malformed("text.removals.dot", "its removals are not in ascending order");
+            if (removal.Seen.Count == 0) throw reader.Malformed("text.removals.seen", "a removal of nothing is kept");
             removals._pending.Add(removal);
         }
         return removals;

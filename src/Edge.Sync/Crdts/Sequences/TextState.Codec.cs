@@ -103,7 +103,7 @@ internal sealed partial class TextState
     private void ReadRemovals(ref WireReader reader)
     {
         _removals = KeyRemovals.Read(ref reader);
-        if (_removals.IsEmpty || !_removals.IsOf(_dots)) throw reader.Malformed("removals", "it speaks of characters that are not there");
+        if (_removals.IsEmpty || !_removals.IsOf(_dots)) throw reader.Malformed("text.removals", "it speaks of characters that are not there");
     }
 
     /// <summary>Turns what was read into runs, before the first question that the text alone does not answer.</summary>
