@@ -11,10 +11,10 @@ internal readonly struct Field(IFieldOwner? owner, int slot) : IEquatable<Field>
     /// <summary>The replica that reads and writes here; all zeros where it is not known.</summary>
     public ReplicaId Self => _owner?.Self ?? default;
 
-    public TState? Find<TState>(CrdtKind kind) where TState : CrdtState => _owner?.Find(_slot, kind) as TState;
+    public TState? Find<TState>(CrdtKind kind) where TState : DotState => _owner?.Find(_slot, kind) as TState;
 
     /// <summary>What a mutator makes its delta from. A field without a state gets one from <see cref="Commit"/> only: the mutator may still throw.</summary>
-    public TState FindOrNew<TState>(CrdtKind kind) where TState : CrdtState => Find<TState>(kind) ?? (TState)CrdtState.Create(kind);
+    public TState FindOrNew<TState>(CrdtKind kind) where TState : DotState => Find<TState>(kind) ?? (TState)CrdtState.Create(kind);
 
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended; or there is no document.</exception>
     public IDeltaSink Writable() => _owner is null ? throw new InvalidOperationException("This value belongs to no document.") : _owner.Writable();
