@@ -16,7 +16,7 @@ internal static class TextCommand
             Report($"{clients:N0} clients insert at one place, one by one", runs, () =>
             {
                 var text = new TextState();
-                log.ApplyTo(text, 0, log.Deltas.Count);
+                log.ApplyTo(text, 0, log.Count);
                 return text;
             });
         }
@@ -27,8 +27,8 @@ internal static class TextCommand
             {
                 var (a, b) = (texts(0), texts(1));
                 var start = Stopwatch.GetTimestamp();
-                logs[1].ApplyTo(a, 0, logs[1].Deltas.Count);
-                logs[0].ApplyTo(b, 0, logs[0].Deltas.Count);
+                logs[1].ApplyTo(a, 0, logs[1].Count);
+                logs[0].ApplyTo(b, 0, logs[0].Count);
                 var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
                 return a.ToString() == b.ToString() ? time : double.NaN;
             });
@@ -68,7 +68,7 @@ internal static class TextCommand
         {
             var text = new TextState();
             common.ApplyTo(text, 0, 1);
-            logs[number].ApplyTo(text, 0, logs[number].Deltas.Count);
+            logs[number].ApplyTo(text, 0, logs[number].Count);
             return text;
         };
         return logs;

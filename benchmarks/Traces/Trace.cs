@@ -30,19 +30,27 @@ internal sealed class Trace
 
     public int PatchCount => Transactions.Sum(t => t.Patches.Length);
 
+    /// <summary>The agents' replicas.</summary>
+    public ReplicaId[] Ids => [.. Enumerable.Range(0, AgentCount).Select(i => new ReplicaId(0x9E3779B97F4A7C15 * (ulong)(i + 1), (ulong)i))];
+
+    /// <exception cref="InvalidDataException">The file is no trace; the message says where it fails to be one.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Trace Load(string path)
     {
         using var file = File.OpenRead(path);
-        using Stream content = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var json = JsonDocument.Parse(content);
-        var root = json.RootElement;
-        var isConcurrent = root.TryGetProperty("kind", out var kind) && kind.GetString() == "concurrent";
-        // Equal strings are one object: a third of the time of a local replay was spent fetching 180,000 copies of single letters.
-        var strings = new Dictionary<string, string>();
-        var transactions = root.GetProperty("txns").EnumerateArray().Select((t, i) => Read(t, i, isConcurrent, strings)).ToArray();
-        var hasAstral = transactions.Any(t => t.Patches.Any(p => p.Inserted.Any(char.IsSurrogate)));
-        var agents = isConcurrent ? root.GetProperty("numAgents").GetInt32() : 1;
-        return new(Path.GetFileName(path).Split('.')[0], isConcurrent, agents, root.GetProperty("endContent").GetString()!, transactions) { HasAstral = hasAstral };
+        Span<byte> magic = stackalloc byte[2];
+        var isPacked = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        file.Position = 0;
+        using Stream content = isPacked ? new GZipStream(file, CompressionMode.Decompress) : file;
+        try
+        {
+            using var json = JsonDocument.Parse(content);
+            return Read(Path.GetFileName(path).Split('.')[0], json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IndexOutOfRangeException)
+        {
+            throw new InvalidDataException($"this is no editing trace: {e.Message}", e);
+        }
     }
 
     /// <summary>The UTF-16 index of code point <paramref name="index"/> of <paramref name="text"/>.</summary>
@@ -53,12 +61,31 @@ internal sealed class Trace
         return at;
     }
 
-    private static Transaction Read(JsonElement element, int index, bool isConcurrent, Dictionary<string, string> strings)
+    private static Trace Read(string name, JsonElement root)
+    {
+        var isConcurrent = root.TryGetProperty("kind", out var kind) && kind.GetString() == "concurrent";
+        // Equal strings are one object: a third of the time of a local replay was spent fetching 180,000 copies of single letters.
+        var strings = new Dictionary<string, string>();
+        var agents = isConcurrent ? root.GetProperty("numAgents").GetInt32() : 1;
+        var transactions = new List<Transaction>();
+        if (!isConcurrent && root.TryGetProperty("startContent", out var start) && start.GetString() is { Length: > 0 } text)
+            transactions.Add(new(0, [], [new(0, 0, text)]));
+        foreach (var element in root.GetProperty("txns").EnumerateArray()) transactions.Add(Read(element, transactions.Count, isConcurrent, agents, strings));
+        var hasAstral = transactions.Exists(t => t.Patches.Any(p => p.Inserted.Any(char.IsSurrogate)));
+        return new(name, isConcurrent, agents, root.GetProperty("endContent").GetString() ?? "", [.. transactions]) { HasAstral = hasAstral };
+    }
+
+    private static Transaction Read(JsonElement element, int index, bool isConcurrent, int agents, Dictionary<string, string> strings)
     {
         var patches = element.GetProperty("patches").EnumerateArray()
-            .Select(p => new Patch(p[0].GetInt32(), p[1].GetInt32(), Shared(p[2].GetString()!, strings))).ToArray();
+            .Select(p => new Patch(p[0].GetInt32(), p[1].GetInt32(), Shared(p[2].GetString() ?? "", strings))).ToArray();
+        if (patches.Any(p => p.Index < 0 || p.Deleted < 0)) throw new InvalidDataException($"transaction {index} has a patch with a negative number");
         if (!isConcurrent) return new(0, index == 0 ? [] : [index - 1], patches);
-        return new(element.GetProperty("agent").GetInt32(), [.. element.GetProperty("parents").EnumerateArray().Select(p => p.GetInt32())], patches);
+        var agent = element.GetProperty("agent").GetInt32();
+        if (agent < 0 || agent >= agents) throw new InvalidDataException($"transaction {index} is agent {agent}'s, and there are {agents}");
+        int[] parents = [.. element.GetProperty("parents").EnumerateArray().Select(p => p.GetInt32())];
+        if (parents.Any(p => p < 0 || p >= index)) throw new InvalidDataException($"transaction {index} names a parent that does not come before it");
+        return new(agent, parents, patches);
     }
 
     private static string Shared(string text, Dictionary<string, string> strings)

@@ -7,26 +7,37 @@ namespace Edge.Sync.Benchmarks.Traces;
 /// <summary>Replays traces and reports medians, with the least and the greatest of all runs.</summary>
 internal static class TraceCommand
 {
+    /// <summary>The figures of the JSON file, in its order.</summary>
     private static readonly (string Key, Func<TraceRun, double?> Get)[] s_figures =
     [
         ("localMs", r => r.LocalMs),
         ("localOneChangeMs", r => r.LocalOneChangeMs),
         ("localWithDeltasMs", r => r.LocalWithDeltasMs),
-        ("simulateMs", r => r.SimulateMs),
         ("remoteUsPerEdit", r => r.RemoteUsPerEdit),
         ("deltaBytes", r => r.DeltaBytes),
+        ("historyBytes", r => r.HistoryBytes),
         ("stateBytes", r => r.StateBytes),
-        ("compactMs", r => r.CompactMs),
         ("loadMs", r => r.LoadMs),
-        ("firstEditMs", r => r.FirstEditMs),
-        ("mergeMs", r => r.MergeMs),
+        ("loadAndEditMs", r => r.LoadAndEditMs),
+        ("mergeOneByOneMs", r => r.MergeOneByOneMs),
+        ("mergeBatchMs", r => r.MergeBatchMs),
         ("retainedBytes", r => r.RetainedBytes),
-        ("editedRetainedBytes", r => r.EditedRetainedBytes),
-        ("canonicalBytes", r => r.CanonicalBytes),
-        ("encodeMs", r => r.EncodeMs),
-        ("canonicalLoadMs", r => r.CanonicalLoadMs),
-        ("canonicalFirstEditMs", r => r.CanonicalFirstEditMs),
         ("allocatedBytes", r => r.AllocatedBytes),
+    ];
+
+    /// <summary>What is printed beside them.</summary>
+    private static readonly (string Key, Func<TraceRun, double?> Get)[] s_more =
+    [
+        ("floor: a bare gap buffer, ms", r => r.FloorMs),
+        ("simulate all agents, ms", r => r.SimulateMs),
+        ("history: encode, ms", r => r.HistoryEncodeMs),
+        ("history: decode and replay, ms", r => r.HistoryDecodeMs),
+        ("state: encode, ms", r => r.StateEncodeMs),
+        ("bytes held after the first edit", r => r.EditedRetainedBytes),
+        ("canonical state, bytes", r => r.CanonicalBytes),
+        ("canonical state: encode, ms", r => r.CanonicalEncodeMs),
+        ("canonical state: load, ms", r => r.CanonicalLoadMs),
+        ("canonical state: load and edit, ms", r => r.CanonicalLoadAndEditMs),
     ];
 
     public static int Run(string[] args)
@@ -36,28 +47,47 @@ internal static class TraceCommand
         string? json = null;
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--runs" && i + 1 < args.Length) runs = int.Parse(args[++i], CultureInfo.InvariantCulture);
-            else if (args[i] == "--json" && i + 1 < args.Length) json = args[++i];
-            else files.Add(args[i]);
+            switch (args[i])
+            {
+                case "--runs" when i + 1 < args.Length && int.TryParse(args[i + 1], NumberStyles.None, CultureInfo.InvariantCulture, out runs) && runs > 0:
+                    i++;
+                    break;
+                case "--json" when i + 1 < args.Length:
+                    json = args[++i];
+                    break;
+                case ['-', ..]:
+                    return Fail($"{args[i]} is no option, or lacks its value. Usage: trace FILE... [--runs N] [--json FILE]");
+                default:
+                    files.Add(args[i]);
+                    break;
+            }
         }
-        if (files.Count == 0)
+        if (files.Count == 0) return Fail("name at least one file. Usage: trace FILE... [--runs N] [--json FILE]");
+
+        // All files are read before any is measured: a wrong name is said at once, not after minutes.
+        var traces = new List<(string File, Trace Trace)>();
+        var results = new List<(Trace Trace, List<TraceRun> Runs)>();
+        foreach (var file in files)
         {
-            Console.Error.WriteLine("trace: name at least one file.");
-            return 2;
+            try { traces.Add((file, Trace.Load(file))); }
+            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException) { return Fail($"{file}: {e.Message}"); }
         }
-        var results = files.ConvertAll(file => Measure(Trace.Load(file), runs));
-        if (json is not null)
+        foreach (var (file, trace) in traces)
         {
-            using var stream = File.Create(json);
-            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
-            writer.WriteStartArray();
-            foreach (var (trace, all) in results) Write(writer, trace, all);
-            writer.WriteEndArray();
+            try { results.Add((trace, Measure(trace, runs))); }
+            catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException) { return Fail($"{file}: a patch does not fit the text before it: {e.Message}"); }
         }
+        if (json is not null) WriteJson(json, results);
         return results.TrueForAll(r => r.Runs.TrueForAll(run => run.Ok)) ? 0 : 1;
     }
 
-    private static (Trace Trace, List<TraceRun> Runs) Measure(Trace trace, int runs)
+    private static int Fail(string message)
+    {
+        Console.Error.WriteLine($"trace: {message}");
+        return 2;
+    }
+
+    private static List<TraceRun> Measure(Trace trace, int runs)
     {
         // Until the runtime has compiled the hot paths for good, which takes it about a second of use.
         var start = Stopwatch.GetTimestamp();
@@ -66,43 +96,36 @@ internal static class TraceCommand
 
         var all = new List<TraceRun>();
         for (var i = 0; i < runs; i++) all.Add(TraceRun.Of(trace));
-        Console.WriteLine($"{trace.Name}: {trace.PatchCount:N0} edits, {(all.TrueForAll(r => r.Ok) ? "text right" : "TEXT WRONG")}, median (least .. greatest) of {runs}");
-        foreach (var (key, get) in s_figures)
-            if (Sorted(all, get) is { Length: > 0 } values)
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {key,-22} {Median(values),14:#,0.###}   ({values[0]:#,0.###} .. {values[^1]:#,0.###})"));
-        return (trace, all);
+        Console.WriteLine($"{trace.Name}: {trace.PatchCount:N0} edits, {(all.TrueForAll(r => r.Ok) ? "text right" : "TEXT WRONG")}, "
+            + $"{(all.TrueForAll(r => r.ConvergedAfterShuffle) ? "converged" : "NOT CONVERGED")}, median (least .. greatest) of {runs}");
+        foreach (var (key, get) in s_figures.Concat(s_more))
+            if (Sorted(all, get) is { Length: > 0 } values) Console.WriteLine(Timing.Line(key, values));
+        return all;
     }
 
-    private static void Write(Utf8JsonWriter writer, Trace trace, List<TraceRun> runs)
+    private static void WriteJson(string path, List<(Trace, List<TraceRun>)> results)
     {
-        writer.WriteStartObject();
-        writer.WriteString("trace", trace.Name);
-        writer.WriteString("kind", trace.IsConcurrent ? "concurrent" : "sequential");
-        writer.WriteNumber("edits", trace.PatchCount);
-        writer.WriteBoolean("ok", runs.TrueForAll(r => r.Ok));
-        WriteFigures(writer, runs, Median);
-        writer.WriteStartObject("least");
-        WriteFigures(writer, runs, values => values[0]);
-        writer.WriteEndObject();
-        writer.WriteStartObject("greatest");
-        WriteFigures(writer, runs, values => values[^1]);
-        writer.WriteEndObject();
-        writer.WriteNumber("runs", runs.Count);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteFigures(Utf8JsonWriter writer, List<TraceRun> runs, Func<double[], double> pick)
-    {
-        foreach (var (key, get) in s_figures)
+        using var stream = File.Create(path);
+        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        writer.WriteStartArray();
+        foreach (var (trace, runs) in results)
         {
-            if (Sorted(runs, get) is { Length: > 0 } values) writer.WriteNumber(key, Math.Round(pick(values), 4));
-            else writer.WriteNull(key);
+            writer.WriteStartObject();
+            writer.WriteString("trace", trace.Name);
+            writer.WriteString("kind", trace.IsConcurrent ? "concurrent" : "sequential");
+            writer.WriteNumber("edits", trace.PatchCount);
+            writer.WriteBoolean("ok", runs.TrueForAll(r => r.Ok));
+            foreach (var (key, get) in s_figures)
+            {
+                if (key == "retainedBytes") writer.WriteBoolean("convergedAfterShuffle", runs.TrueForAll(r => r.ConvergedAfterShuffle));
+                if (Sorted(runs, get) is { Length: > 0 } values) writer.WriteNumber(key, Math.Round(Timing.Median(values), 4));
+                else writer.WriteNull(key);
+            }
+            writer.WriteEndObject();
         }
+        writer.WriteEndArray();
     }
 
     private static double[] Sorted(List<TraceRun> runs, Func<TraceRun, double?> get) =>
         [.. runs.Select(get).Where(v => v is not null).Select(v => v!.Value).Order()];
-
-    private static double Median(double[] sorted) =>
-        sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
 }

@@ -1,180 +1,217 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
+using Edge.Sync.Crdts;
+using Edge.Sync.Crdts.Sequences;
+using Edge.Sync.Crdts.Sequences.History;
 
 namespace Edge.Sync.Benchmarks.Traces;
 
 /// <summary>One pass over a trace: every figure once. Null where a figure does not exist for the kind of trace.</summary>
 internal sealed class TraceRun
 {
+    private readonly Trace _trace;
+    private readonly ReplicaId[] _ids;
+
+    private TraceRun(Trace trace) => (_trace, _ids) = (trace, trace.Ids);
+
+    /// <summary>Whether the text was the trace's at the end, each time.</summary>
     public bool Ok { get; private set; } = true;
+
+    public double? FloorMs { get; private set; }
     public double? LocalMs { get; private set; }
     public double? LocalOneChangeMs { get; private set; }
     public double? LocalWithDeltasMs { get; private set; }
     public double? SimulateMs { get; private set; }
     public double? RemoteUsPerEdit { get; private set; }
     public double? DeltaBytes { get; private set; }
+    public double? HistoryBytes { get; private set; }
+    public double? HistoryEncodeMs { get; private set; }
+    public double? HistoryDecodeMs { get; private set; }
     public double? StateBytes { get; private set; }
-    public double? CompactMs { get; private set; }
-    public double? CanonicalBytes { get; private set; }
-    public double? EncodeMs { get; private set; }
-    public double? CanonicalLoadMs { get; private set; }
-    public double? CanonicalFirstEditMs { get; private set; }
-    public double? EditedRetainedBytes { get; private set; }
+    public double? StateEncodeMs { get; private set; }
     public double? LoadMs { get; private set; }
-    public double? FirstEditMs { get; private set; }
-    public double? MergeMs { get; private set; }
+    public double? LoadAndEditMs { get; private set; }
+    public double? MergeOneByOneMs { get; private set; }
+    public double? MergeBatchMs { get; private set; }
+
+    /// <summary>Whether other orders of delivery gave the same bytes.</summary>
+    public bool ConvergedAfterShuffle { get; private set; }
+
     public double? RetainedBytes { get; private set; }
+    public double? EditedRetainedBytes { get; private set; }
     public double? AllocatedBytes { get; private set; }
+    public double? CanonicalBytes { get; private set; }
+    public double? CanonicalEncodeMs { get; private set; }
+    public double? CanonicalLoadMs { get; private set; }
+    public double? CanonicalLoadAndEditMs { get; private set; }
 
     public static TraceRun Of(Trace trace)
     {
-        var run = new TraceRun();
-        if (trace.IsConcurrent) run.Concurrent(trace);
-        else run.Sequential(trace);
+        var run = new TraceRun(trace);
+        var log = trace.IsConcurrent ? run.Simulate() : run.Local();
+        var text = run.Remote(log);
+        run.History(log);
+        run.Stored(text);
         return run;
     }
 
-    private void Sequential(Trace trace)
+    private DeltaLog Local()
     {
-        var ids = Ids(trace);
-        var patches = trace.Transactions.SelectMany(t => t.Patches).ToArray();
-        if (trace.HasAstral) ToUtf16(patches);
+        var patches = _trace.Transactions.SelectMany(t => t.Patches).ToArray();
+        if (_trace.HasAstral) ToUtf16(patches);
 
-        Collect();
+        var floor = new GapBuffer();
+        FloorMs = Timing.TimeAlone(() =>
+        {
+            foreach (ref readonly var patch in patches.AsSpan())
+            {
+                if (patch.Deleted > 0) floor.Delete(patch.Index, patch.Deleted);
+                if (patch.Inserted.Length > 0) floor.Insert(patch.Index, patch.Inserted);
+            }
+        });
+        Verify(floor.ToString());
+
+        var replica = new TextReplica(_ids[0]);
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        var replica = new TextReplica(ids[0]);
-        LocalMs = Time(() =>
+        LocalMs = Timing.TimeAlone(() =>
         {
             foreach (ref readonly var patch in patches.AsSpan()) replica.Apply(patch, null);
         });
         AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        Verify(replica.Text.ToString() == trace.EndContent);
+        Verify(replica.Text.ToString());
 
-        Collect();
-        var quick = new TextReplica(ids[0]);
-        LocalOneChangeMs = Time(() =>
+        var quick = new TextReplica(_ids[0]);
+        LocalOneChangeMs = Timing.TimeAlone(() =>
         {
             foreach (ref readonly var patch in patches.AsSpan()) quick.ApplyAtOnce(patch, null);
         });
-        Verify(quick.Text.ToString() == trace.EndContent);
+        Verify(quick.Text.ToString());
 
-        Collect();
-        var log = new DeltaLog(ids);
-        var writer = new TextReplica(ids[0]);
-        LocalWithDeltasMs = Time(() =>
+        var log = new DeltaLog(_ids);
+        var writer = new TextReplica(_ids[0]);
+        LocalWithDeltasMs = Timing.TimeAlone(() =>
         {
             foreach (ref readonly var patch in patches.AsSpan()) writer.ApplyAtOnce(patch, log);
         });
-        Remote(trace, log);
-        Stored(trace, writer.Text);
+        return log;
     }
 
-    private void Concurrent(Trace trace)
+    /// <summary>One replica for each agent, which hears of a transaction's history before it makes it.</summary>
+    private DeltaLog Simulate()
     {
-        var ids = Ids(trace);
-        var histories = new TraceHistories(trace);
-        Collect();
-        var log = new DeltaLog(ids);
-        var starts = new int[trace.Transactions.Length + 1];
-        var replicas = ids.Select(id => new TextReplica(id)).ToArray();
-        var isKnown = ids.Select(_ => new bool[trace.Transactions.Length]).ToArray();
-        SimulateMs = Time(() =>
+        var histories = new TraceHistories(_trace);
+        var log = new DeltaLog(_ids);
+        var starts = new int[_trace.Transactions.Length + 1];
+        var counts = new int[_ids.Length];
+        var replicas = _ids.Select(id => new TextReplica(id)).ToArray();
+        var isKnown = _ids.Select(_ => new bool[_trace.Transactions.Length]).ToArray();
+        SimulateMs = Timing.TimeAlone(() =>
         {
-            for (var i = 0; i < trace.Transactions.Length; i++)
+            for (var i = 0; i < _trace.Transactions.Length; i++)
             {
-                var transaction = trace.Transactions[i];
+                var transaction = _trace.Transactions[i];
                 var replica = replicas[transaction.Agent];
                 foreach (var missing in histories.MissingBefore(i, isKnown[transaction.Agent]))
                     log.ApplyTo(replica.Text, starts[missing], starts[missing + 1]);
+                if (transaction.Patches.Length > 0) log.AddHeads(histories.HeadsOf(i, _ids));
                 foreach (var patch in transaction.Patches)
-                    replica.Apply(trace.HasAstral ? ToUtf16(patch, replica.Text.ToString()) : patch, log);
-                starts[i + 1] = log.Deltas.Count;
+                    replica.Apply(_trace.HasAstral ? ToUtf16(patch, replica.Text.ToString()) : patch, log);
+                starts[i + 1] = log.Count;
+                counts[transaction.Agent] += starts[i + 1] - starts[i];
+                histories.Note(i, counts[transaction.Agent], isEmpty: starts[i + 1] == starts[i]);
             }
         });
-        Remote(trace, log);
-        Collect();
-        var merged = new Crdts.TextState();
-        MergeMs = Time(() =>
+        return log;
+    }
+
+    private TextState Remote(DeltaLog log)
+    {
+        DeltaBytes = (double)log.ByteCount / log.Count;
+        var oneByOne = new TextState();
+        MergeOneByOneMs = Timing.TimeAlone(() =>
         {
-            log.ApplyTo(merged, 0, log.Deltas.Count);
-            _ = merged.ToString();
+            log.ApplyTo(oneByOne, 0, log.Count);
+            Verify(oneByOne.ToString());
         });
-        Stored(trace, merged);
-    }
-
-    private void Remote(Trace trace, DeltaLog log)
-    {
-        DeltaBytes = (double)log.ByteCount / log.Deltas.Count;
-        Collect();
-        var text = new Crdts.TextState();
-        RemoteUsPerEdit = Time(() => log.ApplyTo(text, 0, log.Deltas.Count)) * 1000 / log.Deltas.Count;
-        Verify(text.ToString() == trace.EndContent);
-    }
-
-    private void Stored(Trace trace, Crdts.TextState text)
-    {
-        byte[] compact = [], bytes = [];
-        ReplicaId[] replicas = [];
-        EncodeMs = Least(() => (bytes, replicas) = TextFile.Write(text, isCompact: false));
-        CompactMs = Time(() => (compact, replicas) = TextFile.Write(text, isCompact: true));
-        (StateBytes, CanonicalBytes) = (compact.Length, bytes.Length);
-
-        (LoadMs, FirstEditMs) = Load(trace, compact, replicas);
-        (CanonicalLoadMs, CanonicalFirstEditMs) = Load(trace, bytes, replicas);
-        RetainedBytes = Retained(() =>
+        RemoteUsPerEdit = MergeOneByOneMs * 1000 / log.Count;
+        var batch = new TextState();
+        MergeBatchMs = Timing.TimeAlone(() =>
         {
-            var loaded = TextFile.Read(compact, replicas);
-            Verify(loaded.ToString().Length == loaded.Length);
+            log.ApplyAllTo(batch);
+            Verify(batch.ToString());
+        });
+        var expected = TextFile.Of(oneByOne, isCompact: false).Bytes;
+        ConvergedAfterShuffle = expected.AsSpan().SequenceEqual(TextFile.Of(batch, isCompact: false).Bytes)
+            && expected.AsSpan().SequenceEqual(TextFile.Of(ShuffledDelivery.Deliver(log, seed: 1), isCompact: false).Bytes);
+        return oneByOne;
+    }
+
+    private void History(DeltaLog log)
+    {
+        var deltas = Enumerable.Range(0, log.Count).Select(log.Decode).ToArray();
+        TextFile file = default;
+        HistoryEncodeMs = Timing.TimeAlone(() =>
+        {
+            var writer = new TextHistoryWriter();
+            for (var i = 0; i < deltas.Length; i++) writer.Add(deltas[i], log.HeadsOf(i));
+            file = TextFile.Of(writer);
+        });
+        HistoryBytes = file.Size;
+        TextHistoryReader reader = null!;
+        HistoryDecodeMs = Timing.TimeAlone(() =>
+        {
+            reader = file.ToHistory().Replay();
+            while (reader.Next()) { }
+        });
+        Verify(reader.Text.ToString());
+        // The same deltas in the same order, with the same heads.
+        reader = file.ToHistory().Replay();
+        for (var i = 0; i < log.Count; i++) Ok &= reader.Next() && log.IsAt(i, reader.Current) && reader.Heads.SequenceEqual(log.HeadsOf(i));
+        Ok &= !reader.Next();
+    }
+
+    private void Stored(TextState text)
+    {
+        TextFile compact = default, canonical = default;
+        CanonicalEncodeMs = Timing.Least(() => canonical = TextFile.Of(text, isCompact: false));
+        StateEncodeMs = Timing.Time(() => compact = TextFile.Of(text, isCompact: true));
+        (StateBytes, CanonicalBytes) = (compact.Size, canonical.Size);
+
+        (LoadMs, LoadAndEditMs) = Load(compact);
+        (CanonicalLoadMs, CanonicalLoadAndEditMs) = Load(canonical);
+        RetainedBytes = Timing.Retained(() =>
+        {
+            var loaded = compact.ToText();
+            Verify(loaded.ToString());
             return loaded;
         });
-        EditedRetainedBytes = Retained(() =>
+        EditedRetainedBytes = Timing.Retained(() =>
         {
-            var loaded = TextFile.Read(compact, replicas);
-            loaded.Join(loaded.Insert(new(new ReplicaId(7, 7), 1), loaded.Length / 2, "x"), default);
+            var loaded = compact.ToText();
+            EditOnce(loaded);
             return loaded;
         });
     }
 
-    /// <summary>The least of several, within one pass: the collector and other processes only ever add to such short times.</summary>
-    private (double Load, double FirstEdit) Load(Trace trace, byte[] bytes, ReplicaId[] replicas)
+    private (double Load, double FirstEdit) Load(TextFile file)
     {
         var text = "";
-        var load = Least(() => text = TextFile.Read(bytes, replicas).ToString());
-        Verify(text == trace.EndContent);
-        var edited = new Crdts.TextState();
-        var firstEdit = Least(() =>
+        var load = Timing.Least(() => text = file.ToText().ToString());
+        Verify(text);
+        var edited = new TextState();
+        var firstEdit = Timing.Least(() =>
         {
-            edited = TextFile.Read(bytes, replicas);
-            edited.Join(edited.Insert(new(new ReplicaId(7, 7), 1), edited.Length / 2, "x"), default);
+            edited = file.ToText();
+            EditOnce(edited);
         });
-        Verify(edited.ToString().Remove(trace.EndContent.Length / 2, 1) == trace.EndContent);
+        Ok &= edited.ToString() == _trace.EndContent.Insert(MiddleOf(edited.Length - 1), "x");
         return (load, firstEdit);
     }
 
-    /// <summary>The middle of three: what the collector had left over from before goes at any time, and would be counted against what is held.</summary>
-    private static double Retained(Func<object> load)
-    {
-        var held = new double[3];
-        foreach (ref var bytes in held.AsSpan()) bytes = RetainedOnce(load);
-        Array.Sort(held);
-        return held[1];
-    }
+    private void EditOnce(TextState text) => text.Join(text.Insert(new(new ReplicaId(7, 7), 1), MiddleOf(text.Length), "x"), default);
 
-    /// <summary>A method of its own: what a loop's variable held in the round before would stay alive and be counted.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static double RetainedOnce(Func<object> load)
-    {
-        Collect();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var loaded = load();
-        var after = GC.GetTotalMemory(forceFullCollection: true);
-        GC.KeepAlive(loaded);
-        return after - before;
-    }
+    /// <summary>The middle, but not that of a surrogate pair.</summary>
+    private int MiddleOf(int length) => length > 0 && char.IsLowSurrogate(_trace.EndContent[length / 2]) ? length / 2 + 1 : length / 2;
 
-    private void Verify(bool isRight) => Ok &= isRight;
-
-    private static ReplicaId[] Ids(Trace trace) => [.. Enumerable.Range(0, trace.AgentCount).Select(i => new ReplicaId(0x9E3779B97F4A7C15 * (ulong)(i + 1), (ulong)i))];
+    private void Verify(string text) => Ok &= text == _trace.EndContent;
 
     private static void ToUtf16(Patch[] patches)
     {
@@ -190,26 +227,5 @@ internal sealed class TraceRun
     {
         var index = Trace.ToUtf16(text, patch.Index);
         return new(index, Trace.ToUtf16(text.AsSpan(index), patch.Deleted), patch.Inserted);
-    }
-
-    private static double Time(Action action)
-    {
-        var start = Stopwatch.GetTimestamp();
-        action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-    }
-
-    private static double Least(Action action)
-    {
-        var least = double.MaxValue;
-        for (var i = 0; i < 10; i++) least = Math.Min(least, Time(action));
-        return least;
-    }
-
-    private static void Collect()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
     }
 }
