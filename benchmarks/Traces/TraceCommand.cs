@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -89,11 +88,7 @@ internal static class TraceCommand
 
     private static List<TraceRun> Measure(Trace trace, int runs)
     {
-        // Until the runtime has compiled the hot paths for good, which takes it about a second of use.
-        var start = Stopwatch.GetTimestamp();
-        do TraceRun.Of(trace);
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < 2);
-
+        TraceRun.WarmUp(trace);
         var all = new List<TraceRun>();
         for (var i = 0; i < runs; i++) all.Add(TraceRun.Of(trace));
         Console.WriteLine($"{trace.Name}: {trace.PatchCount:N0} edits, {(all.TrueForAll(r => r.Ok) ? "text right" : "TEXT WRONG")}, "

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Edge.Sync.Crdts;
 using Edge.Sync.Crdts.Sequences;
 using Edge.Sync.Crdts.Sequences.History;
@@ -51,6 +52,18 @@ internal sealed class TraceRun
         run.History(log);
         run.Stored(text);
         return run;
+    }
+
+    /// <summary>Uses the quick paths until the runtime has compiled them for good, which takes it about a second.</summary>
+    public static void WarmUp(Trace trace)
+    {
+        Of(trace);
+        var start = Stopwatch.GetTimestamp();
+        for (var pass = 0; pass < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < 2; pass++)
+        {
+            var run = new TraceRun(trace);
+            run.Remote(trace.IsConcurrent ? run.Simulate() : run.Local());
+        }
     }
 
     private DeltaLog Local()
