@@ -30,6 +30,9 @@ internal struct LatestDots
         Count++;
     }
 
+    /// <summary>The latest dot of one replica; counter 0 where it has none.</summary>
+    public readonly Dot Of(ReplicaId replica) => Find(replica) is >= 0 and var index ? _dots![index] : default;
+
     /// <summary>Takes away the dots that <paramref name="seen"/> contains.</summary>
     public void Reset(VersionVector seen)
     {

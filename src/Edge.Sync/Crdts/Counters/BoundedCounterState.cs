@@ -61,6 +61,14 @@ internal sealed class BoundedCounterState : DotState
         return Clamp(rights);
     }
 
+    /// <summary>Who holds rights, and how many, by ascending replica.</summary>
+    internal IEnumerable<(ReplicaId Replica, long Rights)> Holders()
+    {
+        var rights = AllRights();
+        foreach (var replica in Ascending.Keys(rights))
+            if (rights[replica] > 0) yield return (replica, Clamp(rights[replica]));
+    }
+
     public BoundedCounterDelta Grant(Dot dot, long amount) => new(dot, RightsOperation.Grant, Positive(amount), default);
 
     /// <summary>Null where the author does not hold that many rights: it must be handed some first.</summary>

@@ -22,6 +22,9 @@ internal sealed class CounterState(CrdtKind kind = CrdtKind.Counter) : DotState
     /// <summary>The sum, clamped to the range of <see cref="long"/>.</summary>
     public long Value => (long)Int128.Clamp(_total, long.MinValue, long.MaxValue);
 
+    /// <summary>The sum, whatever its size.</summary>
+    internal Int128 Total => _total;
+
     /// <exception cref="ArgumentOutOfRangeException">The counter only grows, and the amount is negative.</exception>
     public CounterDelta Add(Dot dot, long amount)
     {

@@ -16,6 +16,9 @@ internal sealed class FlagState(CrdtKind kind) : DotState, IResettable
 
     public override bool IsEmpty => _votes.IsEmpty;
 
+    /// <summary>The turns that nobody has replaced. They share the flag's: read only, until the next join.</summary>
+    internal Votes CurrentVotes => _votes;
+
     public FlagDelta Set(Dot dot, bool isEnabled) => new(kind, dot, isEnabled, _votes.ToDots());
 
     public override void Join(Delta delta, HybridTimestamp stamp)

@@ -8,6 +8,9 @@ internal sealed class MapEntry
 
     public LatestDots Existence;
 
+    /// <summary>As they are kept; valid until the next join.</summary>
+    public IReadOnlyList<CrdtState> States => _states;
+
     public bool IsPresent => Existence.Count > 0;
 
     public bool IsEmpty => Existence.Count == 0 && _states.Length == 0;

@@ -12,7 +12,7 @@ namespace Edge.Sync.Crdts;
 /// <see cref="RetainedState"/>. Of a text under a key that is gone, the places of its characters stay until the removal is stable, since a peer may
 /// still write beside one.</para>
 /// </remarks>
-internal sealed class MapState : DotState, IResettable
+internal sealed partial class MapState : DotState, IResettable
 {
     /// <summary>How many maps may lie in each other.</summary>
     public const int DepthMax = 16;

@@ -27,6 +27,17 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
     /// <summary>What everything that is kept joins to.</summary>
     public DotState Current { get; private set; } = New(kind);
 
+    /// <summary>Whether an operation still counts: it is kept, or is in the base.</summary>
+    public bool Holds(Dot dot) => _deltas.Exists(retained => retained.Delta.First == dot) || _baseDots.Of(dot.Replica).Counter >= dot.Counter;
+
+    /// <summary>The operations that count; the latest of each replica stands for those in the base.</summary>
+    public Dot[] Dots()
+    {
+        Dot[] dots = [.. _baseDots.Span, .. _deltas.Select(static retained => retained.Delta.First)];
+        Array.Sort(dots);
+        return dots;
+    }
+
     public override void Join(Delta delta, HybridTimestamp stamp)
     {
         if (Keep(new(delta, stamp))) Current.Join(delta, stamp);

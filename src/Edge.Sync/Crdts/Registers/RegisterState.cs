@@ -50,6 +50,7 @@ internal sealed class RegisterState : DotState, IResettable
     {
         var register = (RegisterDelta)delta;
         Remove(register.Replaced);
+        if (register.IsClearing) return;
         var added = new ConcurrentValue(delta.First, stamp, register.Value);
         var index = _values.Count == 0 || _values[^1].CompareTo(added) < 0 ? ~_values.Count : _values.BinarySearch(added);
         if (index < 0) _values.Insert(~index, added);

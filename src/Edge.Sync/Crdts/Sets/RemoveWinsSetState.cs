@@ -33,6 +33,12 @@ internal sealed class RemoveWinsSetState : DotState, IResettable
         }
     }
 
+    /// <summary>The elements in the set, and those that are kept because of a removal.</summary>
+    internal IReadOnlyCollection<ValueBytes> Voted => _elements.Keys;
+
+    /// <summary>The dots for and against an element. They share the set's: read only, until the next join.</summary>
+    internal Votes VotesFor(ValueBytes element) => _elements.GetValueOrDefault(element);
+
     public SetDelta Add(Dot dot, ValueBytes element) => SetDelta.Add(Kind, dot, element, DotsOf(element));
 
     public SetDelta Remove(Dot dot, ValueBytes element) => SetDelta.Remove(Kind, dot, element, DotsOf(element));

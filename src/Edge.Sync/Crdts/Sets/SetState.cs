@@ -21,6 +21,9 @@ internal sealed class SetState : DotState, IResettable
 
     public bool Contains(ValueBytes element) => _elements.ContainsKey(element);
 
+    /// <summary>The dots that hold an element in the set. They share the set's: read only, until the next join.</summary>
+    internal Votes VotesFor(ValueBytes element) => new() { For = _elements.GetValueOrDefault(element) };
+
     public SetDelta Add(Dot dot, ValueBytes element) => SetDelta.Add(Kind, dot, element, DotsOf(element));
 
     public SetDelta Remove(Dot dot, ValueBytes element) => SetDelta.Remove(Kind, dot, element, DotsOf(element));

@@ -21,6 +21,12 @@ internal abstract class CrdtSubject
     /// <summary>All that can be read from a state, as text.</summary>
     public abstract string Read(CrdtState state);
 
+    /// <summary>The values alone, without who wrote them and when: what taking back an edit must bring back.</summary>
+    public virtual string ReadValues(CrdtState state) => Read(state);
+
+    /// <summary>The edits that can be taken back.</summary>
+    public virtual IEnumerable<int> RevocableIntents => Enumerable.Range(0, IntentCount);
+
     /// <summary>
     /// What must be read where these operations have been joined, by the type's definition: slow, and from the operations and their pasts alone,
     /// never from a state.

@@ -12,6 +12,8 @@ internal sealed class CounterSubject(CrdtKind kind) : CrdtSubject
 
     public override int IntentCount => _amounts.Length;
 
+    public override IEnumerable<int> RevocableIntents => kind == CrdtKind.Counter ? base.RevocableIntents : [];
+
     public override Delta Mutate(CrdtState state, Dot dot, int intent) => ((CounterState)state).Add(dot, _amounts[intent]);
 
     public override string Read(CrdtState state) => $"{((CounterState)state).Value}";
@@ -30,6 +32,8 @@ internal sealed class BoundedCounterSubject : CrdtSubject
     public override CrdtKind Kind => CrdtKind.BoundedCounter;
 
     public override int IntentCount => 4;
+
+    public override IEnumerable<int> RevocableIntents => [0, 1];
 
     public override Delta? Mutate(CrdtState state, Dot dot, int intent)
     {

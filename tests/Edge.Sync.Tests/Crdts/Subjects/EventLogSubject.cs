@@ -10,6 +10,10 @@ internal sealed class EventLogSubject : CrdtSubject
 
     public override int IntentCount => 2;
 
+    public override IEnumerable<int> RevocableIntents => [];
+
+    public override string ReadValues(CrdtState state) => string.Join(" ", ((EventLogState)state).Entries.ToArray().Select(e => Text(e.Value)));
+
     public override Delta Mutate(CrdtState state, Dot dot, int intent) => ((EventLogState)state).Append(dot, Value(intent));
 
     public override string Read(CrdtState state)

@@ -33,12 +33,19 @@ internal sealed class MapSubject(CrdtSubject nested) : CrdtSubject
         };
     }
 
-    public override string Read(CrdtState state)
+    public override string Read(CrdtState state) => Read(state, nested.Read);
+
+    public override string ReadValues(CrdtState state) => Read(state, nested.ReadValues);
+
+    public override IEnumerable<int> RevocableIntents =>
+        [.. Enumerable.Range(0, KeyCount * 2), .. nested.RevocableIntents.SelectMany(i => Enumerable.Range((i + 2) * KeyCount, KeyCount))];
+
+    private string Read(CrdtState state, Func<CrdtState, string> read)
     {
         var map = (MapState)state;
         var keys = map.Keys.Order().ToList();
         Assert.Equal(keys.Count, map.Count);
-        return string.Join("; ", keys.Select(key => $"{Text(key)}: {nested.Read(map.FindOrNew(key, nested.Kind))}"));
+        return string.Join("; ", keys.Select(key => $"{Text(key)}: {read(map.FindOrNew(key, nested.Kind))}"));
     }
 
     public override string Expect(IReadOnlyList<Operation> operations) => Expect(operations, operations);

@@ -3,14 +3,21 @@ using Edge.Sync.Tests.Crdts.Laws;
 
 namespace Edge.Sync.Tests.Crdts.Subjects;
 
-/// <summary>The writes that nobody has followed, by time, then replica.</summary>
+/// <summary>The writes that nobody has followed, by time, then replica; taking all away follows too.</summary>
 internal sealed class RegisterSubject : CrdtSubject
 {
     public override CrdtKind Kind => CrdtKind.Register;
 
-    public override int IntentCount => 2;
+    public override int IntentCount => 3;
 
-    public override Delta Mutate(CrdtState state, Dot dot, int intent) => ((RegisterState)state).Set(dot, Value(intent));
+    /// <summary>The last intent takes away all that is there.</summary>
+    public override Delta Mutate(CrdtState state, Dot dot, int intent)
+    {
+        var write = ((RegisterState)state).Set(dot, Value(intent));
+        return intent < 2 ? write : RegisterDelta.Clear(dot, write.Replaced.ToArray());
+    }
+
+    public override string ReadValues(CrdtState state) => ((RegisterState)state).TryGetWinner(out var value) ? Text(value) : "none";
 
     public override string Read(CrdtState state)
     {
@@ -20,7 +27,7 @@ internal sealed class RegisterSubject : CrdtSubject
     }
 
     public override string Expect(IReadOnlyList<Operation> operations) => string.Join(" ", Maximal(operations)
-        .OrderBy(o => o.Stamp).ThenBy(o => o.Dot.Replica).ThenBy(o => o.Dot.Counter).Select(o => $"{o.Dot}@{o.Stamp.Value}={Text(Value(o.Intent))}"));
+        .Where(o => o.Intent < 2).OrderBy(o => o.Stamp).ThenBy(o => o.Dot.Replica).ThenBy(o => o.Dot.Counter).Select(o => $"{o.Dot}@{o.Stamp.Value}={Text(Value(o.Intent))}"));
 }
 
 /// <summary>The greatest or the least number ever written.</summary>
@@ -34,6 +41,8 @@ internal sealed class ExtremeSubject(CrdtKind kind) : CrdtSubject
     public override int IntentCount => s_numbers.Length;
 
     public override IEnumerable<int> ExploredIntents => [0, 2, 4];
+
+    public override IEnumerable<int> RevocableIntents => [];
 
     public override Delta? Mutate(CrdtState state, Dot dot, int intent) => ((ExtremeState)state).Reach(dot, Value(s_numbers[intent]));
 

@@ -44,6 +44,8 @@ internal sealed class GrowSetSubject : CrdtSubject
 {
     public override CrdtKind Kind => CrdtKind.GrowSet;
 
+    public override IEnumerable<int> RevocableIntents => [];
+
     public override int IntentCount => 4;
 
     public override Delta? Mutate(CrdtState state, Dot dot, int intent) => ((GrowSetState)state).Add(dot, Value(intent));

@@ -30,6 +30,8 @@ internal sealed class TreeSubject : CrdtSubject
 
     public override string Read(CrdtState state) => Describe((TreeState)state, TreeState.Root);
 
+    public override string ReadValues(CrdtState state) => DescribeValues((TreeState)state, TreeState.Root);
+
     public override string Expect(IReadOnlyList<Operation> operations)
     {
         var places = new Dictionary<Dot, TreeDelta>();
@@ -54,6 +56,9 @@ internal sealed class TreeSubject : CrdtSubject
 
     private static string Describe(TreeState tree, Dot parent) => string.Join(" ", tree.Children(parent).Select(n =>
         $"{n}={(tree.TryGetValue(n, out var value) ? Text(value) : "?")}({Describe(tree, n)})"));
+
+    private static string DescribeValues(TreeState tree, Dot parent) => string.Join(" ", tree.Children(parent).Select(n =>
+        $"{(tree.TryGetValue(n, out var value) ? Text(value) : "?")}({DescribeValues(tree, n)})"));
 
     private static List<Dot> Nodes(TreeState tree, Dot parent) => [.. tree.Children(parent).SelectMany(n => Nodes(tree, n).Prepend(n))];
 

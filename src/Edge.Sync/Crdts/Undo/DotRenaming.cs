@@ -1,0 +1,43 @@
+namespace Edge.Sync.Crdts.Undo;
+
+/// <summary>
+/// Which new operation stands for an old one since something was taken back: the "b" that is there again for the "b" that was deleted.
+/// </summary>
+internal sealed class DotRenaming
+{
+    private readonly Dictionary<Dot, Dot> _names = [];
+
+    public bool IsEmpty => _names.Count == 0;
+
+    public void Add(Dot old, Dot now)
+    {
+        if (old.Counter != 0 && now.Counter != 0 && old != now) _names[old] = now;
+    }
+
+    public void AddAll(ReadOnlySpan<Dot> old, Dot now)
+    {
+        foreach (var dot in old) Add(dot, now);
+    }
+
+    public bool TryGet(Dot old, out Dot now)
+    {
+        now = Of(old);
+        return now != old;
+    }
+
+    /// <summary>The name that <paramref name="dot"/> has now. What got a new name may have got yet another: new dots are always later ones, so this ends.</summary>
+    public Dot Of(Dot dot)
+    {
+        while (_names.TryGetValue(dot, out var now)) dot = now;
+        return dot;
+    }
+
+    /// <summary>The names that <paramref name="dots"/> have now, ascending; the same array where none has another.</summary>
+    public Dot[] Of(Dot[] dots)
+    {
+        if (!Array.Exists(dots, _names.ContainsKey)) return dots;
+        Dot[] now = [.. new HashSet<Dot>(Array.ConvertAll(dots, Of))];
+        Array.Sort(now);
+        return now;
+    }
+}
