@@ -2,7 +2,7 @@ using Edge.Sync.Documents;
 
 namespace Edge.Sync;
 
-/// <summary>Edits several documents in one atomic change. Lives inside the callback of <see cref="EdgeDatabase.EditAsync"/> only.</summary>
+/// <summary>Edits several documents in one atomic change. Lives inside the callback of <see cref="EdgeDatabase.EditAsync(Action{ChangeBuilder}, CancellationToken)"/> only.</summary>
 public sealed class ChangeBuilder
 {
     private readonly ChangeDraft _draft;

@@ -10,21 +10,35 @@ public sealed partial class EdgeDatabase
     /// <param name="edit">Runs exactly once, on the writer, in commit order; where it throws, nothing is written and the exception passes as it is.</param>
     /// <param name="cancellationToken">Cancels the wait for the writer; once the callback has begun, the change stands.</param>
     /// <exception cref="EdgeStorageException">The change could not be stored; nothing of it was.</exception>
-    public async Task<Receipt> EditAsync(Action<ChangeBuilder> edit, CancellationToken cancellationToken = default)
+    public Task<Receipt> EditAsync(Action<ChangeBuilder> edit, CancellationToken cancellationToken = default) => EditAsync(edit, new(), cancellationToken);
+
+    /// <summary>Edits several documents in one atomic change, which is undone as one.</summary>
+    /// <param name="edit">Runs exactly once, on the writer, in commit order; where it throws, nothing is written and the exception passes as it is.</param>
+    /// <param name="options">How the change is written.</param>
+    /// <param name="cancellationToken">Cancels the wait for the writer; once the callback has begun, the change stands.</param>
+    /// <exception cref="EdgeStorageException">The change could not be stored; nothing of it was.</exception>
+    public async Task<Receipt> EditAsync(Action<ChangeBuilder> edit, EditOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        return await WriteAsync(default, draft => edit(new(draft, NewId)), schema: null, new(), cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(options);
+        return await WriteAsync(default, draft => edit(new(draft, NewId)), schema: null, options, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
     {
+        var step = NewStep(options);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
-        var change = await opened.Writer.RunAsync(replica => replica.Edit(draft =>
+        var (change, state) = await opened.Writer.RunAsync(replica =>
         {
-            draft.Intent = options.Intent;
-            edit(draft);
-        }), cancellationToken).ConfigureAwait(false);
+            var id = replica.Edit(draft =>
+            {
+                (draft.Intent, draft.Undo) = (options.Intent, step);
+                edit(draft);
+            });
+            return (id, id is null || step is null ? null : options.Undo?.Push(opened.Undo, step));
+        }, cancellationToken).ConfigureAwait(false);
+        if (state is { } shown) options.Undo!.Show(shown);
         return new(id, change);
     }
 

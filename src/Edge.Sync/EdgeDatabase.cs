@@ -141,7 +141,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             projector = new(store);
             var key = _options.DeviceKey ?? store.ReadKey();
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector);
-            return new(replica, key, projector, new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
+            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
         }
         catch
         {
@@ -152,7 +152,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, Writer Writer, SqliteReaders Readers)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

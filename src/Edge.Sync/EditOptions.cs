@@ -6,4 +6,8 @@ public sealed record EditOptions
     /// <summary>Why the change is made, in the app's words; kept in the change's metadata.</summary>
     /// <value>The default is null: nothing is said.</value>
     public string? Intent { get; init; }
+
+    /// <summary>The history in which the edit can be taken back; it must be of the same database.</summary>
+    /// <value>The default is null: the edit is in no history, as befits what a machine writes.</value>
+    public UndoHistory? Undo { get; init; }
 }

@@ -1,14 +1,20 @@
+using Edge.Sync.Documents.Undo;
+
 namespace Edge.Sync.Documents;
 
 /// <summary>The change that an edit callback is making: one draft for each document that it touches.</summary>
 internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, EdgeRandom random)
 {
-    private readonly Dictionary<DocumentKey, (DocumentDraft Draft, FieldStore Store)> _drafts = [];
+    private readonly Dictionary<DocumentKey, DocumentDraft> _drafts = [];
+    private readonly Dictionary<DocumentKey, FieldStore> _stores = [];
     private readonly List<DocumentDraft> _order = [];
     private bool _closed;
 
     /// <summary>Why the change is made, for its history; null where the app does not say.</summary>
     public string? Intent { get; set; }
+
+    /// <summary>Takes note of what would take the change back; null where nobody asks. Set before the first document is opened.</summary>
+    public UndoStep? Undo { get; set; }
 
     /// <summary>The documents that the callback has opened, whether or not it wrote to them.</summary>
     public IReadOnlyCollection<DocumentKey> Keys => _drafts.Keys;
@@ -27,28 +33,33 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>
     public FieldStore Open(DocumentSchema schema, DocumentId id)
     {
-        if (_closed) throw new InvalidOperationException("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
         var key = new DocumentKey(schema.Collection, id);
-        if (_drafts.TryGetValue(key, out var open)) return open.Store;
-        var draft = new DocumentDraft(documents.Load(key), dots);
-        var store = FieldStore.Draft(schema, draft.State, draft);
-        _drafts.Add(key, (draft, store));
-        _order.Add(draft);
+        if (_stores.TryGetValue(key, out var store)) return store;
+        var draft = Open(key);
+        store = FieldStore.Draft(schema, draft.State, draft);
+        _stores.Add(key, store);
         return store;
     }
 
-    public void Delete(DocumentSchema schema, DocumentId id)
+    /// <summary>The same, whatever its class is.</summary>
+    /// <exception cref="InvalidOperationException">The callback has ended.</exception>
+    public DocumentDraft Open(DocumentKey key)
     {
-        Open(schema, id);
-        var (draft, _) = _drafts[new(schema.Collection, id)];
-        draft.Delete();
+        if (_closed) throw new InvalidOperationException("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
+        if (_drafts.TryGetValue(key, out var draft)) return draft;
+        draft = new DocumentDraft(documents.Load(key), dots, Undo?.Of(key));
+        _drafts.Add(key, draft);
+        _order.Add(draft);
+        return draft;
     }
+
+    public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete();
 
     /// <summary>Ends all drafts: from here on the documents that the callback was given can no longer be changed.</summary>
     public void Close()
     {
         _closed = true;
-        foreach (var (_, store) in _drafts.Values)
+        foreach (var store in _stores.Values)
             store.Close();
     }
 

@@ -11,5 +11,7 @@ internal sealed class DetachedSink : IDeltaSink
 
     public HybridTimestamp Stamp => default;
 
+    public void Capture(uint fieldId, CrdtState before, Delta delta) { }
+
     public void Record(uint fieldId, Delta delta) => _counter += (ulong)delta.DotCount;
 }

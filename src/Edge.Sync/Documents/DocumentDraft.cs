@@ -1,11 +1,15 @@
 using System.Buffers;
 using Edge.Sync.Crdts;
+using Edge.Sync.Documents.Undo;
 using MessagePack;
 
 namespace Edge.Sync.Documents;
 
 /// <summary>Collects the deltas of one document while an edit callback runs, and encodes them as one section of the change's body.</summary>
-internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDeltaSink
+/// <param name="state">The document, which the deltas are joined into.</param>
+/// <param name="dots">The dots of the change.</param>
+/// <param name="inverse">Takes note of what would take the edits back; null where nobody asks.</param>
+internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, DocumentInverse? inverse = null) : IDeltaSink
 {
     private readonly ArrayBufferWriter<byte> _operations = new(64);
     private readonly ReplicaTable _replicas = NewTable(dots.Replica);
@@ -21,6 +25,17 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
 
     /// <summary>Whether the section would change anything: an edit that wrote nothing still makes a document that is not there yet.</summary>
     public bool HasChanges => _count > 0 || (!_abandoned && !state.Existence.Exists);
+
+    public void Capture(uint fieldId, CrdtState before, Delta delta) => inverse?.Capture(fieldId, before, delta);
+
+    /// <summary>Joins a delta that was made from the state as it is, and records it.</summary>
+    public void Commit(uint fieldId, Delta delta)
+    {
+        var field = state.GetOrAdd(fieldId, delta.Kind);
+        Capture(fieldId, field, delta);
+        field.Join(delta, dots.Stamp);
+        Record(fieldId, delta);
+    }
 
     public void Record(uint fieldId, Delta delta)
     {
@@ -38,26 +53,28 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots) : IDel
     /// <summary>Takes back the document's existence, and nothing else. Writes nothing where the document is not there and this change has not made it.</summary>
     public void Delete()
     {
-        if (_count == 0 && !state.Existence.Exists)
-        {
-            _abandoned = true;
-            return;
-        }
-        var delta = state.Existence.Delete(dots.Next);
-        state.Existence.Join(delta, dots.Stamp);
-        Record(0, delta);
+        if (_count == 0 && !state.Existence.Exists) Abandon();
+        else Commit(state.Existence.Delete(dots.Next));
     }
+
+    /// <summary>Says that the document exists.</summary>
+    public void Touch() => Commit(state.Existence.Touch(dots.Next));
+
+    /// <summary>Having been opened does not make the document, where nothing was written to it.</summary>
+    public void Abandon() => _abandoned = true;
 
     /// <summary>The finished section. Every edit says that the document exists, so that it revives what a concurrent deletion removed.</summary>
     public byte[] ToSection(ReadOnlySpan<byte> salt)
     {
-        if (!_endsWithExistence)
-        {
-            var touch = state.Existence.Touch(dots.Next);
-            state.Existence.Join(touch, dots.Stamp);
-            Record(0, touch);
-        }
+        if (!_endsWithExistence) Touch();
         return DocumentSection.Write(state.Key, salt, _replicas, _count, _operations.WrittenSpan);
+    }
+
+    private void Commit(ExistenceDelta delta)
+    {
+        inverse?.Capture(state.Existence, delta);
+        state.Existence.Join(delta, dots.Stamp);
+        Record(0, delta);
     }
 
     private static ReplicaTable NewTable(ReplicaId author)

@@ -11,6 +11,9 @@ internal interface IDeltaSink
     /// <summary>The stamp of the change that is being made.</summary>
     HybridTimestamp Stamp { get; }
 
+    /// <summary>Sees a delta before it is joined into <paramref name="before"/>.</summary>
+    void Capture(uint fieldId, CrdtState before, Delta delta);
+
     /// <summary>Takes the delta into the change and moves <see cref="Next"/> past its dots.</summary>
     void Record(uint fieldId, Delta delta);
 }

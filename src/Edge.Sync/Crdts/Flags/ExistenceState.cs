@@ -17,6 +17,12 @@ internal sealed class ExistenceState : DotState, IResettable
 
     public override bool IsEmpty => _latest.Count == 0;
 
+    /// <summary>The latest saying of each replica, ascending by replica. Valid until the next join.</summary>
+    internal ReadOnlySpan<Dot> Dots => _latest.Span;
+
+    /// <summary>The latest saying of one replica; counter 0 where it has none.</summary>
+    internal Dot DotOf(ReplicaId replica) => _latest.Of(replica);
+
     public ExistenceDelta Touch(Dot dot) => ExistenceDelta.Touch(dot);
 
     public ExistenceDelta Delete(Dot dot) => ExistenceDelta.Delete(dot, _latest.ToDotOrder());

@@ -85,7 +85,9 @@ public sealed class FieldStore : IFieldOwner
     void IFieldOwner.Commit(IDeltaSink sink, int slot, Delta delta)
     {
         var field = Schema.Fields[slot].Id;
-        _state.GetOrAdd(field, delta.Kind).Join(delta, sink.Stamp);
+        var state = _state.GetOrAdd(field, delta.Kind);
+        sink.Capture(field, state, delta);
+        state.Join(delta, sink.Stamp);
         sink.Record(field, delta);
     }
 }

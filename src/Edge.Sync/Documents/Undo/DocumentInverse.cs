@@ -1,0 +1,87 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Crdts.Undo;
+
+namespace Edge.Sync.Documents.Undo;
+
+/// <summary>What takes back the part of a change that edited one document.</summary>
+internal sealed class DocumentInverse(DocumentKey key)
+{
+    public DocumentKey Key => key;
+
+    public ExistenceInverse? Existence { get; private set; }
+
+    /// <summary>In the order in which the edits were made.</summary>
+    public List<(uint FieldId, Inverse Inverse)> Fields { get; } = [];
+
+    public bool IsEmpty => Existence is null && Fields.Count == 0;
+
+    public void Capture(uint fieldId, CrdtState? before, Delta delta)
+    {
+        if (Inverse.Of(before, delta) is { } inverse) Fields.Add((fieldId, inverse));
+    }
+
+    /// <summary>Takes note of an existence delta. Of several in one change, the first says what was and the last what is.</summary>
+    public void Capture(ExistenceState before, ExistenceDelta delta)
+    {
+        var first = Existence ?? new(before.Exists, before.Exists, default, before.DotOf(delta.First.Replica));
+        Existence = first with { IsThere = !delta.IsDeletion, Own = delta.IsDeletion ? default : delta.First };
+    }
+
+    public void Capture(ExistenceInverse existence) => Existence = existence;
+
+    /// <summary>Takes it back in the document as it is now.</summary>
+    public void Apply(DocumentDraft draft, DotRenaming renamed, Action<UndoNote> refuse)
+    {
+        if (Existence is { WasThere: true, IsThere: false } deletion && !draft.State.Existence.Exists)
+        {
+            draft.Touch();
+            renamed.Add(deletion.Before, draft.State.Existence.DotOf(draft.Next.Replica));
+        }
+        if (!draft.State.Existence.Exists)
+        {
+            if (Fields.Count > 0 || Existence is { IsThere: true }) refuse(new(key, 0, UndoObstacleReason.DocumentDeleted));
+            draft.Abandon();
+            return;
+        }
+        for (var i = Fields.Count - 1; i >= 0; i--)
+        {
+            var (field, inverse) = Fields[i];
+            inverse.Rename(renamed).Apply(new DocumentTarget(draft, field, renamed, reason => refuse(new(key, field, reason))));
+        }
+        if (Existence is { IsThere: true } existence) Apply(draft, existence with { Own = renamed.Of(existence.Own) }, renamed, refuse);
+    }
+
+    private void Apply(DocumentDraft draft, ExistenceInverse existence, DotRenaming renamed, Action<UndoNote> refuse)
+    {
+        var now = draft.State.Existence;
+        var isLatest = now.DotOf(draft.Next.Replica) == existence.Own;
+        if (!existence.WasThere)
+        {
+            if (isLatest && now.Dots.Length == 1) draft.Delete();
+            else refuse(new(key, 0, UndoObstacleReason.HeldByOthers));
+        }
+        else if (isLatest)
+        {
+            // From here on the author's latest word stands for the one before the edit too.
+            if (draft.HasChanges) draft.Touch();
+            renamed.Add(existence.Before, draft.State.Existence.DotOf(draft.Next.Replica));
+        }
+    }
+
+    /// <summary>Whether anything has another name now.</summary>
+    public bool Rename(DotRenaming names)
+    {
+        var changed = false;
+        for (var i = 0; i < Fields.Count; i++)
+        {
+            var renamed = Fields[i].Inverse.Rename(names);
+            changed |= !ReferenceEquals(renamed, Fields[i].Inverse);
+            Fields[i] = (Fields[i].FieldId, renamed);
+        }
+        if (Existence is not { } existence) return changed;
+        var now = existence with { Own = names.Of(existence.Own), Before = names.Of(existence.Before) };
+        changed |= now != existence;
+        Existence = now;
+        return changed;
+    }
+}
