@@ -10,7 +10,7 @@ public sealed class UndoLawTests
 {
     private static readonly int s_seedCount = int.TryParse(Environment.GetEnvironmentVariable("EDGE_SYNC_LAW_SEEDS"), CultureInfo.InvariantCulture, out var count) ? count : 150;
 
-    private static readonly CrdtSubject[] s_all = [.. AllSubjects.All.Where(s => s.Kind != CrdtKind.Existence), new TextSubject(), .. AllSubjects.DeltasOnly, new MapSubject(new MapSubject(new TextSubject()))];
+    private static readonly CrdtSubject[] s_all = [.. AllSubjects.All.Where(s => s.Kind != CrdtKind.Existence)];
 
     public static TheoryData<string> All => [.. s_all.Select(s => s.Name)];
 
