@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Edge.Sync.Generators;
 
-/// <summary>Writes the other half of every class with <c>[EdgeDocument]</c>, and says why where it cannot (ES0006).</summary>
+/// <summary>Writes the other half of every class with <c>[EdgeDocument]</c> or <c>[EdgeObject]</c>, and says why where it cannot (ES0006).</summary>
 /// <remarks>
 /// Two outputs, so that the source is written anew only when the class's meaning changes: its places in the file are known to the problems
 /// alone. A generator reports them, not an analyzer: the compiler leaves out analyzers when declarations have errors, and a partial
@@ -24,11 +24,24 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var readings = context.SyntaxProvider.ForAttributeWithMetadataName(
-            "Edge.Sync.EdgeDocumentAttribute", static (node, _) => node is TypeDeclarationSyntax, DocumentReader.Read)
-            .WithTrackingName(ReadingStep);
+        const string Document = "Edge.Sync.EdgeDocumentAttribute";
+        Read(context, Document, ReadingStep, ModelStep);
+        Read(context, "Edge.Sync.EdgeObjectAttribute", "ObjectReading", "ObjectModel");
 
-        var models = readings.Select(static (reading, _) => reading.Model).WithTrackingName(ModelStep);
+        var names = context.SyntaxProvider.ForAttributeWithMetadataName(Document, static (node, _) => node is TypeDeclarationSyntax, static (document, _) => CollectionNames.Read(document)).Collect();
+        context.RegisterSourceOutput(names, static (output, names) =>
+        {
+            foreach (var problem in CollectionNames.FindClashes(names))
+                output.ReportDiagnostic(problem.ToDiagnostic());
+        });
+    }
+
+    private static void Read(IncrementalGeneratorInitializationContext context, string attribute, string readingStep, string modelStep)
+    {
+        var readings = context.SyntaxProvider.ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, DocumentReader.Read)
+            .WithTrackingName(readingStep);
+
+        var models = readings.Select(static (reading, _) => reading.Model).WithTrackingName(modelStep);
         context.RegisterSourceOutput(models, static (output, model) =>
         {
             if (model is not null) output.AddSource(DocumentWriter.FileNameOf(model), SourceText.From(DocumentWriter.Write(model), Encoding.UTF8));

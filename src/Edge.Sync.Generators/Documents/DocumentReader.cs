@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Edge.Sync.Generators.Documents;
 
-/// <summary>Reads a class with <c>[EdgeDocument]</c>: its model, and the rules that it breaks.</summary>
+/// <summary>Reads a class with <c>[EdgeDocument]</c> or <c>[EdgeObject]</c>: its model, and the rules that it breaks.</summary>
 internal static class DocumentReader
 {
     public static DocumentReading Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
@@ -15,15 +15,16 @@ internal static class DocumentReader
         var problems = new List<DiagnosticInfo>();
         // Two parts with the attribute are an error already; here they are one document.
         if (!IsFirst(context.Attributes[0], context.TargetNode, type, cancellationToken)) return new(null, default);
+        var isObject = context.Attributes[0].AttributeClass?.Name == "EdgeObjectAttribute";
         CheckClass(type, problems, cancellationToken);
-        CheckMembers(type, problems, cancellationToken);
+        CheckMembers(type, isObject, problems, cancellationToken);
         if (problems.Count > 0) return new(null, new([.. problems]));
 
-        var collection = AttributeText.Of(context.Attributes[0]);
-        if (!WireNames.IsCollection(collection))
+        var collection = isObject ? "" : AttributeText.Of(context.Attributes[0]);
+        if (!isObject && !WireNames.IsCollection(collection))
             problems.Add(At(type, $"The collection name '{collection}' is not allowed; use a letter, then letters, digits, '-' and '_', at most {WireNames.LengthMax} characters, and no 'edge_' or 'sqlite_' in front"));
 
-        var reader = new FieldReader(context.SemanticModel.Compilation, problems, cancellationToken);
+        var reader = new FieldReader(context.SemanticModel.Compilation, isObject, problems, cancellationToken);
         var fields = new List<(FieldModel Field, IPropertySymbol Property)>();
         foreach (var member in type.GetMembers())
             if (member is IPropertySymbol property && reader.Read(property) is { } field) fields.Add((field, property));
@@ -32,7 +33,7 @@ internal static class DocumentReader
         return new(
             new(
                 NamespaceOf(type), new(ContainersOf(type)), Identifier.Escape(type.Name), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-                collection, new([.. fields.Select(f => f.Field)])),
+                collection, isObject, new([.. fields.Select(f => f.Field)])),
             new([.. problems]));
     }
 
@@ -63,9 +64,11 @@ internal static class DocumentReader
         }
     }
 
-    private static void CheckMembers(INamedTypeSymbol type, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
+    private static void CheckMembers(INamedTypeSymbol type, bool isObject, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
     {
-        foreach (var id in type.GetMembers("Id"))
+        if (!isObject && ObjectTypes.IsObject(type))
+            problems.Add(At(type, $"Class '{type.Name}' is both a document and an object within documents; remove one of the attributes"));
+        foreach (var id in isObject ? [] : type.GetMembers("Id"))
             problems.Add(At(id, $"Document '{type.Name}' has an Id already, written by the generator; give this member another name"));
         foreach (var constructor in type.InstanceConstructors)
         {

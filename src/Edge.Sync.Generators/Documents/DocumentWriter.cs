@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Edge.Sync.Generators.Documents;
 
-/// <summary>Writes the other half of a document class.</summary>
+/// <summary>Writes the other half of a document or object class.</summary>
 /// <remarks>
 /// The schema lies in a nested class, not in a static field of the document: static fields of two files of one class are initialised in no
 /// certain order, and one of the user's may hold a document.
@@ -62,23 +62,26 @@ internal sealed class DocumentWriter
 
     private void WriteClass()
     {
-        var self = $"{Space}IEdgeDocument<{_document.FullName}>";
+        var self = $"{Space}{(_document.IsObject ? "IEdgeObject" : "IEdgeDocument")}<{_document.FullName}>";
         Line($"partial class {_document.Name} : {self}");
         Open();
         Line(s_generated);
         Line($"private readonly {Space}FieldStore __store;");
         Line();
-        Line("/// <summary>A new document, which belongs to no database until it is added to one.</summary>");
+        Line($"/// <summary>A new {(_document.IsObject ? "object" : "document")}, which belongs to no database until it is added to one.</summary>");
         Line(s_generated);
         Line($"public {_document.Name}() => __store = {Space}FieldStore.Detached(__Schema.Value);");
         Line();
         Line(s_generated);
         Line("[global::System.Diagnostics.CodeAnalysis.SetsRequiredMembers]");
         Line($"private {_document.Name}({Space}FieldStore store) => __store = store;");
-        Line();
-        Line("/// <summary>The document's id; all zeros while it belongs to no database.</summary>");
-        Line(s_generated);
-        Line($"public {Space}DocumentId Id => __store.Id;");
+        if (!_document.IsObject)
+        {
+            Line();
+            Line("/// <summary>The document's id; all zeros while it belongs to no database.</summary>");
+            Line(s_generated);
+            Line($"public {Space}DocumentId Id => __store.Id;");
+        }
         Line();
         Line(s_generated);
         Line($"static {Space}DocumentSchema {self}.Schema => __Schema.Value;");
@@ -133,7 +136,7 @@ internal sealed class DocumentWriter
         Line(s_generated);
         Line("private static class __Schema");
         Open();
-        Line($"internal static readonly {Space}DocumentSchema Value = {Space}DocumentSchema.For({Literal(_document.Collection)})");
+        Line($"internal static readonly {Space}DocumentSchema Value = {Space}DocumentSchema.{(_document.IsObject ? "ForObject()" : $"For({Literal(_document.Collection)})")}");
         _depth++;
         foreach (var field in _document.Fields)
         {

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Edge.Sync.Generators.Documents;
 
 /// <summary>Reads one property of a document class.</summary>
-internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
+internal sealed class FieldReader(Compilation compilation, bool isObject, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
 {
     /// <summary>The property as a field; null where it is none, or where the compiler has enough to say about it.</summary>
     public FieldModel? Read(IPropertySymbol property)
@@ -83,7 +83,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
 
     private bool CheckName(IPropertySymbol property, string name)
     {
-        if (name.Equals("id", StringComparison.OrdinalIgnoreCase))
+        if (!isObject && name.Equals("id", StringComparison.OrdinalIgnoreCase))
             return Report(property, $"The field name '{name}' is that of the document's own id, which every document has; give the field another name with [Field(\"name\")]");
         return WireNames.IsField(name) || Report(
             property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
@@ -128,7 +128,7 @@ internal sealed class FieldReader(Compilation compilation, List<DiagnosticInfo> 
     {
         var hint = property.Type.ToDisplayString() is "System.DateTime" or "System.DateTime?"
             ? "use DateTimeOffset, which means the same moment everywhere"
-            : type.Problem ?? $"use {ValueTypes.Storable} (a '?' may follow), or a type that merges by itself: {MergingTypes.Names}";
+            : type.Problem ?? $"use {ValueTypes.Storable} (a '?' may follow), or a type that merges by itself: {MergingTypes.Names}, or a class with [EdgeObject]";
         return $"Property '{property.Name}' has type '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which cannot be stored; {hint}";
     }
 

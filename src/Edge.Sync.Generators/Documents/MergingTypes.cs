@@ -7,7 +7,7 @@ internal static class MergingTypes
 {
     private const string Space = "global::Edge.Sync.";
 
-    /// <summary>A row for each type. A test compares the rows with the library's public types.</summary>
+    /// <summary>A row for each type. A test compares the rows with the library's.</summary>
     private static readonly Dictionary<string, Row> s_rows = new()
     {
         ["Counter"] = new("Counter", Argument.None),
@@ -15,56 +15,70 @@ internal static class MergingTypes
         ["BoundedCounter"] = new("BoundedCounter", Argument.None),
         ["EnableWinsFlag"] = new("EnableWinsFlag", Argument.None),
         ["DisableWinsFlag"] = new("DisableWinsFlag", Argument.None),
-        ["ReplicatedText"] = new("Text", Argument.None),
         ["Register<T>"] = new("Register", Argument.Storable),
         ["MaxRegister<T>"] = new("MaxRegister", Argument.Ordered),
         ["MinRegister<T>"] = new("MinRegister", Argument.Ordered),
         ["ReplicatedSet<T>"] = new("Set", Argument.Storable),
         ["GrowSet<T>"] = new("GrowSet", Argument.Storable),
         ["RemoveWinsSet<T>"] = new("RemoveWinsSet", Argument.Storable),
+        ["ReplicatedMap<TKey, TValue>"] = new("Map", Argument.KeyAndField),
+        ["ReplicatedTree<T>"] = new("Tree", Argument.Storable),
+        ["EventLog<T>"] = new("EventLog", Argument.Storable),
+        ["ReplicatedText"] = new("Text", Argument.None),
     };
 
-    /// <summary>What a type's argument may be.</summary>
+    /// <summary>What a type's arguments may be.</summary>
     private enum Argument
     {
         None,
         Storable,
         Ordered,
+        KeyAndField,
     }
 
     /// <summary>All names, for messages: <c>Counter, GrowCounter, …</c></summary>
     public static string Names { get; } = string.Join(", ", s_rows.Keys);
 
     /// <summary>Whether values of the type lie in a document and change with it.</summary>
-    public static bool Includes(ITypeSymbol type) => Find(type) is not null;
+    public static bool Includes(ITypeSymbol type) => Find(type) is not null || ObjectTypes.IsObject(type);
 
     /// <summary>The library's <c>FieldType</c> as C# text; null where the type is none of these, or has wrong arguments, which <paramref name="problem"/> then tells.</summary>
     public static string? FactoryOf(ITypeSymbol type, out string? problem)
     {
         problem = null;
+        if (ObjectTypes.IsObject(type))
+        {
+            problem = ObjectTypes.FindCycle(type);
+            return problem is null ? $"{Space}FieldType.EdgeObject<{Text(type)}>()" : null;
+        }
         if (Find(type) is not { } row) return null;
         if (row.Argument == Argument.None) return $"{Space}FieldType.{row.Factory}";
-        var argument = ((INamedTypeSymbol)type).TypeArguments[0];
-        problem = ProblemOf(row.Argument, argument);
-        return problem is null ? $"{Space}FieldType.{row.Factory}<{argument.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}>()" : null;
+        var arguments = ((INamedTypeSymbol)type).TypeArguments;
+        foreach (var argument in arguments)
+            if (argument.NullableAnnotation == NullableAnnotation.Annotated) problem = "what it holds is never null; remove the '?' inside";
+        problem ??= ProblemOf(row.Argument, arguments[0]);
+        if (problem is not null) return null;
+        if (row.Argument != Argument.KeyAndField) return $"{Space}FieldType.{row.Factory}<{Text(arguments[0])}>()";
+        var value = ValueTypes.IsStorable(arguments[1]) ? $"{Space}FieldType.Value<{Text(arguments[1])}>()" : FactoryOf(arguments[1], out problem);
+        if (value is null) problem ??= $"under its keys lie {ValueTypes.Storable}, or types that merge by themselves: {Names}, or a class with [EdgeObject]";
+        return value is null ? null : $"{Space}FieldType.{row.Factory}<{Text(arguments[0])}, {Text(arguments[1])}>({value})";
     }
 
-    private static string? ProblemOf(Argument rule, ITypeSymbol argument)
+    private static string? ProblemOf(Argument rule, ITypeSymbol argument) => rule switch
     {
-        if (argument.NullableAnnotation == NullableAnnotation.Annotated) return "what it holds is never null; remove the '?' inside";
-        return rule switch
-        {
-            Argument.Storable when !ValueTypes.IsStorable(argument) => $"it holds {ValueTypes.Storable}",
-            Argument.Ordered when !ValueTypes.IsOrdered(argument) => $"it holds {ValueTypes.Ordered}",
-            _ => null,
-        };
-    }
+        Argument.Storable when !ValueTypes.IsStorable(argument) => $"it holds {ValueTypes.Storable}",
+        Argument.Ordered when !ValueTypes.IsOrdered(argument) => $"it holds {ValueTypes.Ordered}",
+        Argument.KeyAndField when !ValueTypes.IsKey(argument) => $"its keys are {ValueTypes.Keys}",
+        _ => null,
+    };
 
     private static Row? Find(ITypeSymbol type)
     {
         var name = type.OriginalDefinition.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         return name.StartsWith(Space, StringComparison.Ordinal) && s_rows.TryGetValue(name.Substring(Space.Length), out var row) ? row : null;
     }
+
+    private static string Text(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 
     private sealed record Row(string Factory, Argument Argument);
 }

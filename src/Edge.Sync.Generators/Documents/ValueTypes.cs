@@ -11,6 +11,9 @@ internal static class ValueTypes
     /// <summary>What <see cref="IsOrdered"/> accepts.</summary>
     public const string Ordered = "string, byte, short, int, long, float, double, DateTimeOffset or an enum (not of ulong)";
 
+    /// <summary>What <see cref="IsKey"/> accepts.</summary>
+    public const string Keys = "string, bool, byte, short, int, long, Guid, DocumentId or an enum";
+
     public static bool IsStorable(ITypeSymbol type) => type.TypeKind == TypeKind.Enum || type.SpecialType switch
     {
         SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Byte or SpecialType.System_Int16 or SpecialType.System_Int32
@@ -23,6 +26,11 @@ internal static class ValueTypes
         IsStorable(type) && type is not { SpecialType: SpecialType.System_Boolean or SpecialType.System_Decimal }
         && type is not INamedTypeSymbol { EnumUnderlyingType.SpecialType: SpecialType.System_UInt64 }
         && NameOf(type) is not ("global::System.Guid" or "global::Edge.Sync.DocumentId");
+
+    /// <summary>Whether a value is one and the same key in JSON: 1.0 and 1.00 are not, nor one moment with two offsets.</summary>
+    public static bool IsKey(ITypeSymbol type) =>
+        IsStorable(type) && type is not { SpecialType: SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal }
+        && NameOf(type) is not "global::System.DateTimeOffset";
 
     private static string NameOf(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 }

@@ -4,7 +4,7 @@ using Edge.Sync.Documents;
 
 namespace Edge.Sync;
 
-/// <summary>The collection and the fields of a document class. Made by generated code; immutable.</summary>
+/// <summary>The collection and the fields of a document class, or the fields of an object class. Made by generated code; immutable.</summary>
 public sealed class DocumentSchema
 {
     private readonly FieldDefinition[] _fields;
@@ -12,7 +12,7 @@ public sealed class DocumentSchema
 
     private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types) => (Collection, _fields, _types) = (collection, fields, types);
 
-    /// <summary>The collection's name on the wire, and its SQL table's.</summary>
+    /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
 
     internal IReadOnlyList<FieldDefinition> Fields => _fields;
@@ -25,6 +25,10 @@ public sealed class DocumentSchema
     /// <summary>Starts a schema. For generated code only.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
     public static Builder For(string collection) => new(collection);
+
+    /// <summary>Starts the schema of an object within documents. For generated code only.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public static Builder ForObject() => new("");
 
     /// <summary>Collects fields in the order of their slots. For generated code only.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]

@@ -9,7 +9,12 @@ namespace Edge.Sync.Documents;
 /// </remarks>
 internal sealed class DocumentState(DocumentId id, string collection)
 {
-    private readonly SortedList<(uint Id, CrdtKind Kind), CrdtState> _fields = [];
+    // The framework's own comparison of enums allocates until it is compiled anew.
+    private static readonly Comparer<(uint Id, CrdtKind Kind)> s_order = Comparer<(uint Id, CrdtKind Kind)>.Create(
+        static (a, b) => a.Id != b.Id ? a.Id.CompareTo(b.Id) : ((int)a.Kind).CompareTo((int)b.Kind));
+
+    // Not a sorted list: a hostile change may bring a million fields in the worst order.
+    private readonly SortedDictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = new(s_order);
 
     public DocumentId Id { get; } = id;
 

@@ -30,23 +30,104 @@ internal static class ColumnJson
             case SetState set: WriteElements(json, shape, set.Elements); break;
             case GrowSetState set: WriteElements(json, shape, set.Elements); break;
             case RemoveWinsSetState set: WriteElements(json, shape, set.Elements); break;
+            case EventLogState log: WriteLog(json, shape, log); break;
+            case TreeState tree: WriteTree(json, shape, tree); break;
+            case MapState map when shape.Fields is { } fields: WriteObject(json, fields, map); break;
+            case MapState map: WriteMap(json, shape, map); break;
             default: throw new System.Diagnostics.UnreachableException($"A {shape.Kind} is no JSON.");
         }
     }
 
     private static void WriteElements(Utf8JsonWriter json, FieldShape shape, IEnumerable<ValueBytes> elements)
     {
-        var values = new List<object>();
-        foreach (var element in elements)
-            if (ColumnValue.Decode(shape.Element, element) is { } value) values.Add(value);
-        values.Sort(static (a, b) => a is string x && b is string y ? CanonicalOrder<string>.Comparer.Compare(x, y) : Comparer<object>.Default.Compare(a, b));
         json.WriteStartArray();
-        foreach (var value in values)
-            WriteValue(json, value);
+        foreach (var (value, _) in Sort(shape.Element, elements))
+            WriteElement(json, value);
         json.WriteEndArray();
     }
 
-    private static void WriteValue(Utf8JsonWriter json, object value)
+    private static void WriteLog(Utf8JsonWriter json, FieldShape shape, EventLogState log)
+    {
+        json.WriteStartArray();
+        foreach (ref readonly var entry in log.Entries)
+            WriteElement(json, ColumnValue.Decode(shape.Element, entry.Value) ?? ColumnValue.Default(shape.Element));
+        json.WriteEndArray();
+    }
+
+    /// <summary>Flat, depth first: a tree may be deeper than JSON readers go.</summary>
+    private static void WriteTree(Utf8JsonWriter json, FieldShape shape, TreeState tree)
+    {
+        json.WriteStartArray();
+        foreach (var (node, parent, _) in TreeWalk.DepthFirst(tree))
+        {
+            json.WriteStartObject();
+            json.WriteString("id", new NodeId(node).ToString());
+            if (parent == TreeState.Root) json.WriteNull("parent");
+            else json.WriteString("parent", new NodeId(parent).ToString());
+            json.WritePropertyName("value");
+            WriteElement(json, (tree.TryGetValue(node, out var value) ? ColumnValue.Decode(shape.Element, value) : null) ?? ColumnValue.Default(shape.Element));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteMap(Utf8JsonWriter json, FieldShape shape, MapState map)
+    {
+        var value = new FieldDefinition("", "", shape.Value!, false);
+        json.WriteStartObject();
+        foreach (var (name, key) in Sort(shape.Element, map.Keys))
+        {
+            json.WritePropertyName(KeyText(name));
+            WriteField(json, value, map.Find(key, value.Kind));
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, IReadOnlyList<FieldDefinition> fields, MapState map)
+    {
+        json.WriteStartObject();
+        foreach (var field in fields)
+        {
+            json.WritePropertyName(field.Name);
+            WriteField(json, field, map.Find(field.Key, field.Kind));
+        }
+        json.WriteEndObject();
+    }
+
+    private static void WriteField(Utf8JsonWriter json, FieldDefinition field, CrdtState? state)
+    {
+        if (field.Column is ColumnType.JsonArray or ColumnType.JsonObject)
+        {
+            Write(json, field.Shape, state ?? CrdtState.Create(field.Kind));
+            return;
+        }
+        switch (ColumnValue.Of(field, state))
+        {
+            case DBNull: json.WriteNullValue(); break;
+            // A number to SQLite and to others, as it is in a column.
+            case double.PositiveInfinity: json.WriteRawValue("9e999"); break;
+            case double.NegativeInfinity: json.WriteRawValue("-9e999"); break;
+            case var value: WriteElement(json, value); break;
+        }
+    }
+
+    /// <summary>The name of a map's entry in JSON, where a column would hold <paramref name="key"/>.</summary>
+    public static string KeyText(object key) => Convert.ToString(key, CultureInfo.InvariantCulture)!;
+
+    private static List<(object Value, ValueBytes Bytes)> Sort(ColumnType column, IEnumerable<ValueBytes> elements)
+    {
+        var values = new List<(object Value, ValueBytes Bytes)>();
+        foreach (var element in elements)
+            if (ColumnValue.Decode(column, element) is { } value) values.Add((value, element));
+        values.Sort(static (a, b) =>
+        {
+            var order = a.Value is string x && b.Value is string y ? CanonicalOrder<string>.Comparer.Compare(x, y) : Comparer<object>.Default.Compare(a.Value, b.Value);
+            return order != 0 ? order : a.Bytes.CompareTo(b.Bytes);
+        });
+        return values;
+    }
+
+    private static void WriteElement(Utf8JsonWriter json, object value)
     {
         if (value is long integer) json.WriteNumberValue(integer);
         else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);

@@ -17,7 +17,9 @@ internal static class ColumnValue
         // SQLite has no NaN: it makes it NULL, and says so.
         RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) is { } value ? value is double.NaN ? DBNull.Value : value : Missing(field),
         ExtremeState extreme when extreme.TryGet(out var bytes) => Decode(field.Column, bytes) is { } value and not double.NaN ? value : Missing(field),
-        not null when field.Column == ColumnType.JsonArray => ColumnJson.Of(field.Shape, state),
+        not null when field.Column is ColumnType.JsonArray or ColumnType.JsonObject => ColumnJson.Of(field.Shape, state),
+        // An object is always there, and reads as its fields do.
+        null when field.Shape.Fields is not null => ColumnJson.Of(field.Shape, CrdtState.Create(CrdtKind.Map)),
         _ => Missing(field),
     };
 
@@ -60,6 +62,7 @@ internal static class ColumnValue
     public static object Default(ColumnType column) => column switch
     {
         ColumnType.JsonArray => "[]",
+        ColumnType.JsonObject => "{}",
         ColumnType.Integer => 0L,
         ColumnType.Real => 0d,
         ColumnType.Time => Format(default(DateTimeOffset)),

@@ -14,22 +14,11 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public IReadOnlyList<FieldDefinition> Fields => fields;
 
-    /// <summary><c>[ name, kind, column, element, nullable, constant or nil, ... ]</c></summary>
     public byte[] ToBytes()
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(fields.Count * 6);
-        foreach (var field in fields)
-        {
-            writer.Write(field.Name);
-            writer.Write((byte)field.Kind);
-            writer.Write((byte)field.Column);
-            writer.Write((byte)field.Shape.Element);
-            writer.Write(field.IsNullable);
-            if (field.InitialValue is { } constant) writer.Write(constant.Span);
-            else writer.WriteNil();
-        }
+        FieldCodec.Write(ref writer, fields);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -37,17 +26,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     public static ProjectionDefinition Read(string collection, byte[] bytes)
     {
         var reader = new WireReader(bytes, default);
-        var fields = new FieldDefinition[reader.ReadArrayHeader("projection") / 6];
-        for (var i = 0; i < fields.Length; i++)
-        {
-            var name = reader.ReadString("projection.name");
-            var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind"), (ColumnType)reader.ReadInt32("projection.column")) { Element = (ColumnType)reader.ReadInt32("projection.element") };
-            fields[i] = new(name, name, shape, reader.ReadBoolean("projection.nullable"))
-            {
-                InitialValue = reader.TryReadNil() ? null : new ValueBytes(reader.ReadBytes("projection.constant")),
-            };
-        }
-        return new(collection, fields);
+        return new(collection, FieldCodec.Read(ref reader));
     }
 
     public string CreateTableSql

@@ -25,7 +25,12 @@ internal static class Analyzing
             public partial Counter Minutes { get; }
             public partial ReplicatedSet<string> Parts { get; }
             public partial ReplicatedText Notes { get; }
+            public partial ReplicatedMap<string, Counter> Stock { get; }
+            public partial Address Address { get; }
         }
+
+        [EdgeObject]
+        public partial class Address { public partial string City { get; set; } }
 
         public sealed class Holder { public Job? Job; public ReplicatedSet<string>? Parts { get; set; } public List<Job> All { get; } = []; public object? Any { get; set; } }
 

@@ -65,6 +65,11 @@ public class GoodDocumentTests
                 public partial GrowSet<string> J { get; }
                 public partial RemoveWinsSet<decimal> K { get; }
                 public partial ReplicatedText L { get; }
+                public partial ReplicatedTree<string> M { get; }
+                public partial EventLog<Colour> N { get; }
+                public partial ReplicatedMap<string, long> O { get; }
+                public partial ReplicatedMap<Colour, BoundedCounter> P { get; }
+                public partial ReplicatedMap<Guid, ReplicatedMap<bool, ReplicatedSet<string>>> Q { get; }
             }
             """
         },

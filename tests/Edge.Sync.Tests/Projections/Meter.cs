@@ -14,11 +14,28 @@ public partial class Meter
     public partial ReplicatedSet<double> Levels { get; }
 }
 
-/// <summary>A collection whose name differs in case only.</summary>
-[EdgeDocument("Meter")]
-public partial class CapitalMeter
+/// <summary>A collection whose name differs in case only, as one of another assembly may: in one assembly the generator refuses it.</summary>
+public sealed class CapitalMeter : IEdgeDocument<CapitalMeter>
 {
-    public partial string Name { get; set; }
+    private readonly FieldStore _store;
+
+    private CapitalMeter(FieldStore store) => _store = store;
+
+    public CapitalMeter() => _store = FieldStore.Detached(Schema);
+
+    public static DocumentSchema Schema { get; } = DocumentSchema.For("Meter").Register<string>("Name", "Name").Build();
+
+    public DocumentId Id => _store.Id;
+
+    FieldStore IEdgeDocument<CapitalMeter>.Store => _store;
+
+    public string Name
+    {
+        get => _store.Get<string>(0, "");
+        set => _store.Set(0, value);
+    }
+
+    static CapitalMeter IEdgeDocument<CapitalMeter>.Attach(FieldStore store) => new(store);
 }
 
 public enum Strength : byte

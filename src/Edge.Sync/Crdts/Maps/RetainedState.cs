@@ -140,6 +140,8 @@ internal sealed class RetainedState(CrdtKind kind) : DotState, IResettable
             state._deltas.Add(new(Delta.Read(kind, dot, ref reader), stamp));
         }
         state.Rebuild();
+        // Several threads may read what was just read from bytes: nothing is left for the first of them to replay.
+        (state.Current as TreeState)?.Children(TreeState.Root);
         return state;
     }
 

@@ -23,4 +23,7 @@ internal enum ColumnType : byte
 
     /// <summary>TEXT, a JSON array in canonical order.</summary>
     JsonArray = 6,
+
+    /// <summary>TEXT, a JSON object; a map's keys in canonical order, an object's fields in the order of its class.</summary>
+    JsonObject = 7,
 }

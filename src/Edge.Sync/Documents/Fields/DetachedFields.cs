@@ -8,10 +8,16 @@ internal static class DetachedFields
     /// <exception cref="InvalidOperationException"><paramref name="source"/> belongs to a database already.</exception>
     public static void CopyTo(FieldStore source, FieldStore target)
     {
-        if (!source.IsDetached) throw new InvalidOperationException("Only a document made with 'new' can be added. Change this one with EditAsync(id, edit), or copy its values into a new one.");
+        CheckDetached(source);
         target.Writable();
         for (var slot = 0; slot < source.Schema.Fields.Count; slot++)
             if (((IFieldOwner)source).Find(slot, source.Schema.Fields[slot].Kind) is { } state) Copy(state, new(target, slot));
+    }
+
+    /// <exception cref="InvalidOperationException"><paramref name="source"/> belongs to a database already.</exception>
+    public static void CheckDetached(FieldStore source)
+    {
+        if (!source.IsDetached) throw new InvalidOperationException("Only a document or an object made with 'new' can be added. Change this one with EditAsync(id, edit), or copy its values into a new one.");
     }
 
     /// <summary>Makes the operations anew that lead to what <paramref name="state"/> shows: theirs bear no dots of a database.</summary>
@@ -50,6 +56,42 @@ internal static class DetachedFields
             case TextState { Length: > 0 } text:
                 target.Commit(sink, target.FindOrNew<TextState>(CrdtKind.Text).Insert(sink.Next, 0, text.ToString()));
                 break;
+            case EventLogState log:
+                foreach (var entry in log.Entries)
+                    target.Commit(sink, target.FindOrNew<EventLogState>(CrdtKind.EventLog).Append(sink.Next, entry.Value));
+                break;
+            case TreeState tree:
+                Copy(tree, target);
+                break;
+            case MapState map:
+                Copy(map, target);
+                break;
+        }
+    }
+
+    private static void Copy(TreeState source, Field target)
+    {
+        var sink = target.Writable();
+        var names = new Dictionary<Dot, (Dot Node, int ChildCount)> { [TreeState.Root] = (TreeState.Root, 0) };
+        foreach (var (node, parent, _) in TreeWalk.DepthFirst(source))
+        {
+            if (!source.TryGetValue(node, out var value)) continue;
+            var (above, index) = names[parent];
+            var delta = target.FindOrNew<TreeState>(CrdtKind.Tree).Create(sink.Next, above, index, value);
+            target.Commit(sink, delta);
+            names[parent] = (above, index + 1);
+            names[node] = (delta.Node, 0);
+        }
+    }
+
+    private static void Copy(MapState source, Field target)
+    {
+        var sink = target.Writable();
+        foreach (var key in source.Keys.Order())
+        {
+            target.Commit(sink, target.FindOrNew<MapState>(CrdtKind.Map).Touch(sink.Next, key));
+            foreach (var kind in Enum.GetValues<CrdtKind>())
+                if (source.Find(key, kind) is { } state) Copy(state, new(new MapEntryOwner(target, key), 0));
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
     /// <summary>The field's id on the wire: a hash of its wire name, never of its place in the class.</summary>
     public uint Id { get; } = HashOf(Name);
 
+    /// <summary>The field's key where it lies in an object, which is a map.</summary>
+    public ValueBytes Key { get; } = ValueCodec<string>.Encode(Name);
+
     public CrdtKind Kind => Shape.Kind;
 
     public ColumnType Column => Shape.Column;

@@ -7,6 +7,12 @@ namespace Edge.Sync.Documents;
 /// <param name="Column">How the projection stores it.</param>
 internal sealed record FieldShape(CrdtKind Kind, ColumnType Column)
 {
-    /// <summary>How one element of a set appears in its JSON, or one key of a map; the same as <see cref="Column"/> for the other kinds.</summary>
+    /// <summary>How one element of a set, a log or a tree appears in its JSON, or one key of a map; the same as <see cref="Column"/> for the other kinds.</summary>
     public ColumnType Element { get; init; } = Column;
+
+    /// <summary>What lies under the keys of a map; null for the other kinds, and for an object.</summary>
+    public FieldShape? Value { get; init; }
+
+    /// <summary>The fields of an object, which is a map with their wire names as keys; null for all else.</summary>
+    public IReadOnlyList<FieldDefinition>? Fields { get; init; }
 }

@@ -11,17 +11,21 @@ namespace Edge.Sync;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class FieldStore : IFieldOwner
 {
-    private readonly DocumentState _state;
+    /// <summary>What the fields lie in: a document, or, where this is null, the map of <see cref="_map"/>.</summary>
+    private readonly DocumentState? _state;
+    private readonly Field _map;
     private readonly object?[] _containers;
     private readonly ReplicaId _self;
     private readonly string _why;
     private IDeltaSink? _sink;
 
-    private FieldStore(DocumentSchema schema, DocumentState state, IDeltaSink? sink, ReplicaId self, string why)
+    private FieldStore(DocumentSchema schema, DocumentState? state, IDeltaSink? sink, ReplicaId self, string why)
     {
         (Schema, _state, _sink, _self, _why) = (schema, state, sink, self, why);
         _containers = new object?[schema.Fields.Count];
     }
+
+    private FieldStore(DocumentSchema schema, Field map) : this(schema, null, null, map.Self, "") => _map = map;
 
     /// <summary>A store that belongs to no database yet: what <c>new</c> makes.</summary>
     public static FieldStore Detached(DocumentSchema schema)
@@ -37,8 +41,11 @@ public sealed class FieldStore : IFieldOwner
     internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink) =>
         new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended");
 
-    /// <summary>The document's id; all zeros while detached.</summary>
-    public DocumentId Id => _state.Id;
+    /// <summary>The fields of an object that lies in a document: in its state, whatever that is.</summary>
+    internal static FieldStore Nested(DocumentSchema schema, Field map) => new(schema, map);
+
+    /// <summary>The document's id; all zeros while detached, and for an object within a document.</summary>
+    public DocumentId Id => _state?.Id ?? default;
 
     ReplicaId IFieldOwner.Self => _self;
 
@@ -46,7 +53,7 @@ public sealed class FieldStore : IFieldOwner
 
     internal DocumentSchema Schema { get; }
 
-    internal DocumentState State => _state;
+    internal DocumentState State => _state!;
 
     /// <summary>The value of a register, or <paramref name="defaultValue"/> where none has arrived.</summary>
     public T Get<T>(int slot, T defaultValue) => RegisterValue.Read(new(this, slot), defaultValue);
@@ -75,19 +82,25 @@ public sealed class FieldStore : IFieldOwner
     /// <summary>Ends a draft: from here on it reads, but no longer writes.</summary>
     internal void Close() => _sink = null;
 
-    CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) => _state.Find(Schema.Fields[slot].Id, kind);
+    CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
+        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : _state.Find(Schema.Fields[slot].Id, kind);
 
     IDeltaSink IFieldOwner.Writable() => Writable();
 
-    internal IDeltaSink Writable() => _sink ?? throw new InvalidOperationException(
+    internal IDeltaSink Writable() => _state is null ? _map.Writable() : _sink ?? throw new InvalidOperationException(
         $"This document of collection '{Schema.Collection}' cannot be changed. {_why}. Change it inside db.Documents<T>().EditAsync(id, edit).");
 
     void IFieldOwner.Commit(IDeltaSink sink, int slot, Delta delta)
     {
-        var field = Schema.Fields[slot].Id;
-        var state = _state.GetOrAdd(field, delta.Kind);
-        sink.Capture(field, state, delta);
+        var field = Schema.Fields[slot];
+        if (_state is null)
+        {
+            _map.Commit(sink, MapDelta.Edit(field.Key, delta));
+            return;
+        }
+        var state = _state.GetOrAdd(field.Id, delta.Kind);
+        sink.Capture(field.Id, state, delta);
         state.Join(delta, sink.Stamp);
-        sink.Record(field, delta);
+        sink.Record(field.Id, delta);
     }
 }

@@ -48,6 +48,37 @@ public abstract class FieldType
     /// <summary><see cref="Edge.Sync.RemoveWinsSet{T}"/></summary>
     public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field));
 
+    /// <summary><see cref="ReplicatedTree{T}"/></summary>
+    public static FieldType<ReplicatedTree<T>> Tree<T>() => new(Elements<T>(CrdtKind.Tree), static field => new(field));
+
+    /// <summary><see cref="Edge.Sync.EventLog{T}"/></summary>
+    public static FieldType<EventLog<T>> EventLog<T>() => new(Elements<T>(CrdtKind.EventLog), static field => new(field));
+
+    /// <summary><see cref="ReplicatedMap{TKey, TValue}"/></summary>
+    /// <typeparam name="TKey">The type of the keys.</typeparam>
+    /// <typeparam name="TValue">The type of what lies under them.</typeparam>
+    /// <param name="value">How that is made.</param>
+    public static FieldType<ReplicatedMap<TKey, TValue>> Map<TKey, TValue>(FieldType<TValue> value) where TKey : notnull
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        return new(new(CrdtKind.Map, ColumnType.JsonObject) { Element = ColumnTypes.Of<TKey>(), Value = value.Shape }, field => new(field, value));
+    }
+
+    /// <summary>A plain value under the keys of a map.</summary>
+    public static FieldType<T> Value<T>() => new(new(CrdtKind.Register, ColumnTypes.Of<T>()), static field => RegisterValue.Read(field, DefaultValue<T>.Value))
+    {
+        IsValue = true,
+        Assign = static (field, value) => RegisterValue.Write(field, ValueCodec<T>.Encode(value)),
+    };
+
+    /// <summary>A class with <see cref="EdgeObjectAttribute"/>.</summary>
+    public static FieldType<T> EdgeObject<T>() where T : class, IEdgeObject<T> =>
+        new(new(CrdtKind.Map, ColumnType.JsonObject) { Fields = T.Schema.Fields }, static field => T.Attach(FieldStore.Nested(T.Schema, field)))
+        {
+            CheckAssignable = static value => DetachedFields.CheckDetached(value.Store),
+            Assign = static (field, value) => DetachedFields.CopyTo(value.Store, FieldStore.Nested(T.Schema, field)),
+        };
+
     private static FieldShape Elements<T>(CrdtKind kind) => new(kind, ColumnType.JsonArray) { Element = ColumnTypes.Of<T>() };
 }
 
@@ -59,4 +90,13 @@ public sealed class FieldType<T> : FieldType
     internal FieldType(FieldShape shape, Func<Field, T> attach) : base(shape) => Attach = attach;
 
     internal Func<Field, T> Attach { get; }
+
+    /// <summary>Whether it is a plain value, which is read, not attached.</summary>
+    internal bool IsValue { get; init; }
+
+    /// <summary>Puts a value, or what an object made with <c>new</c> holds, into a field; null for what is changed by its methods only.</summary>
+    internal Action<Field, T>? Assign { get; init; }
+
+    /// <summary>Throws where <see cref="Assign"/> would; null where it never does.</summary>
+    internal Action<T>? CheckAssignable { get; init; }
 }

@@ -46,7 +46,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     {
         var column = Operand.Unwrap(key) is MemberExpression member ? Column(member) : null;
         if (column is not { IsSortable: true }) throw Unsupported(key);
-        sql.Append(column.Value.Sql);
+        sql.Append(column.Sql);
     }
 
     private void Join(BinaryExpression expression, string symbol)
@@ -67,6 +67,8 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             CompareValues(comparison);
             return;
         }
+        // Collections and objects have no equality.
+        if (left is { IsJson: true } || right is { IsJson: true }) throw Unsupported(comparison);
         if (ordering && (left is { IsSortable: false } || right is { IsSortable: false })) throw Unsupported(comparison);
 
         // NaN equals nothing and orders with nothing. As a column's value it is NULL, which equals itself.
@@ -110,10 +112,12 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         if (call is { Object: { } target, Method.Name: "Contains" or "StartsWith" or "EndsWith", Arguments: [var argument, ..] })
         {
             var column = ColumnOrNull(target);
-            if (column is { Field.Column: ColumnType.Text } && IsOrdinal(call)) { TextMatch(call.Method.Name, column.Value, argument); return; }
-            if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set or CrdtKind.GrowSet or CrdtKind.RemoveWinsSet }) { SetContains(column.Value, argument); return; }
+            if (column is { Field.Column: ColumnType.Text } && IsOrdinal(call)) { TextMatch(call.Method.Name, column, argument); return; }
+            if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set or CrdtKind.GrowSet or CrdtKind.RemoveWinsSet }) { SetContains(column, argument); return; }
             if (call.Arguments.Count == 1 && column is null && call.Method.Name == "Contains" && ColumnOrNull(argument) is { } element) { In(element, target); return; }
         }
+        if (call is { Object: { } map, Method.Name: "ContainsKey", Arguments: [var key] } && ColumnOrNull(map) is { Field.Kind: CrdtKind.Map } entries) { MapContains(entries, key); return; }
+        if (call is { Object: null, Method.Name: "Contains", Arguments: [var log, var wanted] } && ColumnOrNull(log) is { Field.Kind: CrdtKind.EventLog } events) { SetContains(events, wanted); return; }
         // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
         if (call is { Object: null, Method.Name: "Contains", Arguments.Count: 2 or 3 } && ColumnOrNull(call.Arguments[1]) is { } item
             && (call.Arguments.Count == 2 || Operand.Evaluate(call.Arguments[2]) is null))
@@ -129,6 +133,9 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
 
     private void SetContains(ColumnReference set, Expression item) =>
         sql.Append($"EXISTS (SELECT 1 FROM json_each({set.Sql}) WHERE value = ").AppendParameter(ColumnValue.OfElement(Evaluate(item))).Append(")");
+
+    private void MapContains(ColumnReference map, Expression key) =>
+        sql.Append($"EXISTS (SELECT 1 FROM json_each({map.Sql}) WHERE key = ").AppendParameter(ColumnValue.OfConstant(Evaluate(key)) is { } name ? ColumnJson.KeyText(name) : null).Append(")");
 
     // By bytes: in UTF-8 that is by code point, and SQLite's own functions on text stop at U+0000.
     private void TextMatch(string method, ColumnReference column, Expression text)
@@ -180,14 +187,16 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         if (owner == document)
         {
             if (member.Member.Name == nameof(IEdgeDocument<>.Id)) return new($"t.{SqlName.Id}", null);
-            return schema.FindProperty(member.Member.Name) is { } field ? ColumnReference.Of(field) : null;
+            return schema.FindProperty(member.Member.Name) is { } field ? new($"t.{SqlName.Quote(field.Name)}", field) : null;
         }
-        // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed.
+        // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed; j.Address.City lies in an object.
         if (owner is not MemberExpression inner || Column(inner) is not { } column) return null;
+        if (column.Field?.Shape.Fields is not null) return column.FieldOfObject(member.Member.Name);
         return (member.Member.Name, column.Field) switch
         {
             ("Value", _) => column,
             ("Count", { Column: ColumnType.JsonArray }) => new($"json_array_length({column.Sql})", null),
+            ("Count", { Column: ColumnType.JsonObject }) => new($"(SELECT count(*) FROM json_each({column.Sql}))", null),
             ("Length", { Column: ColumnType.Text }) => new($"{SqlFunctions.TextLength}(CAST({column.Sql} AS BLOB))", null),
             _ => null,
         };
@@ -207,27 +216,4 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     private static NotSupportedException Unsupported(Expression expression) => new(
         $"The part '{expression}' of the query cannot be translated to SQL. A query may compare properties of the document with values, combine comparisons with &&, || and !, "
         + "and use Contains, StartsWith and EndsWith. Filter the rest after ToListAsync, or use plain SQL.");
-
-    /// <summary>A column, or an expression over one.</summary>
-    /// <param name="Sql">What it reads as in C#.</param>
-    /// <param name="Field">Null for what is computed.</param>
-    private readonly record struct ColumnReference(string Sql, FieldDefinition? Field)
-    {
-        /// <summary>The column as it is stored; null where nothing has arrived.</summary>
-        public string Raw => Field is null ? Sql : $"t.{SqlName.Quote(Field.Name)}";
-
-        public bool IsFlag => Field is { Kind: CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag };
-
-        // Decimals are text in SQL: they would sort 10 before 9. Sets have no order.
-        public bool IsSortable => Field is not { Column: ColumnType.Decimal or ColumnType.JsonArray };
-
-        /// <summary>A greatest or least value is NULL before the first, and reads as its type's default.</summary>
-        public static ColumnReference Of(FieldDefinition field)
-        {
-            var column = new ColumnReference($"t.{SqlName.Quote(field.Name)}", field);
-            return field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister ? column with { Sql = $"coalesce({column.Sql}, {Literal(ColumnValue.Default(field.Column))})" } : column;
-        }
-
-        private static string Literal(object value) => value is string text ? $"'{text}'" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
-    }
 }

@@ -44,6 +44,33 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
         ["grow set Count"] = p => p.SignedBy.Count > 1,
         ["remove-wins set Contains"] = p => p.Operators.Contains("ab"),
         ["remove-wins set Count"] = p => p.Operators.Count == 0,
+        ["map Count"] = p => p.Stock.Count == 1,
+        ["map ContainsKey"] = p => p.Stock.ContainsKey("ab"),
+        ["map ContainsKey of int"] = p => p.Labels.ContainsKey(2),
+        ["map ContainsKey of enum"] = p => p.Bins.ContainsKey(Sync.Tests.Priority.High),
+        ["tree Count"] = p => p.Outline.Count > 1,
+        ["log Count"] = p => p.History.Count == 2,
+        ["log Contains"] = p => p.History.Contains("ab"),
+        ["object text =="] = p => p.Address.City == "ab",
+        ["object text == default"] = p => p.Address.City == "Depot",
+        ["object text Length"] = p => p.Address.City.Length == 2,
+        ["object text StartsWith"] = p => p.Address.City.StartsWith("a"),
+        ["object nullable == null"] = p => p.Address.Number == null,
+        ["object nullable > 0"] = p => p.Address.Number > 0,
+        ["object nullable HasValue"] = p => p.Address.Number.HasValue,
+        ["object decimal =="] = p => p.Address.Rent == 1.0m,
+        ["object time > noon"] = p => p.Address.Since > RandomDocuments.Noon,
+        ["object max HasValue"] = p => p.Address.Highest.HasValue,
+        ["object max > 0"] = p => p.Address.Highest.Value > 0,
+        ["object flag"] = p => p.Address.Open,
+        ["not object flag"] = p => !p.Address.Open,
+        ["object text of many =="] = p => p.Address.Way.Value == "ab",
+        ["object set Contains"] = p => p.Address.Doors.Contains("ab"),
+        ["object set Count"] = p => p.Address.Doors.Count > 1,
+        ["object in object < 0"] = p => p.Address.Place.Latitude < 0,
+        ["object in object == infinity"] = p => p.Address.Place.Latitude == double.PositiveInfinity,
+        ["object in object with quotes"] = p => p.Address.Place.Longitude > 0.1,
+        ["object in object Id"] = p => p.Address.Place.Id == "ab",
     };
 
     public static TheoryData<string> Conditions() => [.. s_conditions.Keys];
@@ -64,6 +91,7 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
         AssertOrder(all.OrderBy(static p => p.Peak.Value), await plants.OrderBy(static p => p.Peak.Value).ToListAsync());
         AssertOrder(all.OrderByDescending(static p => p.FirstSeen.Value), await plants.OrderByDescending(static p => p.FirstSeen.Value).ToListAsync());
         AssertOrder(all.OrderBy(static p => p.Pieces.Value).ThenBy(static p => p.Seats.Value), await plants.OrderBy(static p => p.Pieces).ThenBy(static p => p.Seats).ToListAsync());
+        AssertOrder(all.OrderBy(static p => p.Address.Highest.Value).ThenByDescending(static p => p.Address.Since), await plants.OrderBy(static p => p.Address.Highest.Value).ThenByDescending(static p => p.Address.Since).ToListAsync());
         AssertOrder(all.OrderBy(static p => p.NeedsAttention.Value), await plants.OrderBy(static p => p.NeedsAttention.Value).ToListAsync());
 
         static void AssertOrder(IEnumerable<Plant> expected, IReadOnlyList<Plant> actual) => Assert.Equal(expected.Select(static p => p.Id), actual.Select(static p => p.Id));
@@ -77,6 +105,8 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
         {
             p => p.Status.HasConflict, p => p.Status.Values.Count > 1, p => p.Seats.Available > 1, p => p.Seats.Overdraft > 0, p => p.Seats.Rights.Count > 0,
             p => p.SignedBy.Any(), p => p.Peak.ToString() == "",
+            p => p.Stock["a"] > 1, p => p.Labels[1] == "a", p => p.Outline.Children(default).Count > 0, p => p.History[0] == "a", p => p.Address == null, p => p.Stock == null, p => p.Steps["a"].Done,
+            p => p.Stock.Keys.Contains("a"), p => p.Address.Place == p.Address.Place,
         })
             Assert.Throws<NotSupportedException>(() => plants.Where(condition));
         Assert.Throws<NotSupportedException>(() => plants.OrderBy(static p => p.SignedBy));
@@ -120,6 +150,23 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
             for (var n = random.Next(3); n > 0; n--) plant.SignedBy.Add(DocumentId.Named($"signer {random.Next(3)}"));
             for (var n = random.Next(4); n > 0; n--) plant.Operators.Add(Text(random));
             if (random.Next(2) == 0) plant.Operators.Remove("ab");
+            for (var n = random.Next(3); n > 0; n--) plant.Stock[Text(random)].Add(1);
+            for (var n = random.Next(3); n > 0; n--) plant.Labels[random.Next(3)] = Text(random);
+            if (random.Next(2) == 0) plant.Bins[(Priority)random.Next(3)]["x"].Add(1);
+            for (var n = random.Next(3); n > 0; n--) plant.Outline.Add(Text(random));
+            for (var n = random.Next(4); n > 0; n--) plant.History.Append(Text(random));
+            if (random.Next(3) == 0) return;
+            if (random.Next(2) == 0) plant.Address.City = Text(random);
+            if (random.Next(2) == 0) plant.Address.Number = random.Next(3) == 0 ? null : random.Next(-1, 2);
+            if (random.Next(2) == 0) plant.Address.Rent = random.Next(2) == 0 ? 1.00m : 10m;
+            if (random.Next(2) == 0) plant.Address.Since = RandomDocuments.Noon.AddHours(random.Next(-2, 3)).ToOffset(TimeSpan.FromHours(random.Next(-5, 6)));
+            if (random.Next(2) == 0) plant.Address.Highest.Reach(random.Next(-1, 2) * 0.5);
+            if (random.Next(2) == 0) plant.Address.Open.Value = true;
+            if (random.Next(2) == 0) plant.Address.Way.Append("ab");
+            for (var n = random.Next(3); n > 0; n--) plant.Address.Doors.Add(Text(random));
+            if (random.Next(2) == 0) plant.Address.Place.Latitude = random.Next(5) switch { 0 => double.NaN, 1 => double.PositiveInfinity, 2 => double.NegativeInfinity, _ => random.Next(-2, 3) };
+            if (random.Next(2) == 0) plant.Address.Place.Longitude = random.Next(2);
+            if (random.Next(2) == 0) plant.Address.Place.Id = "ab";
         }
 
         private static string Text(Random random) => random.Next(4) == 0 ? "ab" : RandomDocuments.Texts[random.Next(RandomDocuments.Texts.Length)];

@@ -22,6 +22,19 @@ public class StateTests
         ["RemoveWinsSet.Add"] = static p => p.Operators.Add("x"),
         ["RemoveWinsSet.Remove"] = static p => p.Operators.Remove("x"),
         ["ReplicatedText.Append"] = static p => p.Notes.Append("x"),
+        ["ReplicatedMap.Add"] = static p => p.Stock.Add("x"),
+        ["ReplicatedMap.Remove"] = static p => p.Stock.Remove("x"),
+        ["ReplicatedMap setter"] = static p => p.Labels[1] = "x",
+        ["Counter in a map"] = static p => p.Stock["x"].Add(1),
+        ["set in a map in a map"] = static p => p.Bins[Sync.Tests.Priority.Low]["x"].Add(1),
+        ["field of an object"] = static p => p.Address.City = "x",
+        ["counter of an object in a map"] = static p => p.Steps["x"].Minutes.Add(1),
+        ["object into a map"] = static p => p.Steps["x"] = new WorkStep { Text = "x" },
+        ["field of an object in an object"] = static p => p.Address.Place.Latitude = 1,
+        ["ReplicatedTree.Add"] = static p => p.Outline.Add("x"),
+        ["ReplicatedTree.Delete"] = static p => p.Outline.Delete(default),
+        ["ReplicatedTree.Move"] = static p => p.Outline.Move(default, default),
+        ["EventLog.Append"] = static p => p.History.Append("x"),
     };
 
     public static TheoryData<string> Writes() => [.. s_writes.Keys];
@@ -48,6 +61,11 @@ public class StateTests
         Assert.Equal((0, 0), (plant.SignedBy.Count, plant.Operators.Count));
         Assert.Empty(plant.SignedBy);
         Assert.Empty(plant.Operators);
+        Assert.Empty(plant.Stock);
+        Assert.Empty(plant.Outline);
+        Assert.Empty(plant.Outline.Children());
+        Assert.Empty(plant.History);
+        Assert.Equal(("Depot", null, 0m, 0.0, ""), (plant.Address.City, plant.Address.Number, plant.Address.Rent, plant.Address.Place.Latitude, plant.Address.Place.Id));
     }
 
     [Fact]
@@ -66,6 +84,8 @@ public class StateTests
         {
             Name = "made", NeedsAttention = { Value = true }, Consent = { Value = true }, Status = { Value = "new" }, Priority = { Value = Sync.Tests.Priority.High },
             Tags = { "b", "a" }, SignedBy = { DocumentId.Named("1") }, Operators = { "bob", "alice" },
+            Labels = { [2] = "two", [1] = "one" }, Steps = { ["s"] = new WorkStep { Text = "step", Parts = { ["bolt"] = 4 } } },
+            Address = { City = "Rome", Number = 3, Open = { Value = true }, Doors = { "front" }, Place = { Longitude = 12.5 } },
         };
         made.Pieces.Add(7);
         made.Seats.Grant(10);
@@ -76,6 +96,18 @@ public class StateTests
         made.Peak.Reach(2);
         made.FirstSeen.Reach(DateTimeOffset.UnixEpoch);
         made.Operators.Remove("alice");
+        made.Stock["pump"].Add(30);
+        made.Stock.Add("empty");
+        made.Bins[Sync.Tests.Priority.High]["left"].Add(7);
+        made.Remarks["en"].Append("new");
+        made.Trees[Guid.Empty].Add("in a map");
+        made.Address.Highest.Reach(2.5);
+        var top = made.Outline.Add("top");
+        made.Outline.Add("second", made.Outline.Add("child", top));
+        made.Outline.Insert(top, 0, "first");
+        made.Outline.Delete(made.Outline.Add("gone"));
+        made.History.Append("made");
+        made.History.Append("painted");
         var id = (await replicas.Alice.Documents<Plant>().AddAsync(made)).DocumentId;
         await replicas.MergeAsync();
 
@@ -88,6 +120,16 @@ public class StateTests
         Assert.Equal(["a", "b"], plant.Tags);
         Assert.Equal([DocumentId.Named("1")], plant.SignedBy);
         Assert.Equal(["bob"], plant.Operators);
+        Assert.Equal([("empty", 0), ("pump", 30)], plant.Stock.Select(static e => (e.Key, e.Value.Value)));
+        Assert.Equal([7], plant.Bins[Sync.Tests.Priority.High]["left"]);
+        Assert.Equal("new", plant.Remarks["en"].Value);
+        Assert.Equal("in a map", plant.Trees[Guid.Empty].Single().Value);
+        Assert.Equal([(1, "one"), (2, "two")], plant.Labels.Select(static e => (e.Key, e.Value)));
+        Assert.Equal(("step", false, 4), (plant.Steps["s"].Text, plant.Steps["s"].Done, plant.Steps["s"].Parts["bolt"]));
+        Assert.Equal(("Rome", 3, 2.5, true), (plant.Address.City, plant.Address.Number, plant.Address.Highest.Value, plant.Address.Open.Value));
+        Assert.Equal(("front", 12.5, 0), (plant.Address.Doors.Single(), plant.Address.Place.Longitude, plant.Address.Place.Latitude));
+        Assert.Equal(["top", "-first", "-child", "--second"], plant.Outline.Select(static n => new string('-', n.Depth) + n.Value));
+        Assert.Equal(["made", "painted"], plant.History);
     }
 
     [Fact]
@@ -101,6 +143,10 @@ public class StateTests
             Assert.False(p.SignedBy.Add(default));
             Assert.False(p.Seats.TrySpend(1));
             Assert.False(p.Tags.Remove("x"));
+            Assert.False(p.Stock.Remove("x"));
+            Assert.False(p.Outline.Delete(default));
+            Assert.Equal(0, p.Stock["x"].Value); // reading makes no key
+            Assert.Equal("Depot", p.Address.City);
         });
         Assert.Null(receipt.ChangeId);
     }

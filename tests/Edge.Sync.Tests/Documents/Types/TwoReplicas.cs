@@ -19,6 +19,7 @@ internal sealed class TwoReplicas : IAsyncDisposable
         var folder = new TempFolder();
         var replicas = new TwoReplicas(folder, await EdgeDatabase.OpenAsync(folder["alice.db"]), await EdgeDatabase.OpenAsync(folder["bob.db"]));
         await replicas.EditAsync(replicas.Alice, both ?? (static _ => { }));
+        await replicas.Bob.Documents<Plant>().CountAsync(); // makes Bob's table
         await replicas.MergeAsync();
         return replicas;
     }

@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections.Queries;
+
+/// <summary>A column of a read model, or an expression over one.</summary>
+/// <param name="raw">As it is stored: NULL where nothing has arrived.</param>
+/// <param name="definition">The field that it holds; null for what is computed.</param>
+internal sealed class ColumnReference(string raw, FieldDefinition? definition)
+{
+    public string Raw => raw;
+
+    public FieldDefinition? Field => definition;
+
+    /// <summary>What the property reads as: a greatest or least value is NULL before the first, and reads as its type's default.</summary>
+    public string Sql => definition is { Kind: CrdtKind.MaxRegister or CrdtKind.MinRegister } ? $"coalesce({raw}, {Literal(ColumnValue.Default(definition.Column))})" : raw;
+
+    public bool IsFlag => definition is { Kind: CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag };
+
+    public bool IsJson => definition is { Column: ColumnType.JsonArray or ColumnType.JsonObject };
+
+    // Decimals are text in SQL: they would sort 10 before 9.
+    public bool IsSortable => !IsJson && definition is not { Column: ColumnType.Decimal };
+
+    /// <summary>A field of the object that this column holds; null where there is no such field, or its name has characters that JSON paths cannot say.</summary>
+    public ColumnReference? FieldOfObject(string property)
+    {
+        foreach (var inner in definition!.Shape.Fields!)
+        {
+            if (inner.Property != property) continue;
+            var name = JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(inner.Name);
+            if (name != inner.Name) return null;
+            var path = $"$.\"{name}\"".Replace("'", "''", StringComparison.Ordinal);
+            // -> gives JSON, ->> a value.
+            return new(inner.Column is ColumnType.JsonArray or ColumnType.JsonObject ? $"({raw} -> '{path}')" : $"({raw} ->> '{path}')", inner);
+        }
+        return null;
+    }
+
+    private static string Literal(object value) => value is string text ? $"'{text}'" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}
