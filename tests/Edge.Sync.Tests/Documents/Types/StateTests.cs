@@ -82,9 +82,16 @@ public class StateTests
         var bob = await replicas.Bob.GetReplicaIdAsync();
         var made = new Plant
         {
-            Name = "made", NeedsAttention = { Value = true }, Consent = { Value = true }, Status = { Value = "new" }, Priority = { Value = Sync.Tests.Priority.High },
-            Tags = { "b", "a" }, SignedBy = { DocumentId.Named("1") }, Operators = { "bob", "alice" },
-            Labels = { [2] = "two", [1] = "one" }, Steps = { ["s"] = new WorkStep { Text = "step", Parts = { ["bolt"] = 4 } } },
+            Name = "made",
+            NeedsAttention = { Value = true },
+            Consent = { Value = true },
+            Status = { Value = "new" },
+            Priority = { Value = Sync.Tests.Priority.High },
+            Tags = { "b", "a" },
+            SignedBy = { DocumentId.Named("1") },
+            Operators = { "bob", "alice" },
+            Labels = { [2] = "two", [1] = "one" },
+            Steps = { ["s"] = new WorkStep { Text = "step", Parts = { ["bolt"] = 4 } } },
             Address = { City = "Rome", Number = 3, Open = { Value = true }, Doors = { "front" }, Place = { Longitude = 12.5 } },
         };
         made.Pieces.Add(7);
