@@ -8,14 +8,16 @@ namespace Edge.Sync.Projections.Queries;
 /// <summary>A column of a read model, or an expression over one.</summary>
 /// <param name="raw">As it is stored: NULL where nothing has arrived.</param>
 /// <param name="definition">The field that it holds; null for what is computed.</param>
-internal sealed class ColumnReference(string raw, FieldDefinition? definition)
+/// <param name="isOptional">Whether it may not be there at all, as what lies under a key of a map.</param>
+internal sealed class ColumnReference(string raw, FieldDefinition? definition, bool isOptional = false)
 {
     public string Raw => raw;
 
     public FieldDefinition? Field => definition;
 
-    /// <summary>What the property reads as: a greatest or least value is NULL before the first, and reads as its type's default.</summary>
-    public string Sql => definition is { Kind: CrdtKind.MaxRegister or CrdtKind.MinRegister } ? $"coalesce({raw}, {Literal(ColumnValue.Default(definition.Column))})" : raw;
+    /// <summary>What the property reads as: a greatest or least value is NULL before the first, and reads as its type's default; what is not there, as empty.</summary>
+    public string Sql => definition is { Kind: CrdtKind.MaxRegister or CrdtKind.MinRegister } || (isOptional && definition is { Kind: not CrdtKind.Register })
+        ? $"coalesce({raw}, {Literal(ColumnValue.Default(definition.Column))})" : raw;
 
     public bool IsFlag => definition is { Kind: CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag };
 

@@ -32,7 +32,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
                 break;
             case BinaryExpression comparison when SqlOperator(comparison.NodeType) is { } symbol: Compare(comparison, symbol); break;
             case MethodCallExpression call: TranslateCall(call); break;
-            case MemberExpression { Member.Name: "HasValue" } hasValue when Operand.Unwrap(hasValue.Expression!) is MemberExpression inner && Column(inner) is { } nullable:
+            case MemberExpression { Member.Name: "HasValue" } hasValue when Column(Operand.Unwrap(hasValue.Expression!)) is { } nullable:
                 sql.Append($"{nullable.Raw} IS NOT NULL");
                 break;
             case MemberExpression member when Column(member) is { } column && (member.Type == typeof(bool) || column.IsFlag): sql.Append($"{column.Sql} IS 1"); break;
@@ -44,7 +44,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     /// <summary>Appends the column to sort by.</summary>
     public void TranslateOrderKey(Expression key)
     {
-        var column = Operand.Unwrap(key) is MemberExpression member ? Column(member) : null;
+        var column = Column(Operand.Unwrap(key));
         if (column is not { IsSortable: true }) throw Unsupported(key);
         sql.Append(column.Sql);
     }
@@ -109,6 +109,11 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
 
     private void TranslateCall(MethodCallExpression call)
     {
+        if (Column(call) is { } under && (call.Type == typeof(bool) || under.IsFlag))
+        {
+            sql.Append($"{under.Sql} IS 1");
+            return;
+        }
         if (call is { Object: { } target, Method.Name: "Contains" or "StartsWith" or "EndsWith", Arguments: [var argument, ..] })
         {
             var column = ColumnOrNull(target);
@@ -135,7 +140,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         sql.Append($"EXISTS (SELECT 1 FROM json_each({set.Sql}) WHERE value = ").AppendParameter(ColumnValue.OfElement(Evaluate(item))).Append(")");
 
     private void MapContains(ColumnReference map, Expression key) =>
-        sql.Append($"EXISTS (SELECT 1 FROM json_each({map.Sql}) WHERE key = ").AppendParameter(ColumnValue.OfConstant(Evaluate(key)) is { } name ? ColumnJson.KeyText(name) : null).Append(")");
+        sql.Append($"EXISTS (SELECT 1 FROM json_each({map.Sql}) WHERE key = {KeyParameter(key)})");
 
     // By bytes: in UTF-8 that is by code point, and SQLite's own functions on text stop at U+0000.
     private void TextMatch(string method, ColumnReference column, Expression text)
@@ -178,7 +183,19 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     }
 
     // A conversion that changes values, such as (int) of a double, must not be dropped without a word.
-    private ColumnReference? ColumnOrNull(Expression expression) => Operand.UnwrapLossless(expression) is MemberExpression member ? Column(member) : null;
+    private ColumnReference? ColumnOrNull(Expression expression) => Column(Operand.UnwrapLossless(expression));
+
+    private ColumnReference? Column(Expression expression) => expression switch
+    {
+        MemberExpression member => Column(member),
+        MethodCallExpression { Method.Name: "get_Item", Object: { } map, Arguments: [var key] } => Column(Operand.Unwrap(map)) is { Field.Shape.Value: { Fields: null } value } column ? MapItem(column, value, key) : null,
+        _ => null,
+    };
+
+    private ColumnReference MapItem(ColumnReference map, FieldShape value, Expression key) =>
+        new($"(SELECT value FROM json_each({map.Sql}) WHERE key = {KeyParameter(key)})", new("", "", value, false), isOptional: true);
+
+    private string KeyParameter(Expression key) => sql.Parameter(ColumnValue.OfConstant(Evaluate(key)) is { } name ? ColumnJson.KeyText(name) : null);
 
     private ColumnReference? Column(MemberExpression member)
     {
@@ -190,7 +207,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             return schema.FindProperty(member.Member.Name) is { } field ? new($"t.{SqlName.Quote(field.Name)}", field) : null;
         }
         // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed; j.Address.City lies in an object.
-        if (owner is not MemberExpression inner || Column(inner) is not { } column) return null;
+        if (Column(owner) is not { } column) return null;
         if (column.Field?.Shape.Fields is not null) return column.FieldOfObject(member.Member.Name);
         return (member.Member.Name, column.Field) switch
         {

@@ -16,11 +16,13 @@ internal sealed class SqlFragment
     }
 
     /// <summary>A value from outside: always a parameter, never text.</summary>
-    public SqlFragment AppendParameter(object? value)
+    public SqlFragment AppendParameter(object? value) => Append(Parameter(value));
+
+    /// <summary>The name of a parameter for a value from outside, for text that is appended later.</summary>
+    public string Parameter(object? value)
     {
         Parameters.Add(value);
-        _text.Append(System.Globalization.CultureInfo.InvariantCulture, $"$p{Parameters.Count}");
-        return this;
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"$p{Parameters.Count}");
     }
 
     public override string ToString() => _text.ToString();
