@@ -88,7 +88,7 @@ internal ref partial struct WireReader
         for (var left = 1L; left > 0; left--)
         {
             var code = Peek(field);
-            if (code == 0xC1) throw Unexpected(field, "a value was expected");
+            if (code == WireTokens.Never) throw Unexpected(field, "a value was expected");
             _at++;
             switch (code)
             {
@@ -142,13 +142,14 @@ internal ref partial struct WireReader
     private uint ReadLength(string field, in WireTokens.LengthCodes codes, string expected)
     {
         var code = Peek(field);
+        if (code == WireTokens.Never) throw Unexpected(field, expected);
         if (code - (uint)codes.Fix is var length && length < codes.FixCount)
         {
             _at++;
             return length;
         }
         var (size, least) = code == codes.Wide8 ? (1, codes.FixCount)
-            : code == codes.Wide16 ? (2, codes.Wide8 == 0 ? codes.FixCount : 1U << 8)
+            : code == codes.Wide16 ? (2, codes.Wide8 == WireTokens.Never ? codes.FixCount : 1U << 8)
             : code == codes.Wide16 + 1 ? (4, 1U << 16)
             : throw Unexpected(field, expected);
         length = (uint)ReadWide(field, size);

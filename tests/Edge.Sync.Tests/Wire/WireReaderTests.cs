@@ -49,12 +49,20 @@ public sealed class WireReaderTests
     [InlineData("CB0000000000000000", "CB8000000000000000", "CB00000000000000", "CB")] // 0; -0; cut short
     [InlineData("CBFFF8000000000000", "CB7FF8000000000000", "CBFFF8000000000001", "CB7FF0000000000001")] // NaN
     [InlineData("A2C3A9", "A2C328", "A3EDA080", "A1C3")] // é; no UTF-8, a lone surrogate, cut
-    [InlineData("92C0C3", "9291", "929392", "DD7FFFFFFFC0")] // arrays that promise more than there is
+    [InlineData("92C0C3", "C102C0C3", "9291", "929392", "DD7FFFFFFFC0")] // arrays that promise more than there is
     public void Value_has_one_form(string form, params string[] others)
     {
         Assert.Equal(Convert.FromHexString(form), Value(Convert.FromHexString(form)));
         foreach (var other in others) Refused(Convert.FromHexString(other), static bytes => { _ = Value(bytes).Length == bytes.Length ? 0 : throw new EdgeDataException("More follows.", "value", 0); });
     }
+
+    [Theory]
+    [InlineData("0001C0")] // found by fuzzing: a code that begins no array was taken for one of those that do
+    [InlineData("C101C0")]
+    [InlineData("C0")]
+    [InlineData("A161")]
+    public void What_is_no_array_is_refused_as_one(string hex) =>
+        Refused(Convert.FromHexString(hex), static bytes => new WireReader(bytes, default).ReadArrayHeader("list"));
 
     [Fact]
     public void Error_names_what_was_expected_what_is_there_and_where()
