@@ -12,7 +12,7 @@ internal static class AllCodecs
     [
         .. Kinds.Select(kind => new DeltaCodec(kind)),
         .. Kinds.Select(kind => new StateCodec(kind)),
-        .. Kinds.Where(kind => CrdtState.Create(kind) is DotState).Select(kind => new FragmentCodec(kind)),
+        .. Kinds.Select(kind => new FragmentCodec(kind)),
     ];
 
     private static IEnumerable<CrdtKind> Kinds => Enum.GetValues<CrdtKind>().Where(CrdtState.IsKnown);
