@@ -21,6 +21,10 @@ internal abstract class DotState : CrdtState
     /// <param name="theirs">What <paramref name="other"/> has seen.</param>
     public abstract void Join(DotState other, CausalContext ours, CausalContext theirs);
 
+    /// <summary>Throws what <see cref="Join(DotState, CausalContext, CausalContext)"/> would throw, and changes nothing: for what holds several states, which must all join or none.</summary>
+    /// <exception cref="EdgeDataException">The other refers to what is not here. Only a fragment can.</exception>
+    public virtual void CheckJoin(DotState other) { }
+
     /// <summary>
     /// Drops what is needed only to place operations concurrent to <paramref name="stable"/>, of which there will be none: every operation yet
     /// to come follows all that is stable.

@@ -57,6 +57,12 @@ internal sealed class MapEntry
         DropEmpty();
     }
 
+    public void CheckJoin(MapEntry other)
+    {
+        foreach (var state in other._states)
+            (Find(state.Kind) ?? Create(state.Kind)).CheckJoin(state);
+    }
+
     public void Reset(VersionVector seen, Dot by)
     {
         Existence.Reset(seen);

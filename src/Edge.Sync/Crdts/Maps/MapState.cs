@@ -77,9 +77,11 @@ internal sealed partial class MapState : DotState, IResettable
         entry.Existence.Include(map.KeyDot);
     }
 
+    /// <exception cref="EdgeDataException">A fragment has text that refers to what is not here. Nothing is changed.</exception>
     public override void Join(DotState other, CausalContext ours, CausalContext theirs)
     {
         var their = (MapState)other;
+        CheckJoin(their);
         foreach (var (key, entry) in _entries)
         {
             var wasPresent = entry.IsPresent;
@@ -95,6 +97,12 @@ internal sealed partial class MapState : DotState, IResettable
             _entries.Add(key, entry);
             if (entry.IsPresent) Count++;
         }
+    }
+
+    public override void CheckJoin(DotState other)
+    {
+        foreach (var (key, entry) in ((MapState)other)._entries)
+            (_entries.GetValueOrDefault(key) ?? new()).CheckJoin(entry);
     }
 
     public void Reset(VersionVector seen, Dot by)

@@ -65,6 +65,11 @@ internal sealed partial class TextState
         (_removals ??= new()).Add(by, cleared);
     }
 
+    public override void CheckJoin(DotState other)
+    {
+        if (other is TextFragment fragment) CheckedPieces(fragment.Part, After(fragment), fragment.Deleted);
+    }
+
     private void Join(TextState other)
     {
         other.Build();
@@ -73,18 +78,33 @@ internal sealed partial class TextState
         Join(other, after, other.DeletedUpTo(after), other._removals);
     }
 
-    private void Join(TextFragment fragment)
+    private void Join(TextFragment fragment) => Join(fragment.Part, After(fragment), fragment.Deleted, fragment.Removals);
+
+    /// <summary>Up to which counters this text or the peer of a fragment has the characters of the fragment's replicas.</summary>
+    private ulong[] After(TextFragment fragment)
     {
         var part = fragment.Part;
         part.Build();
         var after = new ulong[part._dots.ReplicaCount];
         for (var i = 0; i < after.Length; i++)
             after[i] = Math.Max(fragment.PeerCounter(part._dots.ReplicaAt(i)), _dots.CounterMax(part._dots.ReplicaAt(i)));
-        Join(part, after, fragment.Deleted, fragment.Removals);
+        return after;
     }
 
-    /// <summary>Joins the characters beyond the counters, and what is deleted of the others. A peer may send anything, so all is looked at before anything changes.</summary>
+    /// <summary>Joins the characters beyond the counters, and what is deleted of the others.</summary>
     private void Join(TextState other, ulong[] after, ReadOnlySpan<DotRange> deleted, KeyRemovals? removals)
+    {
+        var pieces = CheckedPieces(other, after, deleted);
+        DeleteRanges(deleted);
+        Append(other, pieces);
+        if (removals is null) return;
+        (_removals ??= new()).Join(removals);
+        _removals.Retain(_dots);
+        if (_removals.IsEmpty) _removals = null;
+    }
+
+    /// <summary>The characters beyond the counters. A peer may send anything, so all is looked at before anything changes.</summary>
+    private List<Piece> CheckedPieces(TextState other, ulong[] after, ReadOnlySpan<DotRange> deleted)
     {
         Build();
         var pieces = ParentsFirst.Of(other._runs, other._dots, after);
@@ -92,16 +112,12 @@ internal sealed partial class TextState
         foreach (var piece in pieces)
         {
             count += piece.Length;
+            if (other._pairs.IsHigh(piece.Ordinal - 1) && !IsAbove(other._dots, piece.Ordinal - 1, after)) throw Refused("text.fragment.peer", $"what the peer has ends inside a surrogate pair, before {other._dots.DotOf(piece.Ordinal)}");
             if (other.ParentOf(piece.Ordinal, out var isLeft) is > 0 and var parent && !IsAbove(other._dots, parent, after)) CheckedParent(other.DotAt(parent), isLeft);
         }
         CheckRoom(count);
         CheckDeleted(deleted);
-        DeleteRanges(deleted);
-        Append(other, pieces);
-        if (removals is null) return;
-        (_removals ??= new()).Join(removals);
-        _removals.Retain(_dots);
-        if (_removals.IsEmpty) _removals = null;
+        return pieces;
     }
 
     /// <summary>Adds characters of another text that this one lacks, each behind its parent.</summary>
