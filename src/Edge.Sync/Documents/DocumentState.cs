@@ -40,9 +40,17 @@ internal sealed class DocumentState(DocumentId id, string collection)
     public void Adopt(uint fieldId, CrdtKind kind, CrdtState state) => _fields[(fieldId, kind)] = state;
 
     /// <summary>Joins one delta, whoever wrote it.</summary>
+    /// <exception cref="EdgeDataException">The field refuses it. Nothing is changed.</exception>
     public void Join(uint fieldId, Delta delta, HybridTimestamp stamp)
     {
-        if (delta.Kind == CrdtKind.Existence) Existence.Join(delta, stamp);
-        else GetOrAdd(fieldId, delta.Kind).Join(delta, stamp);
+        if (delta.Kind == CrdtKind.Existence)
+        {
+            Existence.Join(delta, stamp);
+            return;
+        }
+        var isNew = !_fields.TryGetValue((fieldId, delta.Kind), out var state);
+        state ??= CrdtState.Create(delta.Kind);
+        state.Join(delta, stamp);
+        if (isNew) _fields.Add((fieldId, delta.Kind), state);
     }
 }

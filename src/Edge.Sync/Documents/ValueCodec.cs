@@ -77,13 +77,13 @@ internal static class ValueCodec<T>
         if (typeof(T) == typeof(short)) return To(reader.ReadInt16());
         if (typeof(T) == typeof(int)) return To(reader.ReadInt32());
         if (typeof(T) == typeof(long)) return To(reader.ReadInt64());
-        if (typeof(T) == typeof(float)) return To((float)reader.ReadDouble());
-        if (typeof(T) == typeof(double)) return To(reader.ReadDouble());
+        if (typeof(T) == typeof(float)) return To(ReadSingle(ref reader));
+        if (typeof(T) == typeof(double)) return To(ReadDouble(ref reader));
         if (typeof(T) == typeof(decimal)) return To(ReadDecimal(ref reader));
         if (typeof(T) == typeof(Guid)) return To(ReadGuid(ref reader));
         if (typeof(T) == typeof(DocumentId)) return To(new DocumentId(ReadGuid(ref reader)));
         if (typeof(T) == typeof(DateTimeOffset)) return To(ReadTime(ref reader));
-        if (typeof(T).IsEnum) return Int64ToEnum(reader.ReadInt64());
+        if (typeof(T).IsEnum) return ReadEnum(ref reader);
         throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored in a register or a set.");
     }
 
@@ -94,8 +94,26 @@ internal static class ValueCodec<T>
         writer.Advance(16);
     }
 
+    // The reader would take an integer for a number, too, and text for bytes.
+    private static double ReadDouble(ref MessagePackReader reader) =>
+        reader.NextCode == MessagePackCode.Float64 ? reader.ReadDouble() : throw new MessagePackSerializationException("A 64-bit float was expected.");
+
+    private static float ReadSingle(ref MessagePackReader reader)
+    {
+        var number = ReadDouble(ref reader);
+        return (float)number == number || double.IsNaN(number) ? (float)number : throw new MessagePackSerializationException("The number has more digits than a float.");
+    }
+
+    private static T ReadEnum(ref MessagePackReader reader)
+    {
+        var number = reader.ReadInt64();
+        var value = Int64ToEnum(number);
+        return EnumToInt64(value) == number ? value : throw new MessagePackSerializationException("The number is beyond the range of the enum.");
+    }
+
     private static Guid ReadGuid(ref MessagePackReader reader)
     {
+        if (reader.NextMessagePackType != MessagePackType.Binary) throw new MessagePackSerializationException("Bytes were expected.");
         var bytes = reader.ReadBytes() ?? throw new MessagePackSerializationException("A GUID was expected.");
         if (bytes.Length != 16) throw new MessagePackSerializationException("A GUID has 16 bytes.");
         Span<byte> span = stackalloc byte[16];

@@ -26,7 +26,7 @@ internal sealed class Change
     {
         var header = ChangeCodec.ReadHeader(bytes, out var headerBytes);
         if (bytes.Length - headerBytes != header.BodyBytes)
-            throw new EdgeDataException($"The header of change {header.Last} promises a body of {header.BodyBytes} bytes, {bytes.Length - headerBytes} are there.", "change.body", headerBytes);
+            throw new EdgeDataException($"Malformed change.body at byte {headerBytes}: the header of change {header.Last} promises {header.BodyBytes} bytes, {bytes.Length - headerBytes} are there.", "change.body", headerBytes);
         return new(bytes, header, headerBytes);
     }
 

@@ -34,7 +34,7 @@ internal static class ChangeCodec
         var fields = reader.ReadArrayHeader("header");
         var version = reader.ReadInt32("header.version");
         if (version != ChangeHeader.FormatVersion)
-            throw new EdgeDataException($"The change has format version {version}; this version of Edge.Sync knows {ChangeHeader.FormatVersion}. Update Edge.Sync.", "header.version", code: EdgeErrorCode.NewerFormat);
+            throw new EdgeDataException($"The change has format version {version}; this version of Edge.Sync knows {ChangeHeader.FormatVersion}. Update Edge.Sync.", "header.version", reader.Offset, EdgeErrorCode.NewerFormat);
         if (fields is not (HeaderFields or FirstHeaderFields)) throw reader.Malformed("header", $"{HeaderFields} fields were expected, or {FirstHeaderFields} in the first change of a feed; {fields} are there");
         if (!reader.TryReadNil()) throw reader.Malformed("header.scope", "only the default scope is known");
         var replica = reader.ReadReplicaId("header.replica");

@@ -16,9 +16,11 @@ internal static class FieldCodec
     /// <summary>Deeper than the maps of a document can lie in each other.</summary>
     private const int DepthMax = 2 * MapState.DepthMax;
 
+    private const int FieldParts = 6;
+
     public static void Write(ref MessagePackWriter writer, IReadOnlyList<FieldDefinition> fields)
     {
-        writer.WriteArrayHeader(fields.Count * 6);
+        writer.WriteArrayHeader(fields.Count * FieldParts);
         foreach (var field in fields)
         {
             writer.Write(field.Name);
@@ -35,7 +37,9 @@ internal static class FieldCodec
     public static FieldDefinition[] Read(ref WireReader reader, int depth = 0)
     {
         if (depth > DepthMax) throw reader.Malformed("projection", $"its fields lie more than {DepthMax} deep in each other");
-        var fields = new FieldDefinition[reader.ReadArrayHeader("projection") / 6];
+        var length = reader.ReadArrayHeader("projection");
+        if (length % FieldParts != 0) throw reader.Malformed("projection", "a field is cut short");
+        var fields = new FieldDefinition[length / FieldParts];
         for (var i = 0; i < fields.Length; i++)
         {
             var name = reader.ReadString("projection.name");
@@ -71,11 +75,13 @@ internal static class FieldCodec
     private static FieldShape ReadShape(ref WireReader reader, int depth)
     {
         if (depth > DepthMax) throw reader.Malformed("projection", $"its fields lie more than {DepthMax} deep in each other");
-        var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind"), ReadColumn(ref reader));
+        var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind", 0, byte.MaxValue), ReadColumn(ref reader));
         if (shape.Column != ColumnType.JsonObject) return shape with { Element = ReadColumn(ref reader) };
-        if (reader.ReadArrayHeader("projection.element") == 1) return shape with { Fields = Read(ref reader, depth + 1) };
+        var parts = reader.ReadArrayHeader("projection.element");
+        if (parts is not (1 or 4)) throw reader.Malformed("projection.element", $"it has 1 or 4 parts, not {parts}");
+        if (parts == 1) return shape with { Fields = Read(ref reader, depth + 1) };
         return shape with { Element = ReadColumn(ref reader), Value = ReadShape(ref reader, depth + 1) };
     }
 
-    private static ColumnType ReadColumn(ref WireReader reader) => (ColumnType)reader.ReadInt32("projection.column");
+    private static ColumnType ReadColumn(ref WireReader reader) => (ColumnType)reader.ReadInt32("projection.column", 0, byte.MaxValue);
 }

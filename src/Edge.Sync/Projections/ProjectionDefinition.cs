@@ -26,7 +26,9 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     public static ProjectionDefinition Read(string collection, byte[] bytes)
     {
         var reader = new WireReader(bytes, default);
-        return new(collection, FieldCodec.Read(ref reader));
+        var fields = FieldCodec.Read(ref reader);
+        reader.ReadEnd("projection");
+        return new(collection, fields);
     }
 
     public string CreateTableSql

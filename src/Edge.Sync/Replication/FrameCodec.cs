@@ -18,7 +18,7 @@ internal static class FrameCodec
         buffer.Slice(0, LengthBytes).CopyTo(prefix);
         var length = BinaryPrimitives.ReadUInt32BigEndian(prefix);
         if (length == 0 || length > frameBytesMax)
-            throw new EdgeDataException($"A frame of {length} bytes was announced; {frameBytesMax} are allowed. The other side does not speak the sync protocol.", "frame.length", code: EdgeErrorCode.ProtocolMismatch);
+            throw new EdgeDataException($"A frame of {length} bytes was announced; {frameBytesMax} are allowed. The other side does not speak the sync protocol.", "frame.length", 0, EdgeErrorCode.ProtocolMismatch);
         if (buffer.Length < LengthBytes + length) return false;
         frame = buffer.Slice(LengthBytes, length);
         buffer = buffer.Slice(LengthBytes + length);

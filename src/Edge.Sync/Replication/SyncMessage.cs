@@ -42,7 +42,7 @@ internal static class SyncMessage
         if (reader.ReadString("hello.magic") != Magic) throw reader.Malformed("hello.magic", $"'{Magic}' was expected");
         var version = reader.ReadInt32("hello.version");
         if (version != ProtocolVersion)
-            throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", code: EdgeErrorCode.ProtocolMismatch);
+            throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", reader.Offset, EdgeErrorCode.ProtocolMismatch);
         return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), ReadHash(ref reader, "hello.fingerprint"), reader.ReadBoolean("hello.hasHeard"));
     }
 

@@ -11,6 +11,13 @@ public sealed class KeptCaseTests
         { "EventLog.fragment", "the same, in a fragment", "9801020205040205039200190201040201040002020105020203010600020400070302050190" },
         { "Text.fragment", "what the peer has ended inside a surrogate pair, and half of it was joined", "96020E04020502929393920204C4140202070205010301010201020905000200060A10AA6E4EF09F9880F09F98809207029202C4040101040090" },
         { "Map.fragment", "of several texts some were joined, and one was refused", "96010302040403929301920403920493939104C40701020101000302A4F09F988091009202C40202009401030204" },
+        { "Text.compact", "an error gave an offset in what the input unpacks to, which was beyond the input", "9592020523C41CA11001C02FC8C674904F1D952C184501D3903821088CB45B66CF030C" },
+        { "change", "the message did not name the field", "9800C0C410CBDFC83F2FC3ADCDA6C83C7A3D667AB5CD02DD0690CF01E745E047AD7EF965" },
+        { "document.section", "a delta that was refused left an empty field behind", "9601C41008D270243496D9B0DC3EBCAAA50943E1C41009EA27455C5F695EF5C0E8B1347F0A97A36A6F629098CE0FF01B6A04009208D924787878787878787878787878787878787878787878787878787878787878787878787878000024C0" },
+        { "value", "an integer was read as a float", "05" },
+        { "value", "a number was read as an enum that has no room for it", "CD0400" },
+        { "value", "text was read as a GUID", "B061626364656667686162636465666768" },
+        { "projection", "a number beyond the range was cut down to one within it", "96A15401CDFFFF00C2C0" },
     };
 
     [Theory, MemberData(nameof(Cases))]

@@ -76,7 +76,7 @@ internal static class Changes
         return [.. replicas.SelectMany(All)];
     }
 
-    private static void Write(Random random, ChangeDraft draft, DocumentId id)
+    public static void Write(Random random, ChangeDraft draft, DocumentId id)
     {
         var job = Attach<Job>(draft, id);
         switch (random.Next(6))
@@ -92,5 +92,5 @@ internal static class Changes
 
     private static T Attach<T>(ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
 
-    private static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
+    public static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
 }

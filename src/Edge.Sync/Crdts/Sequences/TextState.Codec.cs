@@ -68,7 +68,8 @@ internal sealed partial class TextState
         var replicas = ReadReplicas(ref reader);
         var structure = isCompact ? Decompress(ref reader, "text.structure") : reader.ReadBytes("text.structure");
         var offset = reader.Offset - (isCompact ? 0 : structure.Length);
-        state._stored = TextStructure.Read(structure, offset, replicas, state._dots);
+        try { state._stored = TextStructure.Read(structure, offset, replicas, state._dots); }
+        catch (EdgeDataException e) when (isCompact) { throw reader.Malformed(e.Field, $"what it unpacks to is malformed. {e.Message}", e); } // whose offset is not one of the input's
         var text = isCompact ? ReadCompactText(ref reader) : reader.ReadString("text.text");
         if (text.Length != state._stored.VisibleCount) throw reader.Malformed("text.text", $"it has {text.Length} characters, its runs have {state._stored.VisibleCount}");
         state._text = new(text);

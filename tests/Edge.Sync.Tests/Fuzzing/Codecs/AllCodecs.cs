@@ -1,7 +1,7 @@
 using Edge.Sync.Crdts;
-using Edge.Sync.Documents;
-using Edge.Sync.Log;
+using Edge.Sync.Projections;
 using Edge.Sync.Tests.Log;
+using Edge.Sync.Tests.Projections;
 
 namespace Edge.Sync.Tests.Fuzzing.Codecs;
 
@@ -13,6 +13,17 @@ internal static class AllCodecs
         .. Kinds.Select(kind => new DeltaCodec(kind)),
         .. Kinds.Select(kind => new StateCodec(kind)),
         .. Kinds.Select(kind => new FragmentCodec(kind)),
+        new CompactTextCodec(),
+        new TextHistoryCodec(),
+        new ValueFuzzCodec(),
+        new ChangeFuzzCodec(),
+        new SectionCodec(),
+        new DocumentStateCodec(),
+        new UndoStepCodec(),
+        new MessageCodec(),
+        new SessionCodec(),
+        new RoundTripCodec<ProjectionDefinition>("projection", () => [new ProjectionDefinition("job", Changes.SchemaOf<Job>().Fields).ToBytes(), new ProjectionDefinition("gauge", Changes.SchemaOf<Gauge>().Fields).ToBytes()],
+            bytes => ProjectionDefinition.Read("job", bytes), definition => definition.ToBytes()),
     ];
 
     private static IEnumerable<CrdtKind> Kinds => Enum.GetValues<CrdtKind>().Where(CrdtState.IsKnown);

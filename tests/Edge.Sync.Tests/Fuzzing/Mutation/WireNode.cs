@@ -39,7 +39,7 @@ internal sealed class WireNode
         {
             var start = (int)reader.Consumed;
             try { root.Children.Add(ReadOne(input, ref reader)); }
-            catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException)
+            catch (Exception e) when (e is MessagePackSerializationException or EndOfStreamException or ArgumentException)
             {
                 root.Children.Add(Of(input[start..].ToArray()));
                 break;

@@ -1,0 +1,126 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+using Edge.Sync.Documents.Undo;
+using Edge.Sync.Log;
+using Edge.Sync.Tests.Log;
+
+namespace Edge.Sync.Tests.Fuzzing.Codecs;
+
+/// <summary>Changes as peers send them: read, and given an id.</summary>
+internal sealed class ChangeFuzzCodec() : FuzzCodec<Change>("change")
+{
+    protected override IEnumerable<byte[]> MakeSeeds() => Enumerable.Range(1, 3).SelectMany(Changes.Varied).Select(c => c.Bytes.ToArray());
+
+    protected override Change Read(byte[] input)
+    {
+        var change = Change.Parse(input);
+        change.ComputeId(Changes.Database, default, new ChangeId[change.Header.Dependencies.Length]);
+        return change;
+    }
+
+    protected override void Check(Change value, byte[] input)
+    {
+        AssertSame(input, ChangeCodec.Write(value.Header, value.Body.Span), "The change");
+        AssertSame(value.Body.ToArray(), value.Body.IsEmpty ? [] : ChangeCodec.WriteBody([.. ChangeCodec.ReadSections(value.Body).Select(s => s.ToArray())]), "The body");
+    }
+}
+
+/// <summary>Sections of one change, each joined into a document that is there: a delta works, or is refused and changes nothing.</summary>
+internal sealed class SectionCodec() : FuzzCodec<DocumentSection?>("document.section")
+{
+    private const int DotCount = 5_000;
+
+    private static readonly Dot s_first = new(new(7, 7), 1 << 20);
+
+    private readonly Lazy<byte[][]> _documents = new(() => [DocumentCodec.Write(new(DocumentId.Named("x"), "job")), .. DocumentStateCodec.Stored().Take(3)]);
+
+    protected override IEnumerable<byte[]> MakeSeeds() => Enumerable.Range(1, 3).SelectMany(Changes.Varied).SelectMany(c => ChangeCodec.ReadSections(c.Body)).Select(s => s.ToArray());
+
+    protected override DocumentSection? Read(byte[] input) => DocumentSection.Read(input, s_first, DotCount);
+
+    protected override void Check(DocumentSection? value, byte[] input)
+    {
+        if (value is null) return;
+        foreach (var stored in _documents.Value)
+        {
+            var (document, before) = (DocumentCodec.Read(value.Key, stored), stored);
+            foreach (var (field, delta) in value.Operations)
+            {
+                var refused = false;
+                try { document.Join(field, delta, new(9)); }
+                catch (EdgeDataException) { refused = true; }
+                var after = DocumentCodec.Write(document);
+                if (refused) AssertSame(before, after, "The document that refused a delta");
+                before = after;
+            }
+            DocumentStateCodec.CheckAll(document);
+            AssertSame(before, DocumentCodec.Write(DocumentCodec.Read(value.Key, before)), "The document");
+        }
+    }
+}
+
+/// <summary>Documents as they are stored.</summary>
+internal sealed class DocumentStateCodec() : FuzzCodec<DocumentState>("document.state")
+{
+    private static readonly DocumentKey s_key = new("job", DocumentId.Named("1"));
+
+    public static IEnumerable<byte[]> Stored()
+    {
+        for (var seed = 1; seed <= 3; seed++)
+        {
+            var target = Changes.NewReplica(99);
+            target.Begin();
+            Changes.ApplyAll(target, Changes.Varied(seed));
+            target.Commit();
+            foreach (var (_, state) in target.Store.ReadDocuments()) yield return state;
+        }
+    }
+
+    public static void CheckAll(DocumentState document)
+    {
+        document.Existence.Check();
+        foreach (var field in document.Fields.Values) field.Check();
+    }
+
+    protected override IEnumerable<byte[]> MakeSeeds() => Stored();
+
+    protected override DocumentState Read(byte[] input) => DocumentCodec.Read(s_key, input);
+
+    protected override void Check(DocumentState value, byte[] input)
+    {
+        AssertSame(input, DocumentCodec.Write(value), "The document");
+        CheckAll(value);
+        AssertSame(input, DocumentCodec.Write(value), "The document after a check");
+    }
+}
+
+/// <summary>What takes back edits, as a file keeps it.</summary>
+internal sealed class UndoStepCodec() : FuzzCodec<UndoStep>("undo.step")
+{
+    protected override IEnumerable<byte[]> MakeSeeds()
+    {
+        var replica = Changes.NewReplica(1);
+        for (var i = 0; i < 40; i++)
+        {
+            var step = new UndoStep();
+            replica.Begin();
+            replica.Edit(draft =>
+            {
+                draft.Undo = step;
+                for (var left = 1 + (i % 3); left > 0; left--) Changes.Write(new((i * 10) + left), draft, DocumentId.Named($"{i % 4}"));
+                if (i % 7 == 6) draft.Delete(Changes.SchemaOf<Job>(), DocumentId.Named($"{i % 4}"));
+            });
+            replica.Commit();
+            yield return step.Write();
+        }
+    }
+
+    protected override UndoStep Read(byte[] input) => UndoStep.Read(input);
+
+    protected override void Check(UndoStep value, byte[] input)
+    {
+        // The table of replicas may have come in another order: what was written once is written so again.
+        var written = value.Write();
+        AssertSame(written, UndoStep.Read(written).Write(), "The step");
+    }
+}
