@@ -23,6 +23,9 @@ public sealed class ChangeBuilder
         return id;
     }
 
-    /// <summary>Deletes a document: it goes from queries everywhere, and a concurrent edit brings it back.</summary>
+    /// <summary>Deletes a document: it goes from queries everywhere. A concurrent edit brings it back, unless the class says <see cref="DeletePolicy.DeleteWins"/>.</summary>
     public void Delete<T>(DocumentId id) where T : class, IEdgeDocument<T> => _draft.Delete(T.Schema, id);
+
+    /// <summary>Brings back a document that was deleted, with all its fields.</summary>
+    public void Restore<T>(DocumentId id) where T : class, IEdgeDocument<T> => _draft.Restore(T.Schema, id);
 }

@@ -54,9 +54,14 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
         return Database.WriteAsync(id, draft => DetachedFields.CopyTo(document.Store, draft.Open(T.Schema, id)), T.Schema, _options, cancellationToken);
     }
 
-    /// <summary>Deletes a document: it goes from queries on every replica. An edit that was made without knowing of it brings the document back.</summary>
+    /// <summary>Deletes a document: it goes from queries on every replica. Its fields stay, for <see cref="RestoreAsync"/>.</summary>
+    /// <remarks>An edit that was made without knowing of it brings the document back, unless the class says <see cref="DeletePolicy.DeleteWins"/>.</remarks>
     public Task<Receipt> DeleteAsync(DocumentId id, CancellationToken cancellationToken = default) =>
         Database.WriteAsync(id, draft => draft.Delete(T.Schema, id), T.Schema, _options, cancellationToken);
+
+    /// <summary>Brings back a document that was deleted, with all its fields, on every replica. Writes nothing where it is there, or never was.</summary>
+    public Task<Receipt> RestoreAsync(DocumentId id, CancellationToken cancellationToken = default) =>
+        Database.WriteAsync(id, draft => draft.Restore(T.Schema, id), T.Schema, _options, cancellationToken);
 
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);

@@ -8,6 +8,23 @@ namespace Edge.Sync;
 public sealed partial class EdgeDatabase
 {
     private readonly HashSet<Watch> _watches = [];
+    private Task? _conflictsReady;
+
+    /// <summary>What lost when edits met that did not know of each other.</summary>
+    public ConflictInbox Conflicts => new(this);
+
+    /// <summary>Makes the table of conflicts where it is missing, once in the life of this object.</summary>
+    internal async Task EnsureConflictsAsync(Opened opened, CancellationToken cancellationToken)
+    {
+        Task ready;
+        lock (_lock)
+        {
+            if (_conflictsReady is null or { IsFaulted: true } or { IsCanceled: true })
+                _conflictsReady = opened.Writer.RunAsync(_ => { opened.Projector.Conflicts.Ensure(); return true; }, CancellationToken.None);
+            ready = _conflictsReady;
+        }
+        await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     internal async Task<QueryResult<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
@@ -83,6 +100,7 @@ public sealed partial class EdgeDatabase
             collections.Add(key.Collection);
         Watch[] watches;
         lock (_lock) watches = [.. _watches];
+        if (changed.Count > 0) collections.Add(ConflictInbox.WatchName);
         foreach (var watch in watches)
             if (collections.Contains(watch.Collection)) watch.Signal.Set();
         WakeSyncs(replica.Log.Held[replica.Log.Self]);

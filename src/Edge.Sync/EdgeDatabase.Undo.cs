@@ -33,15 +33,17 @@ public sealed partial class EdgeDatabase
         return history;
     }
 
-    internal UndoObstacle ToObstacle(UndoNote note)
+    internal UndoObstacle ToObstacle(UndoNote note) => new(note.Key.Collection, note.Key.Id, FieldName(note.Key.Collection, note.FieldId), note.Reason);
+
+    /// <summary>A field's wire name, where a class of its collection has been used.</summary>
+    internal string? FieldName(string collection, uint fieldId)
     {
         lock (_lock)
         {
             foreach (var schema in _registrations.Keys)
-                if (schema.Collection == note.Key.Collection && schema.Fields.FirstOrDefault(field => field.Id == note.FieldId) is { } field)
-                    return new(note.Key.Collection, note.Key.Id, field.Name, note.Reason);
+                if (schema.Collection == collection && schema.Fields.FirstOrDefault(field => field.Id == fieldId) is { } field) return field.Name;
         }
-        return new(note.Key.Collection, note.Key.Id, null, note.Reason);
+        return null;
     }
 
     private static async void LoadQuietlyAsync(UndoHistory history)

@@ -33,9 +33,16 @@ internal static class DocumentReader
         return new(
             new(
                 NamespaceOf(type), new(ContainersOf(type)), Identifier.Escape(type.Name), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+<<<<<<< HEAD
                 collection, isObject, new([.. fields.Select(f => f.Field)])),
+=======
+                collection, DeleteWins(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
+>>>>>>> d8047a7 (Versions, time travel, diffs; deletions that win; restore; the conflict inbox)
             new([.. problems]));
     }
+
+    private static bool DeleteWins(AttributeData attribute) =>
+        attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Delete").Value is { Kind: TypedConstantKind.Enum, Value: 1 };
 
     private static bool IsFirst(AttributeData attribute, SyntaxNode node, INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.GetAttributes().First(other => SymbolEqualityComparer.Default.Equals(other.AttributeClass, attribute.AttributeClass))

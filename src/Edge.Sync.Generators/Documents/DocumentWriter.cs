@@ -138,6 +138,7 @@ internal sealed class DocumentWriter
         Open();
         Line($"internal static readonly {Space}DocumentSchema Value = {Space}DocumentSchema.{(_document.IsObject ? "ForObject()" : $"For({Literal(_document.Collection)})")}");
         _depth++;
+        if (_document.DeleteWins) Line($".Delete({Space}DeletePolicy.DeleteWins)");
         foreach (var field in _document.Fields)
         {
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";

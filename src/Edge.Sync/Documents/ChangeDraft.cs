@@ -53,7 +53,9 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         return draft;
     }
 
-    public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete();
+    public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
+
+    public void Restore(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Restore();
 
     /// <summary>Ends all drafts: from here on the documents that the callback was given can no longer be changed.</summary>
     public void Close()

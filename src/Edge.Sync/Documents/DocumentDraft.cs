@@ -51,10 +51,21 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
     }
 
     /// <summary>Takes back the document's existence, and nothing else. Writes nothing where the document is not there and this change has not made it.</summary>
-    public void Delete()
+    /// <param name="wins">Whether it wins over edits by those who do not know it.</param>
+    public void Delete(bool wins = false)
     {
         if (_count == 0 && !state.Existence.Exists) Abandon();
-        else Commit(state.Existence.Delete(dots.Next));
+        else Commit(state.Existence.Delete(dots.Next, wins));
+    }
+
+    /// <summary>Deletes a document, whether or not it is there: what others say of its existence is answered.</summary>
+    public void DeleteAgain(bool wins) => Commit(state.Existence.Delete(dots.Next, wins));
+
+    /// <summary>Brings back a document that was deleted, with all its fields. Writes nothing where it is there, or never was.</summary>
+    public void Restore()
+    {
+        if (state.Existence.Exists || state.Existence.IsEmpty) Abandon();
+        else Touch();
     }
 
     /// <summary>Says that the document exists.</summary>

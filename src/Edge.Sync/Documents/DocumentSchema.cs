@@ -10,10 +10,14 @@ public sealed class DocumentSchema
     private readonly FieldDefinition[] _fields;
     private readonly FieldType?[] _types;
 
-    private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types) => (Collection, _fields, _types) = (collection, fields, types);
+    private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy) =>
+        (Collection, _fields, _types, DeletePolicy) = (collection, fields, types, deletePolicy);
 
     /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
+
+    /// <summary>How deletions of these documents are written: a replica without the class goes by what is written.</summary>
+    internal DeletePolicy DeletePolicy { get; }
 
     internal IReadOnlyList<FieldDefinition> Fields => _fields;
 
@@ -37,8 +41,16 @@ public sealed class DocumentSchema
         private readonly string _collection;
         private readonly List<FieldDefinition> _fields = [];
         private readonly List<FieldType?> _types = [];
+        private DeletePolicy _deletePolicy;
 
         internal Builder(string collection) => _collection = collection;
+
+        /// <summary>How deletions of these documents are written.</summary>
+        public Builder Delete(DeletePolicy policy)
+        {
+            _deletePolicy = policy;
+            return this;
+        }
 
         /// <summary>A field whose value is replaced as a whole.</summary>
         /// <typeparam name="T">The value's type, without its question mark.</typeparam>
@@ -63,7 +75,7 @@ public sealed class DocumentSchema
         }
 
         /// <summary>The finished schema.</summary>
-        public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types]);
+        public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types], _deletePolicy);
 
         private Builder Add(FieldDefinition field, FieldType? type)
         {

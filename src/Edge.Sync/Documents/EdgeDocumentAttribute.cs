@@ -11,4 +11,8 @@ public sealed class EdgeDocumentAttribute(string collection) : Attribute
 {
     /// <summary>The collection's name.</summary>
     public string Collection { get; } = collection;
+
+    /// <summary>What happens when a document is deleted by one and edited by another who had not heard of it: <c>[EdgeDocument("job", Delete = DeletePolicy.DeleteWins)]</c>.</summary>
+    /// <value>The default is <see cref="DeletePolicy.EditWins"/>. It acts on deletions that are written from then on.</value>
+    public DeletePolicy Delete { get; set; }
 }

@@ -50,4 +50,7 @@ public enum EdgeErrorCode
 
     /// <summary>The file's own feed began under another device key.</summary>
     OtherDeviceKey,
+
+    /// <summary>A version that this replica has never held, or that no replica can hold.</summary>
+    UnknownVersion,
 }

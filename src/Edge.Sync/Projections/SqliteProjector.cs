@@ -16,13 +16,17 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     public SqliteProjector(SqliteStore store)
     {
         _store = store;
+        Conflicts = new(store);
         Reload();
     }
+
+    public ConflictTable Conflicts { get; }
 
     public void Reload() => _store.Guarded(() =>
     {
         Dispose();
         _tables.Clear();
+        Conflicts.Reload();
         using var command = _store.Connection.CreateCommand();
         command.CommandText = "SELECT collection, definition FROM edge_projections";
         using var reader = command.ExecuteReader();
@@ -33,6 +37,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
 
     public void Project(DocumentState document, long row)
     {
+        Conflicts.Project(document);
         if (_tables.TryGetValue(document.Collection, out var table)) table.Write(document, row);
     }
 

@@ -23,8 +23,8 @@ internal sealed class DocumentInverse(DocumentKey key)
     /// <summary>Takes note of an existence delta. Of several in one change, the first says what was and the last what is.</summary>
     public void Capture(ExistenceState before, ExistenceDelta delta)
     {
-        var first = Existence ?? new(before.Exists, before.Exists, default, before.DotOf(delta.First.Replica));
-        Existence = first with { IsThere = !delta.IsDeletion, Own = delta.IsDeletion ? default : delta.First };
+        var first = Existence ?? new(before.Exists, before.Exists, default, before.Exists ? before.DotOf(delta.First.Replica) : OwnDeletion(before, delta.First.Replica));
+        Existence = first with { IsThere = !delta.IsDeletion, Own = delta.First };
     }
 
     public void Capture(ExistenceInverse existence) => Existence = existence;
@@ -32,14 +32,10 @@ internal sealed class DocumentInverse(DocumentKey key)
     /// <summary>Takes it back in the document as it is now.</summary>
     public void Apply(DocumentDraft draft, DotRenaming renamed, Action<UndoNote> refuse)
     {
-        if (Existence is { WasThere: true, IsThere: false } deletion && !draft.State.Existence.Exists)
+        var restores = Existence is { WasThere: true, IsThere: false };
+        if (!draft.State.Existence.Exists && (!restores || IsDeletedByOthers(draft.State.Existence, renamed.Of(Existence!.Value.Own))))
         {
-            draft.Touch();
-            renamed.Add(deletion.Before, draft.State.Existence.DotOf(draft.Next.Replica));
-        }
-        if (!draft.State.Existence.Exists)
-        {
-            if (Fields.Count > 0 || Existence is { IsThere: true }) refuse(new(key, 0, UndoObstacleReason.DocumentDeleted));
+            refuse(new(key, 0, restores ? UndoObstacleReason.HeldByOthers : UndoObstacleReason.DocumentDeleted));
             draft.Abandon();
             return;
         }
@@ -48,7 +44,27 @@ internal sealed class DocumentInverse(DocumentKey key)
             var (field, inverse) = Fields[i];
             inverse.Rename(renamed).Apply(new DocumentTarget(draft, field, renamed, reason => refuse(new(key, field, reason))));
         }
+        // Last, so that the section does not have to say it once more.
+        if (restores && !draft.State.Existence.Exists)
+        {
+            draft.Touch();
+            renamed.Add(Existence!.Value.Before, draft.State.Existence.DotOf(draft.Next.Replica));
+        }
         if (Existence is { IsThere: true } existence) Apply(draft, existence with { Own = renamed.Of(existence.Own) }, renamed, refuse);
+    }
+
+    private static bool IsDeletedByOthers(ExistenceState existence, Dot own)
+    {
+        foreach (var deletion in existence.Deletions)
+            if (deletion.Dot != own) return true;
+        return false;
+    }
+
+    private static Dot OwnDeletion(ExistenceState existence, ReplicaId self)
+    {
+        foreach (var deletion in existence.Deletions)
+            if (deletion.Dot.Replica == self) return deletion.Dot;
+        return default;
     }
 
     private void Apply(DocumentDraft draft, ExistenceInverse existence, DotRenaming renamed, Action<UndoNote> refuse)
@@ -57,8 +73,13 @@ internal sealed class DocumentInverse(DocumentKey key)
         var isLatest = now.DotOf(draft.Next.Replica) == existence.Own;
         if (!existence.WasThere)
         {
-            if (isLatest && now.Dots.Length == 1) draft.Delete();
-            else refuse(new(key, 0, UndoObstacleReason.HeldByOthers));
+            if (!isLatest || now.Dots.Length > 1)
+            {
+                refuse(new(key, 0, UndoObstacleReason.HeldByOthers));
+                return;
+            }
+            draft.Delete();
+            renamed.Add(existence.Before, OwnDeletion(draft.State.Existence, existence.Own.Replica));
         }
         else if (isLatest)
         {

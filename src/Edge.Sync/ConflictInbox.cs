@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using Edge.Sync.Crdts;
+using Edge.Sync.Crdts.Undo;
+using Edge.Sync.Documents;
+using Edge.Sync.Documents.Undo;
+using Edge.Sync.Projections;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync;
+
+/// <summary>
+/// What lost when edits met that did not know of each other: every concurrent value that is not shown, deletions that an edit has won over, edits that a
+/// deletion has won over. Safe for use by several threads at once.
+/// </summary>
+/// <remarks>Each is there once, on every replica alike, and goes when somebody writes who knows both sides: by <see cref="RestoreAsync"/>, <see cref="DismissAsync"/> or any edit.</remarks>
+public sealed class ConflictInbox
+{
+    /// <summary>No collection has this name: watches of the inbox are woken by it.</summary>
+    internal const string WatchName = "edge_conflicts";
+
+    private readonly EdgeDatabase _database;
+
+    internal ConflictInbox(EdgeDatabase database) => _database = database;
+
+    /// <summary>All conflicts, newest first.</summary>
+    public Task<IReadOnlyList<Conflict>> ToListAsync(CancellationToken cancellationToken = default) => ReadAsync("", [], cancellationToken);
+
+    /// <summary>The conflicts of one document, newest first.</summary>
+    public Task<IReadOnlyList<Conflict>> ToListAsync(DocumentId documentId, CancellationToken cancellationToken = default) =>
+        ReadAsync("WHERE id = $1", [documentId.ToByteArray()], cancellationToken);
+
+    /// <summary>The conflicts now, and again after each commit that may have changed them. A slow reader gets the newest list and skips what it missed.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<Conflict>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var signal = _database.StartWatch(WatchName);
+        try
+        {
+            List<(DocumentKey, Dot)>? last = null;
+            do
+            {
+                var conflicts = await ToListAsync(cancellationToken).ConfigureAwait(false);
+                var names = conflicts.Select(static c => (c.Key, c.Row.Dot)).ToList();
+                if (last is not null && last.SequenceEqual(names)) continue;
+                last = names;
+                yield return conflicts;
+            }
+            while (await signal.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        finally { _database.StopWatch(signal); }
+    }
+
+    /// <summary>Makes what lost stand: writes the value that lost, deletes the document again, or brings it back. Writes nothing where the conflict is settled by now.</summary>
+    /// <param name="conflict">As it was read.</param>
+    /// <param name="options">How the change is written; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the wait for the writer; once the change has begun, it stands.</param>
+    public Task<Receipt> RestoreAsync(Conflict conflict, EditOptions? options = null, CancellationToken cancellationToken = default) =>
+        SettleAsync(conflict, takesLost: true, options, cancellationToken);
+
+    /// <summary>Lets what is shown stand: writes it once more, knowing of both. Writes nothing where the conflict is settled by now.</summary>
+    /// <inheritdoc cref="RestoreAsync"/>
+    public Task<Receipt> DismissAsync(Conflict conflict, EditOptions? options = null, CancellationToken cancellationToken = default) =>
+        SettleAsync(conflict, takesLost: false, options, cancellationToken);
+
+    private Task<Receipt> SettleAsync(Conflict conflict, bool takesLost, EditOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conflict);
+        return _database.WriteAsync(conflict.DocumentId, change =>
+        {
+            var draft = change.Open(conflict.Key);
+            draft.Abandon();
+            if (conflict.Rule == ConflictRule.LatestWins) SettleValue(draft, conflict.Row, takesLost);
+            else if (IsOpen(draft.State.Existence, conflict)) SettleExistence(draft, exists: takesLost == (conflict.Rule == ConflictRule.DeletionWins), conflict.Rule == ConflictRule.DeletionWins);
+        }, schema: null, options ?? new(), cancellationToken);
+    }
+
+    private static bool IsOpen(ExistenceState existence, Conflict conflict)
+    {
+        if (conflict.Rule == ConflictRule.DeletionWins) return !existence.Exists && existence.Dots.Contains(conflict.Row.Dot);
+        foreach (var deletion in existence.Deletions)
+            if (deletion.Dot == conflict.Row.Dot) return existence.Exists;
+        return false;
+    }
+
+    private static void SettleExistence(DocumentDraft draft, bool exists, bool deletionWins)
+    {
+        if (exists) draft.Touch();
+        else draft.DeleteAgain(deletionWins);
+    }
+
+    private static void SettleValue(DocumentDraft draft, ConflictRow row, bool takesLost)
+    {
+        if (!draft.State.Existence.Exists) return;
+        UndoTarget target = new DocumentTarget(draft, row.FieldId, new(), static _ => { });
+        foreach (var key in row.Path) target = new MapTarget(target, key);
+        var register = (RegisterState)target.State(CrdtKind.Register);
+        if (register.Count < 2) return;
+        foreach (var value in register.Values[..^1])
+        {
+            if (value.Dot != row.Dot) continue;
+            target.Commit(register.Set(target.Next, takesLost ? value.Value : register.Values[^1].Value));
+            return;
+        }
+    }
+
+    private async Task<IReadOnlyList<Conflict>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken)
+    {
+        var opened = await _database.OpenedAsync(cancellationToken).ConfigureAwait(false);
+        await _database.EnsureConflictsAsync(opened, cancellationToken).ConfigureAwait(false);
+        return await _database.Scheduler.RunAsync<IReadOnlyList<Conflict>>(() => opened.Readers.Use(connection => Read(connection, condition, parameters)), cancellationToken).ConfigureAwait(false);
+    }
+
+    private List<Conflict> Read(SqliteConnection connection, string condition, object[] parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = ConflictTable.SelectSql(condition);
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
+        using var reader = command.ExecuteReader();
+        var conflicts = new List<Conflict>();
+        while (reader.Read())
+        {
+            var (key, row) = ConflictTable.Read(reader);
+            conflicts.Add(new(key, row, _database.FieldName(key.Collection, row.FieldId)));
+        }
+        return conflicts;
+    }
+}

@@ -1,0 +1,55 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>A value, a deletion or an edit that lost, as a document's state tells it.</summary>
+/// <param name="Rule">What decided.</param>
+/// <param name="FieldId">The field; 0 where it is about the document's existence.</param>
+/// <param name="Path">The keys of maps that lead to it, outermost first.</param>
+/// <param name="Dot">The operation that lost.</param>
+/// <param name="Stamp">When that was written; of an edit that lost to a deletion, when the deletion was.</param>
+/// <param name="Lost">The value that lost; null where it is about existence.</param>
+/// <param name="Shown">The value that is shown instead.</param>
+internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[] Path, Dot Dot, HybridTimestamp Stamp, ValueBytes? Lost, ValueBytes? Shown)
+{
+    /// <summary>All conflicts of a document, from its state alone: so they are the same on every replica, and can be made again at any time.</summary>
+    public static List<ConflictRow> Of(DocumentState document)
+    {
+        var rows = new List<ConflictRow>();
+        var existence = document.Existence;
+        if (existence.Deletions.Length > 0) AddExistence(rows, existence);
+        if (!existence.Exists) return rows;
+        foreach (var ((field, _), state) in document.Fields)
+            AddField(rows, field, [], state);
+        return rows;
+    }
+
+    private static void AddExistence(List<ConflictRow> rows, ExistenceState existence)
+    {
+        if (existence.Exists)
+        {
+            foreach (var deletion in existence.Deletions)
+                rows.Add(new(ConflictRule.EditWins, 0, [], deletion.Dot, deletion.Stamp, null, null));
+            return;
+        }
+        foreach (var dot in existence.Dots)
+            rows.Add(new(ConflictRule.DeletionWins, 0, [], dot, existence.Deletions[^1].Stamp, null, null));
+    }
+
+    private static void AddField(List<ConflictRow> rows, uint field, ValueBytes[] path, CrdtState state)
+    {
+        if (state is RegisterState { Count: > 1 } register)
+        {
+            var values = register.Values;
+            foreach (ref readonly var lost in values[..^1])
+                rows.Add(new(ConflictRule.LatestWins, field, path, lost.Dot, lost.Stamp, lost.Value, values[^1].Value));
+        }
+        else if (state is MapState map)
+        {
+            foreach (var key in map.Keys)
+                foreach (var under in map.Under(key))
+                    if (under is RegisterState { Count: > 1 } or MapState) AddField(rows, field, [.. path, key], under);
+        }
+    }
+}

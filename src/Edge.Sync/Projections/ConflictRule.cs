@@ -1,0 +1,14 @@
+namespace Edge.Sync;
+
+/// <summary>What decided between two edits that did not know of each other.</summary>
+public enum ConflictRule
+{
+    /// <summary>Of two values of one field the later is shown, by hybrid time, then by replica. The other lost.</summary>
+    LatestWins = 0,
+
+    /// <summary>An edit won over a deletion: the document is there. The deletion lost.</summary>
+    EditWins = 1,
+
+    /// <summary>A deletion won over an edit: the document is gone. The edit lost.</summary>
+    DeletionWins = 2,
+}

@@ -1,0 +1,58 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+
+namespace Edge.Sync;
+
+internal sealed partial class Replica
+{
+    private const int HistoryBytesMax = 1 << 20;
+
+    /// <summary>What is held now.</summary>
+    public DatabaseVersion Version => new(Log.Held);
+
+    /// <summary>A document as it was at a version: a state of its own, empty where it had not been written.</summary>
+    /// <exception cref="EdgeDataException">This replica has not been at that version.</exception>
+    public DocumentState FoldAt(DocumentKey key, DatabaseVersion version)
+    {
+        VerifyHeld(version);
+        var state = new DocumentState(key.Id, key.Collection);
+        FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => Fold(change, _ => state, key, count: false));
+        return state;
+    }
+
+    /// <summary>All documents of a collection as they were at a version, those that did not exist among them.</summary>
+    /// <exception cref="EdgeDataException">This replica has not been at that version.</exception>
+    public IReadOnlyCollection<DocumentState> FoldAt(string collection, DatabaseVersion version)
+    {
+        VerifyHeld(version);
+        var states = new Dictionary<DocumentKey, DocumentState>();
+        FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => Fold(change, key => states.TryGetValue(key, out var state) ? state : states[key] = new(key.Id, key.Collection), only: null, count: false));
+        return [.. states.Values.Where(state => state.Collection == collection)];
+    }
+
+    private static void FoldAt(DatabaseVersion version, Func<long, IReadOnlyList<StoredChange>> read, Action<Change> fold)
+    {
+        for (long after = 0; read(after) is { Count: > 0 } batch; after = batch[^1].Sequence)
+            foreach (var stored in batch)
+            {
+                if (!version.Vector.Contains(stored.Last)) continue;
+                var change = Change.Parse(stored.Bytes);
+                foreach (var dependency in change.Header.Dependencies)
+                    if (!version.Vector.Contains(dependency)) throw NeverHeld($"it holds change {stored.Last}, and lacks {dependency}, which that follows");
+                fold(change);
+            }
+    }
+
+    private void VerifyHeld(DatabaseVersion version)
+    {
+        foreach (var end in version.Vector.ToSortedList())
+        {
+            if (!Log.Held.Contains(end)) throw NeverHeld($"it holds {end}, and this replica holds {Log.Held[end.Replica]} of that feed. Sync first, then ask again");
+            if (!Log.TryGetId(end, out _)) throw NeverHeld($"{end} is not the last operation of a change");
+        }
+    }
+
+    private static EdgeDataException NeverHeld(string why) =>
+        new($"This replica has never been at that version: {why}.", "version", code: EdgeErrorCode.UnknownVersion);
+}
