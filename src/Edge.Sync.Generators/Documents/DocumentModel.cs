@@ -7,19 +7,12 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="Containers">The heads of the types around the class, outermost first: <c>partial class Outer</c>.</param>
 /// <param name="Name">The class's name, escaped.</param>
 /// <param name="FullName">The class's name as it is used elsewhere: <c>global::App.Outer.Job</c>.</param>
-<<<<<<< HEAD
 /// <param name="Collection">The collection's name on the wire; empty for an object.</param>
 /// <param name="IsObject">Whether it lies within documents.</param>
-/// <param name="Fields">In the order of their declaration.</param>
-internal sealed record DocumentModel(
-    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, EquatableArray<FieldModel> Fields);
-=======
-/// <param name="Collection">The collection's name on the wire.</param>
 /// <param name="DeleteWins">Whether its deletions win over concurrent edits.</param>
 /// <param name="Fields">In the order of their declaration.</param>
 internal sealed record DocumentModel(
-    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool DeleteWins, EquatableArray<FieldModel> Fields);
->>>>>>> d8047a7 (Versions, time travel, diffs; deletions that win; restore; the conflict inbox)
+    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, bool DeleteWins, EquatableArray<FieldModel> Fields);
 
 /// <summary>What reading a class gave.</summary>
 /// <param name="Model">Null where the class's shape leaves nothing to generate.</param>

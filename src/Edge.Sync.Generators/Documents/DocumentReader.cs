@@ -33,11 +33,7 @@ internal static class DocumentReader
         return new(
             new(
                 NamespaceOf(type), new(ContainersOf(type)), Identifier.Escape(type.Name), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-<<<<<<< HEAD
-                collection, isObject, new([.. fields.Select(f => f.Field)])),
-=======
-                collection, DeleteWins(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
->>>>>>> d8047a7 (Versions, time travel, diffs; deletions that win; restore; the conflict inbox)
+                collection, isObject, DeleteWins(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
             new([.. problems]));
     }
 

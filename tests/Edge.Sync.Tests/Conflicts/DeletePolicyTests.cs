@@ -97,6 +97,23 @@ public sealed class DeletePolicyTests
     }
 
     [Fact]
+    public async Task Deletion_that_is_done_again_wins_as_it_did()
+    {
+        using var folder = new TempFolder();
+        await using var alice = await EdgeDatabase.OpenAsync(folder["alice.db"]);
+        await using var bob = await EdgeDatabase.OpenAsync(folder["bob.db"]);
+        await alice.Documents<Permit>().EditAsync(s_id, static p => p.Holder = "Ann");
+        var undo = alice.CreateUndoHistory("board");
+        await alice.Documents<Permit>().With(new EditOptions { Undo = undo }).DeleteAsync(s_id);
+        await undo.UndoAsync();
+        await Exchange.MergeAsync(alice, bob);
+        await undo.RedoAsync();
+        await bob.Documents<Permit>().EditAsync(s_id, static p => p.Uses.Add(1));
+        await Exchange.MergeAsync(alice, bob);
+        Assert.Null(await bob.Documents<Permit>().FindAsync(s_id));
+    }
+
+    [Fact]
     public async Task Undo_walks_through_deletions_and_revivals()
     {
         using var folder = new TempFolder();

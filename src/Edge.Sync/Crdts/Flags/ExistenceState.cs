@@ -18,7 +18,9 @@ internal sealed class ExistenceState : DotState, IResettable
 
     public override CrdtKind Kind => CrdtKind.Existence;
 
-    public bool Exists => _latest.Count > 0 && !_deletions.Exists(static d => d.Wins);
+    public bool Exists => _latest.Count > 0 && !HasWinningDeletion;
+
+    public bool HasWinningDeletion => _deletions.Exists(static d => d.Wins);
 
     public override bool IsEmpty => _latest.Count == 0 && _deletions.Count == 0;
 
@@ -78,14 +80,10 @@ internal sealed class ExistenceState : DotState, IResettable
         return unseen;
     }
 
-    /// <summary>Forgets a deletion that is stable, unless edits beside it have won: that stays to be read. Sayings beside one that wins go with it.</summary>
+    /// <summary>Forgets deletions that are stable and answer all that was said; beside a saying they are a conflict, which stays to be read.</summary>
     public override void Compact(VersionVector stable)
     {
-        if (_deletions.Count == 0 || Exists || !_deletions.TrueForAll(d => stable.Contains(d.Dot))) return;
-        foreach (var dot in _latest.Span)
-            if (!stable.Contains(dot)) return;
-        _latest = default;
-        _deletions.Clear();
+        if (_latest.Count == 0 && _deletions.TrueForAll(d => stable.Contains(d.Dot))) _deletions.Clear();
     }
 
     public override void CollectReplicas(ReplicaTable table)

@@ -23,7 +23,7 @@ internal sealed class DocumentInverse(DocumentKey key)
     /// <summary>Takes note of an existence delta. Of several in one change, the first says what was and the last what is.</summary>
     public void Capture(ExistenceState before, ExistenceDelta delta)
     {
-        var first = Existence ?? new(before.Exists, before.Exists, default, before.Exists ? before.DotOf(delta.First.Replica) : OwnDeletion(before, delta.First.Replica));
+        var first = Existence ?? new(before.Exists, before.Exists, default, before.Exists ? before.DotOf(delta.First.Replica) : OwnDeletion(before, delta.First.Replica), before.HasWinningDeletion);
         Existence = first with { IsThere = !delta.IsDeletion, Own = delta.First };
     }
 
@@ -78,7 +78,7 @@ internal sealed class DocumentInverse(DocumentKey key)
                 refuse(new(key, 0, UndoObstacleReason.HeldByOthers));
                 return;
             }
-            draft.Delete();
+            draft.Delete(existence.Wins);
             renamed.Add(existence.Before, OwnDeletion(draft.State.Existence, existence.Own.Replica));
         }
         else if (isLatest)

@@ -5,4 +5,5 @@ namespace Edge.Sync.Documents.Undo;
 /// <param name="IsThere">Whether it existed afterwards.</param>
 /// <param name="Own">The dot by which the change said so, or deleted it.</param>
 /// <param name="Before">The dot by which the same author had said so, or deleted it, before; counter 0 where there was none.</param>
-internal readonly record struct ExistenceInverse(bool WasThere, bool IsThere, Dot Own, Dot Before);
+/// <param name="Wins">Whether the document had been deleted by a deletion that wins.</param>
+internal readonly record struct ExistenceInverse(bool WasThere, bool IsThere, Dot Own, Dot Before, bool Wins);

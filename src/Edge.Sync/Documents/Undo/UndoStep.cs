@@ -7,7 +7,7 @@ namespace Edge.Sync.Documents.Undo;
 /// <remarks>
 /// <code>
 /// step      = [ version, [ replica, ... ], [ collection, document id, existence, [ field id, inverse, ... ], ... ] ]
-/// existence = nil | [ was there 1 + is there 2, [ own dot ], [ dot before ] ]
+/// existence = nil | [ was there 1 + is there 2 + deletion wins 4, [ own dot ], [ dot before ] ]
 /// </code>
 /// </remarks>
 internal sealed class UndoStep
@@ -127,7 +127,7 @@ internal sealed class UndoStep
             return;
         }
         writer.Raw.WriteArrayHeader(3);
-        writer.Raw.Write((e.WasThere ? 1 : 0) + (e.IsThere ? 2 : 0));
+        writer.Raw.Write((e.WasThere ? 1 : 0) + (e.IsThere ? 2 : 0) + (e.Wins ? 4 : 0));
         writer.WriteDots(e.Own.Counter == 0 ? [] : [e.Own]);
         writer.WriteDots(e.Before.Counter == 0 ? [] : [e.Before]);
     }
@@ -136,8 +136,8 @@ internal sealed class UndoStep
     {
         if (reader.TryReadNil()) return null;
         reader.ReadArrayHeader("step.existence", 3, exactly: true);
-        var flags = reader.ReadInt32("step.existence", 0, 3);
-        return new((flags & 1) != 0, (flags & 2) != 0, ReadOptional(ref reader), ReadOptional(ref reader));
+        var flags = reader.ReadInt32("step.existence", 0, 7);
+        return new((flags & 1) != 0, (flags & 2) != 0, ReadOptional(ref reader), ReadOptional(ref reader), (flags & 4) != 0);
     }
 
     private static Dot ReadOptional(ref WireReader reader) => reader.ReadDots("step.existence") is [var dot, ..] ? dot : default;

@@ -14,10 +14,10 @@ public sealed class ExistenceTests
         var deletion = deleter.Delete(new(Laws.History.IdOf(0), 2)).Into(deleter);
         Assert.False(deleter.Exists);
 
-        other.Touch(new(Laws.History.IdOf(writers - 1), 2)).Into(other);
+        var concurrent = other.Touch(new(Laws.History.IdOf(writers - 1), 2)).Into(other);
         deletion.Into(other);
         Assert.True(other.Exists);
-        deleter.Touch(new(Laws.History.IdOf(writers - 1), 2)).Into(deleter);
+        concurrent.Into(deleter);
         Assert.Equal(Laws.Bytes.Canonical(deleter), Laws.Bytes.Canonical(other));
     }
 }
