@@ -1,13 +1,12 @@
 using Edge.Sync.Benchmarks;
-using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
 return args switch
 {
     ["trace", .. var rest] => TraceCommand.Run(rest),
-    ["text", .. var rest] => TextCommand.Run(rest),
-    ["crdts", .. var rest] => CrdtCommand.Run(rest),
-    ["store", .. var rest] => StoreCommand.Run(rest),
+    ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
+    ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
+    ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
     _ => Usage(),
 };
 
@@ -17,9 +16,9 @@ static int Usage()
         dotnet run -c Release --project benchmarks -- <command>
 
           trace FILE... [--runs N] [--json FILE]   replay editing traces and check the final text
-          text [--runs N]                          the text engine: many writers, random edits
+          micro [--runs N]                         all the rest: text and crdts
+          text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
-          store [commit]                           commits beside raw SQLite
         """);
     return 2;
 }

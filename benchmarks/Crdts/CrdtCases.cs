@@ -9,28 +9,24 @@ using MessagePack;
 namespace Edge.Sync.Benchmarks;
 
 /// <summary>The types beside text and lists. Each case checks its result; a wrong one shows as NaN.</summary>
-internal static class CrdtCommand
+internal static class CrdtCases
 {
     private static readonly HybridTimestamp s_stamp = new(1);
 
-    public static int Run(string[] args)
-    {
-        var runs = args is ["--runs", var n] ? int.Parse(n, CultureInfo.InvariantCulture) : 15;
-        Report("floor: HashSet<string>, 10,000 adds", runs, Floor);
-        Report("set: 10,000 adds, each encoded, decoded and joined at a second replica", runs, SetAdds);
-        Report("set: merge of two with 10,000 elements, half shared", runs, SetMerge);
-        Report("set: 10,000 elements, what a peer lacks who has all but 100", runs, SetFragment);
-        Report("counter: 100,000 increments made, joined at a second replica", runs, () => Counter(encoded: false));
-        Report("counter: the same, each encoded and decoded", runs, () => Counter(encoded: true));
-        Report("register: 1,540 clients set one, batch encoded, decoded and joined", runs, RegisterBatch);
-        Report("map: 1,540 clients set one key, batch encoded, decoded and joined", runs, MapBatch);
-        Report("map: 6,000 keys set, each joined here, encoded, decoded and joined there", runs, MapSets);
-        Report("map: 6,000 sets over 100 keys, the same", runs, MapOverwrites);
-        Report("event log: 10,000 appends, each joined here, encoded, decoded and joined there", runs, EventLog);
-        Report("tree: 10,000 nodes appended, each joined here, encoded, decoded and joined there", runs, TreeAppends);
-        Report("tree: two clients with 5,000 moves each, offline, merge both ways", runs, TreeMerge);
-        return 0;
-    }
+    public static bool Run(int runs) =>
+        MicroCommand.Report("floor: HashSet<string>, 10,000 adds", runs, Floor)
+        & MicroCommand.Report("set: 10,000 adds, each encoded, decoded and joined at a second replica", runs, SetAdds)
+        & MicroCommand.Report("set: merge of two with 10,000 elements, half shared", runs, SetMerge)
+        & MicroCommand.Report("set: 10,000 elements, what a peer lacks who has all but 100", runs, SetFragment)
+        & MicroCommand.Report("counter: 100,000 increments made, joined at a second replica", runs, () => Counter(encoded: false))
+        & MicroCommand.Report("counter: the same, each encoded and decoded", runs, () => Counter(encoded: true))
+        & MicroCommand.Report("register: 1,540 clients set one, batch encoded, decoded and joined", runs, RegisterBatch)
+        & MicroCommand.Report("map: 1,540 clients set one key, batch encoded, decoded and joined", runs, MapBatch)
+        & MicroCommand.Report("map: 6,000 keys set, each joined here, encoded, decoded and joined there", runs, MapSets)
+        & MicroCommand.Report("map: 6,000 sets over 100 keys, the same", runs, MapOverwrites)
+        & MicroCommand.Report("event log: 10,000 appends, each joined here, encoded, decoded and joined there", runs, EventLog)
+        & MicroCommand.Report("tree: 10,000 nodes appended, each joined here, encoded, decoded and joined there", runs, TreeAppends)
+        & MicroCommand.Report("tree: two clients with 5,000 moves each, offline, merge both ways", runs, TreeMerge);
 
     private static double Floor()
     {
@@ -249,20 +245,10 @@ internal static class CrdtCommand
 
     private static double Time(Func<bool> action)
     {
-        GC.Collect();
+        Timing.Collect();
         var start = Stopwatch.GetTimestamp();
         var isRight = action();
         return isRight ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : double.NaN;
-    }
-
-    private static void Report(string name, int runs, Func<double> action)
-    {
-        for (var i = 0; i < runs; i++) action();
-        var times = new double[runs];
-        for (var i = 0; i < runs; i++) times[i] = action();
-        var isWrong = times.Any(double.IsNaN);
-        Array.Sort(times);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {(isWrong ? double.NaN : times[runs / 2]):0.00} ms ({times[0]:0.00} .. {times[^1]:0.00})"));
     }
 
     private static ValueBytes[] Values(int count) => [.. Enumerable.Range(0, count).Select(i => new ValueBytes(Encode($"element {i}")))];
