@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Edge.Sync.Crdts.Sequences;
@@ -217,8 +218,15 @@ internal sealed partial class RunOrder
 
     private int Sum(int node, int from, int to)
     {
+        var widths = _widths.AsSpan(node * Fanout + from, to - from);
         var sum = 0;
-        foreach (var width in _widths.AsSpan(node * Fanout + from, to - from)) sum += width;
+        if (widths.Length >= Vector<int>.Count)
+        {
+            var sums = Vector<int>.Zero;
+            for (; widths.Length >= Vector<int>.Count; widths = widths[Vector<int>.Count..]) sums += new Vector<int>(widths);
+            sum = Vector.Sum(sums);
+        }
+        foreach (var width in widths) sum += width;
         return sum;
     }
 }

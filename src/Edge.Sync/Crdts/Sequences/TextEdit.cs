@@ -11,13 +11,13 @@ internal readonly ref struct TextEdit
     /// <summary>The ordinals that were deleted: first and end of each piece, in the order of the text.</summary>
     private readonly ReadOnlySpan<int> _deleted;
 
-    public TextEdit(TextState state, Dot first, int parent, bool isLeftChild, ReadOnlySpan<char> text)
+    public TextEdit(TextState state, in Dot first, int parent, bool isLeftChild, ReadOnlySpan<char> text)
     {
         (_state, First, _parent, _isLeftChild) = (state, first, parent, isLeftChild);
         _text = text;
     }
 
-    public TextEdit(TextState state, Dot first, ReadOnlySpan<int> deleted)
+    public TextEdit(TextState state, in Dot first, ReadOnlySpan<int> deleted)
     {
         (_state, First) = (state, first);
         _deleted = deleted;

@@ -42,7 +42,7 @@ internal sealed partial class TextState
 
     /// <summary>Inserts and joins at once: the quick way for the author's own edits. No object is made.</summary>
     /// <inheritdoc cref="Insert"/>
-    public TextEdit InsertAndJoin(Dot first, int index, ReadOnlySpan<char> text)
+    public TextEdit InsertAndJoin(in Dot first, int index, ReadOnlySpan<char> text)
     {
         CheckBoundary(index, nameof(index));
         CheckText(text);
@@ -57,7 +57,7 @@ internal sealed partial class TextState
 
     /// <summary>Deletes and joins at once: the quick way for the author's own edits. No object is made.</summary>
     /// <inheritdoc cref="Delete"/>
-    public TextEdit DeleteAndJoin(Dot first, int index, int count)
+    public TextEdit DeleteAndJoin(in Dot first, int index, int count)
     {
         CheckRange(index, count);
         Build();

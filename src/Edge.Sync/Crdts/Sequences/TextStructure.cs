@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Edge.Sync.Crdts.Sequences;
 
 /// <summary>All of a stored text but its visible characters: checked when it is read, turned into runs when it is first needed.</summary>
@@ -17,6 +19,9 @@ internal sealed partial class TextStructure
 {
     /// <summary>The ways in which a piece can end.</summary>
     public const int PieceEnds = 3;
+
+    /// <summary>The greatest number that stands for a piece.</summary>
+    private const ulong PieceMax = (ulong)TextState.CharactersMax * PieceEnds;
 
     private readonly byte[] _bytes;
     private int _piecesAt;
@@ -45,9 +50,15 @@ internal sealed partial class TextStructure
         var reader = new VarintReader(bytes, offset);
         foreach (var replica in replicas) ReadStretches(ref reader, replica, dots);
         structure._piecesAt = reader.Position;
-        structure.CheckPieces(ref reader, dots);
-        structure._parentsAt = reader.Position;
-        structure.CheckParents(ref reader, dots);
+        // Where each run begins: there are no more runs than bytes.
+        var places = ArrayPool<int>.Shared.Rent(reader.Remaining + 1);
+        try
+        {
+            structure.CheckPieces(ref reader, dots, places);
+            structure._parentsAt = reader.Position;
+            structure.CheckParents(ref reader, dots, places.AsSpan(0, structure._runCount));
+        }
+        finally { ArrayPool<int>.Shared.Return(places); }
         structure._pairsAt = reader.Position;
         structure.CheckPairs(ref reader, dots);
         return structure;
@@ -86,40 +97,38 @@ internal sealed partial class TextStructure
         }
     }
 
-    private void CheckPieces(ref VarintReader reader, DotTable dots)
+    private void CheckPieces(ref VarintReader reader, DotTable dots, Span<int> places)
     {
         var end = dots.OrdinalEnd;
         if (end == 1) return;
         var isDeleted = reader.ReadInt32("text.pieces", 1) == 1;
-        var replica = 0;
-        var replicaEnd = 1;
+        var begins = true;
+        int replica = 0, replicaEnd = 1, visible = 0, runCount = 0, pieceCount = 0;
         for (var place = 1; place < end;)
         {
             // Behind the last character of a replica a run always begins: its successor is another's.
             while (replicaEnd <= place) replicaEnd += CharactersOf(dots, replica++);
-            var piece = reader.Read("text.pieces");
-            var length = piece / PieceEnds + 1;
-            var kind = (int)(piece % PieceEnds);
-            if (length > (ulong)(replicaEnd - place)) throw reader.Malformed("text.pieces", "a piece is longer than what its replica wrote");
-            if (!isDeleted) VisibleCount += (int)length;
-            place += (int)length;
-            if (place == replicaEnd && kind == 1) throw reader.Malformed("text.pieces", "a run goes on from one replica to the next");
+            var value = reader.Read("text.pieces");
+            if (value > PieceMax) throw reader.Malformed("text.pieces", "a piece is longer than what its replica wrote");
+            var (rest, kind) = Math.DivRem((uint)value, PieceEnds);
+            var length = (int)rest + 1;
+            if (length > replicaEnd - place) throw reader.Malformed("text.pieces", "a piece is longer than what its replica wrote");
+            if (begins) places[runCount++] = place;
+            if (!isDeleted) visible += length;
+            place += length;
+            begins = kind != 1;
+            if (place == replicaEnd && !begins) throw reader.Malformed("text.pieces", "a run goes on from one replica to the next");
             if (place == end && kind != 0) throw reader.Malformed("text.pieces", "deletion begins or ends behind the last character");
-            if (kind != 1) _runCount++;
             isDeleted ^= kind > 0;
-            _pieceCount++;
+            pieceCount++;
         }
+        (VisibleCount, _runCount, _pieceCount) = (visible, runCount, pieceCount);
     }
 
-    private void CheckParents(ref VarintReader reader, DotTable dots)
+    private void CheckParents(ref VarintReader reader, DotTable dots, ReadOnlySpan<int> places)
     {
-        var end = dots.OrdinalEnd;
-        if (end == 1) return;
-        var pieces = new VarintReader(_bytes, 0) { Position = _piecesAt };
-        pieces.Read("");
-        var replica = 0;
-        var replicaFirst = 1;
-        for (int place = 1, i = 0; i < _runCount; i++)
+        int end = dots.OrdinalEnd, replica = 0, replicaFirst = 1;
+        foreach (var place in places)
         {
             while (replicaFirst < place) replicaFirst += CharactersOf(dots, replica++);
             var parent = reader.Read("text.parents");
@@ -136,14 +145,6 @@ internal sealed partial class TextStructure
                 if (distance == 0) throw reader.Malformed("text.parents", "a run is its own parent");
                 NeedsBuilding = true;
             }
-            int kind;
-            do
-            {
-                var (length, pieceKind) = Math.DivRem((int)pieces.Read(""), PieceEnds);
-                place += length + 1;
-                kind = pieceKind;
-            }
-            while (kind == 1);
         }
     }
 
