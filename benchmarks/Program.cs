@@ -1,7 +1,8 @@
 using Edge.Sync.Benchmarks;
 using Edge.Sync.Benchmarks.Traces;
 
-return args switch
+Timing.IsOfProcessor = args.Contains("--cpu");
+return args.Where(arg => arg != "--cpu").ToArray() switch
 {
     ["trace", .. var rest] => TraceCommand.Run(rest),
     ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
@@ -19,6 +20,8 @@ static int Usage()
           micro [--runs N]                         all the rest: text and crdts
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+
+        With --cpu, times are the processor's: for a machine that is busy with other things.
         """);
     return 2;
 }

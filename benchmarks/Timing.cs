@@ -7,11 +7,17 @@ namespace Edge.Sync.Benchmarks;
 /// <summary>How time and memory are measured everywhere here.</summary>
 internal static class Timing
 {
+    /// <summary>Whether the processor's time is measured, not the clock's: on a machine that others load, a case of 10 ms is interrupted several times.</summary>
+    public static bool IsOfProcessor { get; set; }
+
+    /// <summary>Milliseconds since some moment.</summary>
+    public static double Now => IsOfProcessor ? Environment.CpuUsage.TotalTime.TotalMilliseconds : Stopwatch.GetTimestamp() * 1000.0 / Stopwatch.Frequency;
+
     public static double Time(Action action)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = Now;
         action();
-        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return Now - start;
     }
 
     /// <summary>The same with nothing left to collect from before.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Edge.Sync.Causality;
 using Edge.Sync.Crdts;
@@ -246,9 +244,9 @@ internal static class CrdtCases
     private static double Time(Func<bool> action)
     {
         Timing.Collect();
-        var start = Stopwatch.GetTimestamp();
+        var start = Timing.Now;
         var isRight = action();
-        return isRight ? Stopwatch.GetElapsedTime(start).TotalMilliseconds : double.NaN;
+        return isRight ? Timing.Now - start : double.NaN;
     }
 
     private static ValueBytes[] Values(int count) => [.. Enumerable.Range(0, count).Select(i => new ValueBytes(Encode($"element {i}")))];

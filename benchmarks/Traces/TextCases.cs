@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Edge.Sync.Causality;
 using Edge.Sync.Crdts;
 using Edge.Sync.Crdts.Sequences;
@@ -37,10 +36,10 @@ internal static class TextCases
     private static double MergeBothWays(DeltaLog[] logs, Func<int, TextState> texts)
     {
         var (a, b) = (texts(0), texts(1));
-        var start = Stopwatch.GetTimestamp();
+        var start = Timing.Now;
         logs[1].ApplyAllTo(a);
         logs[0].ApplyAllTo(b);
-        var time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var time = Timing.Now - start;
         return a.ToString() == b.ToString() ? time : double.NaN;
     }
 
