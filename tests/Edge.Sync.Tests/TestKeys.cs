@@ -7,8 +7,10 @@ namespace Edge.Sync.Tests;
 /// <summary>A device key for tests of the log, and what a database does with its own: seal, then sync.</summary>
 internal static class TestKeys
 {
-    /// <summary>One key for all simulated devices: making one takes longer than most tests.</summary>
-    public static SoftwareKey Key { get; } = SoftwareKey.Create();
+    /// <summary>One key for all simulated devices, and the same in every run: the first change of a feed names it.</summary>
+    public static SoftwareKey Key { get; } = SoftwareKey.Import(Convert.FromHexString(
+        "308187020100301306072A8648CE3D020106082A8648CE3D030107046D306B0201010420C9214BE0EC34F24C1379FA6D10007BF23EC2B29354A1C062B2D01D2FBBC075CE" +
+        "A14403420004CACEB939940D8DD14A1D9309E7F7DA84E39339A410CC9EA780396C117F5EA286178E8F93535F81AD56ACD3CF2756F39C7FD792B0909CF4B181FF3B106E87764A"));
 
     public static PublicKey Public { get; } = PublicKey.OfP256(Key.PublicKey.Span);
 

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Edge.Sync.Fuzz;
 using Edge.Sync.Tests.Fuzzing;
 using Edge.Sync.Tests.Fuzzing.Codecs;
 
 // Runs the fuzzer in earnest:
 //   dotnet run -c Release --project tests/Fuzz -- [--codec NAME] [--inputs N] [--seed S] [--results FOLDER]
+//   dotnet run -c Release --project tests/Fuzz -- laws [SEEDS]
 // What a codec's run found is kept in a file of the folder; a run that is started again goes on with the codecs that have none yet.
+if (args is ["laws", ..]) return LawsCommand.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 120);
 var (name, inputs, seed, folder) = ((string?)null, 1_000_000L, 1, "artifacts/fuzz");
 for (var i = 0; i + 1 < args.Length; i += 2)
     switch (args[i])

@@ -33,7 +33,7 @@ public sealed class CrdtLawTests
     public void Compacting_at_a_stable_version_changes_no_reading_and_commutes_with_joining(string subject) => Check(subject, CrdtLaws.CompactingCommutes);
 
     [Theory, MemberData(nameof(Subjects))]
-    public void Tampered_bytes_give_one_kind_of_error_or_a_sound_state(string subject) => Check(subject, CrdtLaws.DecodersAreTotal);
+    public void Mutator_tells_what_an_edit_would_do_and_changes_nothing(string subject) => Check(subject, CrdtLaws.MutatorsOnlyTell);
 
     private static void Check(string name, Action<CrdtSubject, int> law)
     {

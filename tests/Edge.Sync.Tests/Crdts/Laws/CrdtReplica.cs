@@ -15,9 +15,12 @@ internal sealed class CrdtReplica(CrdtSubject subject, ReplicaId id)
     public VersionVector Fold { get; private set; } = new();
 
     /// <summary>Makes an edit and joins it here; null where it has nothing to say.</summary>
-    public Operation? Edit(int intent, HybridTimestamp stamp)
+    /// <param name="intent">Which one.</param>
+    /// <param name="stamp">When.</param>
+    /// <param name="gap">How many dots other fields have taken since the last edit.</param>
+    public Operation? Edit(int intent, HybridTimestamp stamp, ulong gap = 0)
     {
-        if (subject.Mutate(State, new(id, Version[id] + 1), intent) is not { } delta) return null;
+        if (subject.Mutate(State, new(id, Version[id] + 1 + gap), intent) is not { } delta) return null;
         var operation = new Operation(Bytes.Copy(delta), intent, stamp, new(Version), Fold);
         Receive(operation);
         return operation;
@@ -58,6 +61,9 @@ internal sealed class CrdtReplica(CrdtSubject subject, ReplicaId id)
         (State as DotState)?.Compact(stable);
         Fold = new(stable);
     }
+
+    /// <summary>Goes on with the state as its bytes say it is.</summary>
+    public void Reload() => State = Bytes.Copy(State);
 
     public CrdtReplica Copy() => CopyAs(id);
 

@@ -6,6 +6,8 @@ namespace Edge.Sync.Tests.Crdts.Laws;
 /// <remarks>Clocks are skewed and often tie: time must never be needed for more than breaking ties.</remarks>
 internal sealed class History
 {
+    private static long s_comparisons;
+
     private readonly CrdtSubject _subject;
 
     public History(CrdtSubject subject, int seed, int replicaCount, double editShare = 0.4)
@@ -38,7 +40,8 @@ internal sealed class History
 
     public Operation? Edit(CrdtReplica replica)
     {
-        var operation = replica.Edit(Random.Next(_subject.IntentCount), new((ulong)Random.Next(4)));
+        if (Random.Next(8) == 0) replica.Reload();
+        var operation = replica.Edit(Random.Next(_subject.IntentCount), new((ulong)Random.Next(4)), (ulong)Random.Next(3));
         if (operation is not null) Operations.Add(operation);
         return operation;
     }
@@ -59,7 +62,14 @@ internal sealed class History
         }
     }
 
-    public string Expected(CrdtReplica replica) => _subject.Expect([.. Operations.Where(o => replica.Version.Contains(o.Last))]);
+    /// <summary>How often a state was compared with the definition of its type, by all histories.</summary>
+    public static long ComparisonCount => s_comparisons;
+
+    public string Expected(CrdtReplica replica)
+    {
+        Interlocked.Increment(ref s_comparisons);
+        return _subject.Expect([.. Operations.Where(o => replica.Version.Contains(o.Last))]);
+    }
 
     /// <summary>The greatest version that every operation outside of it follows, and that everybody has seen.</summary>
     public VersionVector Stable()

@@ -20,6 +20,17 @@ internal sealed class HistoryExplorer(CrdtSubject subject, int editsMax, int joi
 {
     private const int ReplicaCount = 3;
 
+    /// <summary>As many edits as stay within some seconds for all types together, given how many different ones the type has.</summary>
+    public static HistoryExplorer Of(CrdtSubject subject) => subject.ExploredIntents.Count() switch
+    {
+        <= 2 => new(subject, 4, 4),
+        <= 6 => new(subject, 4, 3),
+        _ => new(subject, 3, 3),
+    };
+
+    /// <summary>The longest histories that are explored.</summary>
+    public int EditsMax => editsMax;
+
     private readonly HashSet<UInt128> _histories = [];
     private readonly Dictionary<UInt128, (CrdtReplica Replica, string Bytes)> _states = [];
     private readonly HashSet<(UInt128, UInt128)> _joined = [];

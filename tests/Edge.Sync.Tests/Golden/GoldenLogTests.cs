@@ -1,0 +1,55 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Tests.Fuzzing.Codecs;
+using Edge.Sync.Tests.Log;
+
+namespace Edge.Sync.Tests.Golden;
+
+/// <summary>Changes, their ids, and the documents that they fold to have the bytes that they had when the format was written down, and are read back.</summary>
+public sealed class GoldenLogTests
+{
+    [Fact]
+    public void Changes_and_documents_have_the_bytes_of_their_file()
+    {
+        var actual = Make();
+        Assert.Equal(GoldenFiles.Read("Log", actual), actual.ToString(), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void Changes_of_the_file_fold_to_its_documents()
+    {
+        var golden = GoldenText.Parse(GoldenFiles.Read("Log", Make()));
+        var target = Changes.NewReplica(99);
+        target.Begin();
+        Assert.All(Changes.ApplyAll(target, golden.All("change").Select(bytes => Change.Parse(bytes))), verdict => Assert.Equal(AdmissionVerdict.Accepted, verdict));
+        target.Commit();
+        Assert.Equal(0, target.VoidCount);
+        Assert.Equal(golden.All("document").Select(Convert.ToHexString), target.Store.ReadDocuments().Select(d => Convert.ToHexString(d.State)));
+        Assert.Equal(golden["state hash"], target.ComputeStateHash());
+    }
+
+    [Fact]
+    public void Messages_have_the_bytes_of_their_file()
+    {
+        var actual = new GoldenText();
+        foreach (var (message, i) in MessageCodec.Messages().Select((m, i) => (m, i))) actual.Add("message", i, message);
+        Assert.Equal(GoldenFiles.Read("Messages", actual), actual.ToString(), ignoreLineEndingDifferences: true);
+    }
+
+    private static GoldenText Make()
+    {
+        var target = Changes.NewReplica(99);
+        target.Begin();
+        Changes.ApplyAll(target, Changes.Varied(1));
+        target.Commit();
+        var golden = new GoldenText();
+        foreach (var (stored, i) in target.Store.ReadChanges(0, int.MaxValue).Select((s, i) => (s, i)))
+        {
+            golden.Add("change", i, stored.Bytes.Span);
+            golden.Add("id", i, stored.Id.ToByteArray());
+        }
+        foreach (var ((_, state), i) in target.Store.ReadDocuments().Select((d, i) => (d, i))) golden.Add("document", i, state);
+        golden.Add("state hash", target.ComputeStateHash());
+        return golden;
+    }
+}
