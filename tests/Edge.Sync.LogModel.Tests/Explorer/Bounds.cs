@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Edge.Sync.LogModel.Explorer;
+
+/// <summary>How far to look. The defaults keep the whole project within a minute on two cores.</summary>
+internal static class Bounds
+{
+    /// <summary>States at which an exploration stops: <c>EDGE_SYNC_MODEL_STATES</c>.</summary>
+    public static int StatesMax => Read("EDGE_SYNC_MODEL_STATES", 400_000);
+
+    /// <summary>What is added to the budgets of commits and acknowledgements of the open explorations: <c>EDGE_SYNC_MODEL_EXTRA</c>.</summary>
+    public static int Extra => Read("EDGE_SYNC_MODEL_EXTRA", 0);
+
+    /// <summary>Random histories of the open world: <c>EDGE_SYNC_MODEL_SEEDS</c>.</summary>
+    public static int SeedCount => Read("EDGE_SYNC_MODEL_SEEDS", 300);
+
+    /// <summary>Databases, and so orders among ids, that a world is explored with: <c>EDGE_SYNC_MODEL_SALTS</c>.</summary>
+    public static int SaltCount => Read("EDGE_SYNC_MODEL_SALTS", 1);
+
+    private static int Read(string name, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : fallback;
+}

@@ -1,0 +1,31 @@
+namespace Edge.Sync.LogModel.Explorer;
+
+/// <summary>Where a world is too large to be visited whole: long random histories, each from its seed.</summary>
+internal static class SeededWalk
+{
+    /// <returns>How many actions were taken, and the first counterexample with its seed.</returns>
+    public static (long Actions, Counterexample? Counterexample) Explore<TState>(IWorld<TState> world, int firstSeed, int seedCount, int lengthMax)
+        where TState : class
+    {
+        var actions = new List<Step>();
+        long taken = 0;
+        for (var seed = firstSeed; seed < firstSeed + seedCount; seed++)
+        {
+            var random = new Random(seed);
+            var state = world.Initial;
+            var trace = new List<string> { $"seed {seed}" };
+            for (var i = 0; i < lengthMax; i++)
+            {
+                actions.Clear();
+                world.AddActions(state, actions);
+                if (actions.Count == 0) break;
+                var action = actions[random.Next(actions.Count)];
+                state = world.Apply(state, action);
+                trace.Add(world.Describe(action));
+                taken++;
+                if (world.FindViolation(state) is { } violation) return (taken, new(violation, trace));
+            }
+        }
+        return (taken, null);
+    }
+}

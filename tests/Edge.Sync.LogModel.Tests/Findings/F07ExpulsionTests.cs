@@ -1,0 +1,46 @@
+using static Edge.Sync.LogModel.Findings.Finding;
+
+namespace Edge.Sync.LogModel.Findings;
+
+/// <summary>F7: late changes of a device whose lease has ended.</summary>
+public class F07ExpulsionTests
+{
+    private static readonly Scenario s_text = F01StabilityTests.Text with
+    {
+        Authorities = [0],
+        Before = [.. F01StabilityTests.Text.Before, Do(Act.Commit, 'A', choice: 1), Do(Act.Send, 'A', 'B'), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Acknowledge, 'A')],
+        Edits = static editor => [new(OperationKind.Insert, editor.Document.VisibleChanges[^1], editor.Edit, ChangeSet.Empty), new(OperationKind.Delete, editor.Document.VisibleChanges[^1], editor.Edit, ChangeSet.Empty)],
+    };
+
+    [Fact]
+    public void Lease_ends_by_a_record_in_the_log()
+    {
+        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1] } };
+        Fails(world with { Rules = new() { ExpelByRecord = false }, Budgets = new(world.Budgets) { [Act.Expire] = [1] } }, "");
+        Holds(world with { Budgets = new(world.Budgets) { [Act.Expel] = [1], [Act.Acknowledge] = [2, 1] } }, mustFold: true);
+    }
+
+    [Fact]
+    public void Fold_that_leaves_a_feed_out_waits_until_the_others_followed_the_record()
+    {
+        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [2, 1], [Act.Fold] = [1], [Act.Expel] = [1] } };
+        Fails(world with { Rules = new() { FoldWaitsForRecord = false } }, "cannot be placed");
+        Holds(world, mustFold: true);
+    }
+
+    /// <summary>Two that may put each other out, apart: each folds alone what the other never saw.</summary>
+    [Fact]
+    public void Only_a_senior_puts_a_junior_out()
+    {
+        var world = new Scenario
+        {
+            Members = [0, 1],
+            Authorities = [0, 1],
+            Budgets = new() { [Act.Commit] = [1, 1], [Act.Expel] = [1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
+            NeverReturning = [2],
+            Links = [(0, 1), (1, 0)],
+        };
+        Fails(world with { Rules = new() { SeniorsExpelJuniors = false } }, "");
+        Holds(world, mustFold: true);
+    }
+}

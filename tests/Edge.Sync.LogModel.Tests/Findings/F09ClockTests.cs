@@ -1,0 +1,38 @@
+using static Edge.Sync.LogModel.Findings.Finding;
+
+namespace Edge.Sync.LogModel.Findings;
+
+/// <summary>F9: orders must extend causality, and clocks are compared as written.</summary>
+public class F09ClockTests
+{
+    /// <summary>B's clock is far behind: what it does after it saw A's move bears an older stamp.</summary>
+    [Fact]
+    public void Moves_are_ordered_by_depth_before_time()
+    {
+        var world = new Scenario
+        {
+            Empty = TreeDocument.Empty,
+            WallClocks = [9, 0, 0, 0],
+            Edits = static editor => [new(OperationKind.Move, 10 + editor.Slot, 1, ChangeSet.Empty)],
+            Budgets = new() { [Act.Commit] = [1, 1], [Act.Acknowledge] = [2, 1, 1], [Act.Fold] = [1] },
+            Links = [(0, 1), (1, 0), (0, 2), (2, 0)],
+        };
+        Fails(world with { Rules = new() { DepthBeforeTime = false } }, "differ");
+        Holds(world, mustFold: true);
+    }
+
+    /// <summary>A's clock is years ahead. Whoever caps its stamp by a clock of its own gets a winner of its own; a record in the log caps it for all.</summary>
+    [Fact]
+    public void Stamps_are_compared_as_written_and_capped_by_records_only()
+    {
+        var world = new Scenario
+        {
+            Empty = RegisterDocument.Empty,
+            WallClocks = [90, 0, 9, 0],
+            Edits = static editor => [new(OperationKind.Write, -1, editor.Edit, ChangeSet.Of(editor.Document.VisibleChanges))],
+            Budgets = new() { [Act.Commit] = [1, 1, 1], [Act.CapClock] = [0, 1] },
+        };
+        Fails(world with { Rules = new() { StampsAsWritten = false } }, "differ");
+        Holds(world);
+    }
+}

@@ -1,0 +1,43 @@
+namespace Edge.Sync.LogModel.Findings;
+
+/// <summary>Shows of a rule that the property holds with it and fails without it, in one and the same world.</summary>
+internal static class Finding
+{
+    /// <summary>With the rules of <paramref name="scenario"/> every state within its budgets satisfies the invariants.</summary>
+    /// <returns>What the exploration saw, printed too.</returns>
+    public static Exploration Holds(Scenario scenario, bool mustFold = false, int? statesMax = null)
+    {
+        Exploration? last = null;
+        for (var database = 1; database <= Bounds.SaltCount; database++)
+        {
+            var world = new FleetWorld(scenario with { Database = database });
+            last = Explorer.Explorer.Explore(world, statesMax ?? Bounds.StatesMax);
+            Print($"with the rule, ids {database}: {last}, {world.FoldCount:N0} folds");
+            Assert.True(last.Counterexample is null, last.Counterexample?.ToString());
+            Assert.True(last.IsComplete, "The exploration did not finish; raise EDGE_SYNC_MODEL_STATES.");
+            if (mustFold) Assert.True(world.FoldCount > 0, "Nothing was folded: the exploration proves nothing about folding.");
+        }
+        return last!;
+    }
+
+    /// <summary>Without a rule the exploration finds a counterexample, whose violation contains <paramref name="violation"/>.</summary>
+    public static Counterexample Fails(Scenario scenario, string violation)
+    {
+        // Which of two ids is the lower may matter: one database in which it fails is enough.
+        Exploration? last = null;
+        for (var database = 1; database <= 4; database++)
+        {
+            last = Explorer.Explorer.Explore(new FleetWorld(scenario with { Database = database }), Math.Min(100_000, Bounds.StatesMax));
+            if (last.Counterexample is null) continue;
+            Print($"without it: {last}{Environment.NewLine}  {last.Counterexample}");
+            Assert.Contains(violation, last.Counterexample.Violation, StringComparison.Ordinal);
+            return last.Counterexample;
+        }
+        Assert.Fail($"No counterexample without the rule: {last}.");
+        return null;
+    }
+
+    public static Step Do(Act act, char actor, char other = 'A', int choice = 0) => new((byte)act, (byte)(actor - 'A'), (byte)(other - 'A'), (byte)choice);
+
+    public static void Print(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
+}

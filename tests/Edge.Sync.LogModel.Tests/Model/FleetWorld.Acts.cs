@@ -1,0 +1,106 @@
+namespace Edge.Sync.LogModel.Model;
+
+internal sealed partial class FleetWorld
+{
+    /// <summary>What a reader of a file sees, folded or not.</summary>
+    public Document DocumentOf(ReplicaFile file, int slot)
+    {
+        var key = (file.Held.Hash, file.Fold, _rules.StampsAsWritten ? 0 : slot);
+        if (_documents.TryGetValue(key, out var document)) return document;
+        return _documents[key] = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), _voidRules.Of(file).Voids, new(Universe, _rules, _scenario.WallClocks[slot]));
+    }
+
+    public bool IsVoid(ReplicaFile file, int change) => _voidRules.Of(file).Voids.Contains(change);
+
+    private readonly Dictionary<(UInt128, Fold, int), Document> _documents = [];
+
+    private Fleet Begin()
+    {
+        var budgets = new byte[Enum.GetValues<Act>().Length * Fleet.SlotCount];
+        foreach (var (act, counts) in _scenario.Budgets)
+            for (var slot = 0; slot < counts.Length; slot++) budgets[((int)act * Fleet.SlotCount) + slot] = counts[slot];
+        var empty = Model.Fold.Of(_scenario.Empty);
+        var fleet = new Fleet
+        {
+            Files = [.. Enumerable.Range(0, Fleet.SlotCount).Select(slot => slot < 3 || _scenario.HasNewcomer ? new ReplicaFile { Self = slot, Held = ChangeSet.Empty, Fold = empty } : null)],
+            Backups = new ReplicaFile?[Fleet.SlotCount],
+            FreshCounts = new int[Fleet.SlotCount],
+            EditCounts = new int[Fleet.SlotCount],
+            Budgets = budgets,
+        };
+        foreach (var step in _scenario.Before) fleet = Do(fleet, step);
+        return fleet;
+    }
+
+    private Session.Machine MachineOf(Fleet fleet, int slot) => new(slot, fleet.FreshCounts[slot], _scenario.WallClocks[slot]);
+
+    private Fleet Do(Fleet fleet, Step action)
+    {
+        var slot = action.Actor;
+        var file = fleet.Files[slot]!;
+        switch ((Act)action.Kind)
+        {
+            case Act.Commit:
+                var operation = OperationsOf(fleet, slot)[action.Choice];
+                var edit = (slot * 8) + fleet.EditCounts[slot];
+                return fleet.With(slot, Write(file, slot, ChangeKind.Edit, operation, edit)) with { EditCounts = Fleet.Replace(fleet.EditCounts, slot, fleet.EditCounts[slot] + 1) };
+            case Act.Acknowledge: return fleet.With(slot, Write(file, slot, ChangeKind.Acknowledge, Operation.None));
+            case Act.Send: return Send(fleet, slot, action.Other);
+            case Act.Say: return Say(fleet, slot, action.Other);
+            case Act.Sync: return fleet.With(slot, file with { Unsynced = ChangeSet.Empty });
+            case Act.Crash: return fleet.With(slot, file with { Held = file.Held.Except(file.Unsynced), Unsynced = ChangeSet.Empty });
+            case Act.Fold: return fleet.With(slot, Fold(file, slot));
+            case Act.Expire: return fleet.With(slot, file with { Expired = file.Expired.With(action.Other) });
+            case Act.Expel:
+                var last = file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Feed == action.Other).Select(static c => c.Counter).DefaultIfEmpty(0).Max();
+                return fleet.With(slot, Write(file, slot, ChangeKind.Expel, Operation.None, subject: action.Other, bound: last));
+            case Act.Reject: return fleet.With(slot, Write(file, slot, ChangeKind.Reject, Operation.None, subject: NewestEdit(file, action.Other)!.Index));
+            case Act.CapClock: return fleet.With(slot, Write(file, slot, ChangeKind.CapClock, Operation.None, subject: action.Other, bound: _scenario.WallClocks[slot]));
+            case Act.Copy: return fleet.With(3, file);
+            case Act.Backup: return fleet with { Backups = Fleet.Replace(fleet.Backups, slot, file with { Unsynced = ChangeSet.Empty }) };
+            case Act.Restore: return fleet.With(slot, fleet.Backups[slot]!);
+            case Act.Adopt: return fleet.With(slot, _writing.Reissue(file, _scenario.WallClocks[slot], Adoptable(file)));
+            default: throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private ReplicaFile Write(ReplicaFile file, int slot, ChangeKind kind, Operation operation, int edit = -1, int subject = -1, int bound = 0) =>
+        _writing.Append(file, _scenario.WallClocks[slot], kind, operation, edit, subject: subject, bound: bound);
+
+    private Fleet Send(Fleet fleet, int from, int to)
+    {
+        var sent = _session.Send(fleet.Files[from]!, MachineOf(fleet, from), fleet.Files[to]!, MachineOf(fleet, to));
+        return fleet.With(from, sent.From).With(to, sent.To).With(sent.FromMachine).With(sent.ToMachine);
+    }
+
+    // An acknowledgement that is a message, with all that its giver has heard from others.
+    private Fleet Say(Fleet fleet, int from, int to)
+    {
+        var giver = fleet.Files[from]!;
+        if (_rules.NothingLeavesUnsynced) giver = giver with { Unsynced = ChangeSet.Empty };
+        var ownLast = giver.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Feed == giver.Self).MaxBy(static c => c.Counter)?.Index ?? -1;
+        var peer = fleet.Files[to]!;
+        var heard = peer.Sayings.ToDictionary(static s => s.Giver);
+        foreach (var saying in giver.Sayings.Append(new(giver.Self, ownLast, giver.Held)))
+            if (!heard.TryGetValue(saying.Giver, out var old) || saying.Held.Contains(old.Held)) heard[saying.Giver] = saying;
+        return fleet.With(from, giver).With(to, peer with { Sayings = [.. heard.Values.OrderBy(static s => s.Giver)] });
+    }
+
+    private ReplicaFile Fold(ReplicaFile file, int slot)
+    {
+        FoldCount++;
+        var (stable, settled) = _stability.Find(file);
+        var verdict = _voidRules.Of(file);
+        var added = stable.Except(file.Fold.Changes);
+        var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, new(Universe, _rules, _scenario.WallClocks[slot])).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold));
+        var effective = added.Where(i => Universe[i].Kind == ChangeKind.Edit && !verdict.Voids.Contains(i));
+        // What is void and was not issued again yet is kept beside the fold.
+        var kept = added.Where(i => Universe[i].Kind == ChangeKind.Edit && verdict.Voids.Contains(i) && !_writing.IsSettled(file, i));
+        var fold = new Fold(
+            stable, document,
+            file.Fold.Edits.Union(ChangeSet.Of(effective.Items.ToArray().Select(i => Universe[i].Edit))),
+            _rules.FoldKeepsReplaced ? file.Fold.Replaced.Union(ChangeSet.Of(effective.Items.ToArray().Where(i => Universe[i].Origin >= 0).Select(i => Universe[i].Origin))) : ChangeSet.Empty,
+            verdict.Voids.Intersect(stable));
+        return file with { Fold = fold, Unsynced = file.Unsynced.Except(stable), Aside = file.Aside.Union(kept) };
+    }
+}

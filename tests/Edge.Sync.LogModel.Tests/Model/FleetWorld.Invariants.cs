@@ -1,0 +1,131 @@
+namespace Edge.Sync.LogModel.Model;
+
+internal sealed partial class FleetWorld
+{
+    private const int SettleRounds = 12;
+
+    /// <summary>Is told each step of the settling: for whoever wants to understand a counterexample.</summary>
+    public Action<string, Fleet>? Watch { get; set; }
+
+    private readonly Dictionary<UInt128, string?> _verdicts = [];
+
+    /// <summary>
+    /// In every state: no edit counts twice, equal logs show the same, no feed forks by itself. And from every state: if the machines that return talk
+    /// until nothing is new, they are equal, nothing is stuck, and every edit that any of them held has effect exactly once, or was refused.
+    /// </summary>
+    public string? FindViolation(Fleet fleet)
+    {
+        if (_scenario.Property?.Invoke(this, fleet) is { } special) return special;
+        var key = fleet.FilesHash();
+        if (!_verdicts.TryGetValue(key, out var verdict)) _verdicts[key] = verdict = FindViolationNow(fleet, hasSettled: false) ?? FindViolationAfter(fleet);
+        return verdict;
+    }
+
+    /// <summary>All talk until nothing is new; null where that never ends.</summary>
+    public Fleet? Settle(Fleet fleet)
+    {
+        var present = Enumerable.Range(0, Fleet.SlotCount).Where(s => fleet.Files[s] is not null && !_scenario.NeverReturning.Contains(s)).ToArray();
+        for (var round = 0; round < SettleRounds; round++)
+        {
+            if (Exchange(fleet, present) is not { } exchanged) return null;
+            fleet = exchanged;
+            // One at a time does again what is void, so that rivals come of the exploration, not of the settling.
+            var adopter = Array.FindIndex(present, s => !Adoptable(fleet.Files[s]!).IsEmpty);
+            if (adopter < 0) return fleet;
+            fleet = Do(fleet, new((byte)Act.Adopt, (byte)present[adopter]));
+            Watch?.Invoke($"{(char)('A' + present[adopter])} adopts", fleet);
+        }
+        return null;
+    }
+
+    private Fleet? Exchange(Fleet fleet, int[] present)
+    {
+        for (var i = 0; i < SettleRounds; i++)
+        {
+            var before = fleet.FilesHash();
+            foreach (var from in present)
+                foreach (var to in present)
+                {
+                    if (from == to) continue;
+                    var sent = Send(fleet, from, to);
+                    if (Watch is not null && sent.FilesHash() != fleet.FilesHash()) Watch($"{(char)('A' + from)} to {(char)('A' + to)}", sent);
+                    fleet = sent;
+                }
+            if (fleet.FilesHash() == before) return fleet;
+        }
+        return null;
+    }
+
+    private string? FindViolationNow(Fleet fleet, bool hasSettled)
+    {
+        for (var a = 0; a < Fleet.SlotCount; a++)
+        {
+            if (fleet.Files[a] is not { } file) continue;
+            var edits = EffectiveEdits(file);
+            if (edits.Count != edits.Distinct().Count()) return $"double counting: at {(char)('A' + a)} an edit has effect twice ({string.Join(',', edits.Order())})";
+            if (DocumentOf(file, a).Visible.EndsWith(TextDocument.Unplaceable, StringComparison.Ordinal)) return $"at {(char)('A' + a)} a character cannot be placed";
+            for (var b = 0; b < a; b++)
+            {
+                if (fleet.Files[b] is not { } other) continue;
+                if (other.Held.Hash == file.Held.Hash && ShowsOther(file, a, other, b)) return Differing("equal logs, different states", fleet, b, a);
+                if (!hasSettled && FindSelfFork(fleet, file, other) is { } fork) return fork;
+            }
+        }
+        return null;
+    }
+
+    private bool ShowsOther(ReplicaFile file, int a, ReplicaFile other, int b) =>
+        DocumentOf(file, a).Visible != DocumentOf(other, b).Visible || !EffectiveEdits(file).Order().SequenceEqual(EffectiveEdits(other).Order());
+
+    private string? FindViolationAfter(Fleet fleet)
+    {
+        if (Settle(fleet) is not { } settled) return "stuck: the replicas talk for ever";
+        if (FindViolationNow(settled, hasSettled: true) is { } violation) return "after all talked: " + violation;
+        var present = Enumerable.Range(0, Fleet.SlotCount).Where(s => fleet.Files[s] is not null && !_scenario.NeverReturning.Contains(s)).ToArray();
+        var first = settled.Files[present[0]]!;
+        foreach (var slot in present)
+        {
+            var file = settled.Files[slot]!;
+            if (file.Held.Hash != first.Held.Hash) return Differing("stuck: the logs stay different after all talked", settled, present[0], slot);
+            if (ShowsOther(file, slot, first, present[0])) return Differing("after all talked the states differ", settled, present[0], slot);
+        }
+        var effective = EffectiveEdits(first).ToHashSet();
+        var refused = _voidRules.Of(first).Rejected.Items.ToArray().Select(i => Universe[i].Edit).ToHashSet();
+        foreach (var slot in present)
+        {
+            var file = fleet.Files[slot]!;
+            foreach (var edit in file.Held.Union(file.Aside).Items.ToArray().Select(i => Universe[i].Edit).Concat(file.Fold.Edits.Items.ToArray()))
+                if (edit >= 0 && !effective.Contains(edit) && !refused.Contains(edit))
+                    return $"lost: edit {edit}, held by {(char)('A' + slot)}, has no effect after all talked";
+        }
+        return null;
+    }
+
+    private List<int> EffectiveEdits(ReplicaFile file)
+    {
+        var voids = _voidRules.Of(file).Voids;
+        var edits = new List<int>(file.Fold.Edits.Items.ToArray());
+        foreach (var i in file.AboveFold.Items)
+            if (Universe[i].Edit >= 0 && !voids.Contains(i)) edits.Add(Universe[i].Edit);
+        return edits;
+    }
+
+    // Where no file was copied or rolled back, a dot has one id.
+    private string? FindSelfFork(Fleet fleet, ReplicaFile a, ReplicaFile b)
+    {
+        if (_scenario.Budgets.ContainsKey(Act.Copy) || _scenario.Budgets.ContainsKey(Act.Restore) || _scenario.Before.Any(static s => (Act)s.Kind is Act.Copy or Act.Restore)) return null;
+        foreach (var i in a.Held.Except(b.Held).Items)
+            foreach (var j in b.Held.Items)
+                if (Universe[i].Feed == Universe[j].Feed && Universe[i].Counter == Universe[j].Counter && i != j) return $"self-fork: two changes are {Universe.NameOf(Universe[i].Feed)}{Universe[i].Counter}, and nobody copied a file";
+        return null;
+    }
+
+    private string Differing(string what, Fleet fleet, int a, int b) => $"{what}: {Tell(fleet, a)} against {Tell(fleet, b)}";
+
+    /// <summary>What a machine shows and holds; void changes are marked.</summary>
+    public string Tell(Fleet fleet, int slot)
+    {
+        var file = fleet.Files[slot]!;
+        return $"{(char)('A' + slot)} shows '{DocumentOf(file, slot).Visible}' with [{string.Join(' ', Universe.InOrder(file.Held).Select(c => c + (_voidRules.Of(file).Voids.Contains(c.Index) ? "!" : "")))}]{(file.Fold.Changes.IsEmpty ? "" : $" folded {file.Fold.Changes.Count}")}";
+    }
+}

@@ -1,0 +1,118 @@
+namespace Edge.Sync.LogModel.Model;
+
+/// <summary>
+/// Which changes are without effect: a function of the log (and of what a fold kept of it), of nothing else.
+/// </summary>
+internal sealed class VoidRules(Universe universe, Rules rules, Membership membership)
+{
+    private readonly Dictionary<(UInt128, UInt128, UInt128), Verdict> _cache = [];
+
+    /// <param name="Voids">All changes without effect, those below the fold included.</param>
+    /// <param name="Rejected">Those of them that somebody with the authority refused: nobody re-issues them.</param>
+    /// <param name="Out">The records that put a feed out and stand.</param>
+    internal sealed record Verdict(ChangeSet Voids, ChangeSet Rejected, ChangeSet Out);
+
+    public Verdict Of(ReplicaFile file)
+    {
+        var key = (file.Held.Hash, file.Fold.Changes.Hash, file.Fold.Voids.Hash);
+        if (!_cache.TryGetValue(key, out var verdict)) _cache[key] = verdict = Compute(file.Held, file.Fold);
+        return verdict;
+    }
+
+    /// <summary>What is void already for whoever holds no more than <paramref name="held"/>.</summary>
+    public ChangeSet VoidsWithin(ChangeSet held, Fold fold) => Compute(held, fold with { Changes = fold.Changes.Intersect(held), Voids = fold.Voids.Intersect(held) }).Voids;
+
+    /// <summary>The branches of a feed that lost it to another: every change of theirs.</summary>
+    public HashSet<int> LostBranches(ChangeSet held, Fold fold)
+    {
+        var lost = new HashSet<int>();
+        if (!rules.ForksContained) return lost;
+        var changes = universe.InOrder(held);
+        var rivals = changes.GroupBy(static c => (c.Feed, c.Counter)).Where(static g => g.Count() > 1).OrderBy(static g => g.Key.Counter);
+        foreach (var group in rivals)
+        {
+            var alive = group.Where(c => !lost.Contains(c.Index)).ToList();
+            if (alive.Count < 2) continue;
+            var winner = Choose(alive, held, fold);
+            foreach (var loser in alive)
+            {
+                if (loser == winner) continue;
+                foreach (var c in changes)
+                    if (c == loser || (c.Feed == loser.Feed && c.Follows(loser.Index))) lost.Add(c.Index);
+            }
+        }
+        return lost;
+    }
+
+    private Change Choose(List<Change> branches, ChangeSet held, Fold fold)
+    {
+        // What is folded was acknowledged by all, so there is one at most; it stands.
+        if (branches.Find(c => fold.Changes.Contains(c.Index) && !fold.Voids.Contains(c.Index)) is { } folded) return folded;
+        var candidates = branches;
+        if (rules.AcknowledgedBranchWins)
+        {
+            var acknowledged = branches.FindAll(c => held.Items.ToArray().Any(d => universe[d].Feed != c.Feed && membership.Members.Contains(universe[d].Feed) && universe[d].Follows(c.Index)));
+            if (acknowledged.Count > 0) candidates = acknowledged;
+        }
+        return candidates.MinBy(static c => c.Id)!;
+    }
+
+    private Verdict Compute(ChangeSet held, Fold fold)
+    {
+        var changes = universe.InOrder(held);
+        var lost = LostBranches(held, fold);
+        var voids = new HashSet<int>(lost);
+        var rejected = new HashSet<int>();
+        var outs = new HashSet<int>();
+
+        // A senior's records are judged first: what they make void includes the records of juniors.
+        foreach (var record in changes.Where(static c => c.Kind is ChangeKind.Expel or ChangeKind.Reject).OrderBy(c => membership.SeniorityOf(c.Feed)).ThenBy(static c => c.Depth).ThenBy(static c => c.Id))
+        {
+            if (voids.Contains(record.Index) || membership.SeniorityOf(record.Feed) == int.MaxValue) continue;
+            if (record.Kind == ChangeKind.Reject)
+            {
+                if (IsAccepted(record, record.Subject)) continue;
+                voids.Add(record.Subject);
+                rejected.Add(record.Subject);
+                continue;
+            }
+            if (rules.SeniorsExpelJuniors && membership.SeniorityOf(record.Subject) < membership.SeniorityOf(record.Feed)) continue;
+            outs.Add(record.Index);
+            foreach (var c in changes)
+                if (c.Feed == record.Subject && c.Counter > record.Bound && !c.Follows(record.Index) && !IsAccepted(record, c.Index)) voids.Add(c.Index);
+        }
+        AddReplaced(changes, fold, voids);
+
+        // What a fold holds was settled when it was folded; new records do not reach below it.
+        voids.RemoveWhere(fold.Changes.Contains);
+        voids.UnionWith(fold.Voids.Items.ToArray());
+        return new(ChangeSet.Of(voids), ChangeSet.Of(rejected), ChangeSet.Of(outs));
+    }
+
+    // Of all issues of one act one counts: a re-issue before the first, of several the one with the lowest id.
+    private void AddReplaced(Change[] changes, Fold fold, HashSet<int> voids)
+    {
+        foreach (var group in changes.Where(c => !voids.Contains(c.Index) && !fold.Changes.Contains(c.Index)).GroupBy(static c => c.Origin >= 0 ? c.Origin : c.Index).ToList())
+        {
+            var issues = group.ToList();
+            var winner = fold.Replaced.Contains(group.Key) || fold.Changes.Contains(group.Key) && !fold.Voids.Contains(group.Key)
+                ? null
+                : issues.Where(static c => c.Origin >= 0).MinBy(static c => c.Id) ?? issues[0];
+            foreach (var issue in issues)
+                if (issue != winner) voids.Add(issue.Index);
+        }
+        if (rules.ReissueNamesOrigin) return;
+        // Where a re-issue of a re-issue names only what it replaces itself, that is void, and what came before it is nobody's rival.
+        foreach (var c in changes)
+            if (c.Origin >= 0 && universe[c.Origin].Origin >= 0 && !voids.Contains(c.Index)) voids.Add(c.Origin);
+    }
+
+    // Acknowledging is accepting, for whoever could have refused: its own record against it is without effect.
+    private bool IsAccepted(Change record, int subject)
+    {
+        if (!rules.AcceptanceBinds) return false;
+        foreach (var i in record.Past.Items)
+            if (universe[i] is { Kind: ChangeKind.Acknowledge } a && a.Feed == record.Feed && a.Follows(subject)) return true;
+        return false;
+    }
+}
