@@ -8,11 +8,14 @@ internal static class Bounds
     /// <summary>States at which an exploration stops: <c>EDGE_SYNC_MODEL_STATES</c>.</summary>
     public static int StatesMax => Read("EDGE_SYNC_MODEL_STATES", 400_000);
 
+    /// <summary>The same for the world of everything at once, which no machine visits whole: <c>EDGE_SYNC_MODEL_OPEN_STATES</c>.</summary>
+    public static int OpenStatesMax => Read("EDGE_SYNC_MODEL_OPEN_STATES", 40_000);
+
     /// <summary>What is added to the budgets of commits and acknowledgements of the open explorations: <c>EDGE_SYNC_MODEL_EXTRA</c>.</summary>
     public static int Extra => Read("EDGE_SYNC_MODEL_EXTRA", 0);
 
     /// <summary>Random histories of the open world: <c>EDGE_SYNC_MODEL_SEEDS</c>.</summary>
-    public static int SeedCount => Read("EDGE_SYNC_MODEL_SEEDS", 300);
+    public static int SeedCount => Read("EDGE_SYNC_MODEL_SEEDS", 60);
 
     /// <summary>Databases, and so orders among ids, that a world is explored with: <c>EDGE_SYNC_MODEL_SALTS</c>.</summary>
     public static int SaltCount => Read("EDGE_SYNC_MODEL_SALTS", 1);

@@ -47,7 +47,7 @@ public class F01StabilityTests
         {
             Before = [.. world.Before, Do(Act.Acknowledge, 'C'), Do(Act.Send, 'C', 'A'), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A')],
             Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [1, 1, 0], [Act.Fold] = [1, 0, 0] },
-            Links = [(0, 1), (1, 0), (1, 2), (2, 1), (1, 3), (3, 1)],
+            Links = Links("AB BC BD"),
         };
         Fails(inLog with { Rules = new() { CompactsSettledOnly = false } }, "cannot be placed");
         Holds(inLog, mustFold: true);

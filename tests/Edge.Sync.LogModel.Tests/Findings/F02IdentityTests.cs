@@ -9,6 +9,7 @@ public class F02IdentityTests
     {
         Before = [Do(Act.Copy, 'C', 'D')],
         Budgets = new() { [Act.Commit] = [0, 0, 1, 1], [Act.Acknowledge] = [1, 1, 0], [Act.Copy] = [0] },
+        Links = Links("AB AC BD"),
     };
 
     /// <summary>Two branches under one dot: whoever compares counters takes two logs for equal that are not.</summary>

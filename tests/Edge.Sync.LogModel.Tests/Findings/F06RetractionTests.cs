@@ -46,7 +46,7 @@ public class F06RetractionTests
             Before = [Do(Act.Commit, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'), Do(Act.Acknowledge, 'C')],
             Budgets = new() { [Act.Acknowledge] = [1], [Act.Reject] = [1], [Act.Fold] = [0, 1] },
         };
-        Fails(world with { Rules = new() { AcceptanceBinds = false } }, "the states differ");
+        Fails(world with { Rules = new() { AcceptanceBinds = false } }, "different states");
         Holds(world, mustFold: true);
     }
 

@@ -9,21 +9,23 @@ public class F07ExpulsionTests
     {
         Authorities = [0],
         Before = [.. F01StabilityTests.Text.Before, Do(Act.Commit, 'A', choice: 1), Do(Act.Send, 'A', 'B'), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Acknowledge, 'A')],
-        Edits = static editor => [new(OperationKind.Insert, editor.Document.VisibleChanges[^1], editor.Edit, ChangeSet.Empty), new(OperationKind.Delete, editor.Document.VisibleChanges[^1], editor.Edit, ChangeSet.Empty)],
+        Edits = static editor => editor.Document.VisibleChanges is { Count: > 0 } visible
+            ? [new(OperationKind.Insert, visible[^1], editor.Edit, ChangeSet.Empty), .. editor.Slot == 0 ? [new Operation(OperationKind.Delete, visible[^1], editor.Edit, ChangeSet.Empty)] : Array.Empty<Operation>()]
+            : [new(OperationKind.Insert, -1, editor.Edit, ChangeSet.Empty)],
     };
 
     [Fact]
     public void Lease_ends_by_a_record_in_the_log()
     {
-        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1] } };
+        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1] }, Links = Links("AB BC") };
         Fails(world with { Rules = new() { ExpelByRecord = false }, Budgets = new(world.Budgets) { [Act.Expire] = [1] } }, "");
-        Holds(world with { Budgets = new(world.Budgets) { [Act.Expel] = [1], [Act.Acknowledge] = [2, 1] } }, mustFold: true);
+        Holds(world with { Budgets = new(world.Budgets) { [Act.Expel] = [1] } }, mustFold: true);
     }
 
     [Fact]
     public void Fold_that_leaves_a_feed_out_waits_until_the_others_followed_the_record()
     {
-        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [2, 1], [Act.Fold] = [1], [Act.Expel] = [1] } };
+        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1], [Act.Expel] = [1] }, Links = Links("AB AC") };
         Fails(world with { Rules = new() { FoldWaitsForRecord = false } }, "cannot be placed");
         Holds(world, mustFold: true);
     }
@@ -36,9 +38,9 @@ public class F07ExpulsionTests
         {
             Members = [0, 1],
             Authorities = [0, 1],
-            Budgets = new() { [Act.Commit] = [1, 1], [Act.Expel] = [1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
+            Budgets = new() { [Act.Commit] = [0, 1], [Act.Expel] = [1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
             NeverReturning = [2],
-            Links = [(0, 1), (1, 0)],
+            Links = Links("AB"),
         };
         Fails(world with { Rules = new() { SeniorsExpelJuniors = false } }, "");
         Holds(world, mustFold: true);

@@ -12,21 +12,57 @@ public class F23NewcomerTests
         Members = [0, 1],
         NeverReturning = [2],
         Before = [Do(Act.Commit, 'A'), Do(Act.Commit, 'A'), Do(Act.Send, 'A', 'D'), Do(Act.Commit, 'A', choice: 1), Do(Act.Send, 'A', 'B'), Do(Act.Acknowledge, 'B')],
-        Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [2, 1], [Act.Fold] = [1, 1] },
+        Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
     };
 
     [Fact]
     public void Member_takes_in_an_unknown_feed_only_if_it_follows_all_that_the_member_acknowledged()
     {
-        Fails(s_old with { Rules = new() { TakeInFollowsAcknowledged = false } }, "cannot be placed");
-        Holds(s_old, mustFold: true);
+        var world = s_old with { Links = Links("AB BD") };
+        Fails(world with { Rules = new() { TakeInFollowsAcknowledged = false } }, "cannot be placed");
+        Holds(world, mustFold: true);
     }
 
     [Fact]
     public void Feeds_that_a_member_acknowledged_join_the_computation_of_stability()
     {
-        var world = s_old with { Budgets = new() { [Act.Commit] = [0, 0, 0, 2], [Act.Acknowledge] = [2, 2], [Act.Fold] = [1] }, Before = s_old.Before[..^2] };
-        Fails(world with { Rules = new() { NamedFeedsJoin = false } }, "");
-        Holds(world, mustFold: false);
+        var world = s_old with
+        {
+            Before = s_old.Before[..^2],
+            Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [1, 1, 0, 1], [Act.Fold] = [1] },
+            Links = Links("AB AD"),
+        };
+        Fails(world with { Rules = new() { NamedFeedsJoin = false } }, "cannot be placed");
+        Holds(world, mustFold: true);
+    }
+
+    /// <summary>D wrote, A took it in, B did not, D did it again for B: both issues are known at last, and one of them is folded already.</summary>
+    [Fact]
+    public void First_issue_counts_where_it_is_not_void_for_a_reason_of_its_own()
+    {
+        var world = s_old with
+        {
+            Before = [.. s_old.Before, Do(Act.Commit, 'D'), Do(Act.Send, 'D', 'A'), Do(Act.Send, 'D', 'B')],
+            Budgets = new() { [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
+        };
+        Fails(world with { Rules = new() { OriginalFirst = false } }, "different states");
+        Holds(world);
+    }
+
+    /// <summary>What one member took in before it acknowledged, and another may not take in any more.</summary>
+    [Fact]
+    public void Void_changes_are_taken_in_and_what_a_member_acknowledges_is_too()
+    {
+        var clone = new Scenario
+        {
+            Before = [Do(Act.Copy, 'C', 'D'), Do(Act.Commit, 'A'), Do(Act.Send, 'A', 'C')],
+            Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [1, 1, 1] },
+            Links = Links("AC AD BD"),
+        };
+        Fails(clone with { Rules = new() { TakesVoidIn = false } }, "stuck");
+        Holds(clone);
+        var world = s_old with { Links = Links("AB AD") };
+        Fails(world with { Rules = new() { AcknowledgesWhatIsSetAside = false } }, "stuck");
+        Holds(world);
     }
 }

@@ -27,7 +27,7 @@ internal static class Finding
         Exploration? last = null;
         for (var database = 1; database <= 4; database++)
         {
-            last = Explorer.Explorer.Explore(new FleetWorld(scenario with { Database = database }), Math.Min(100_000, Bounds.StatesMax));
+            last = Explorer.Explorer.Explore(new FleetWorld(scenario with { Database = database }), Math.Min(60_000, Bounds.StatesMax));
             if (last.Counterexample is null) continue;
             Print($"without it: {last}{Environment.NewLine}  {last.Counterexample}");
             Assert.Contains(violation, last.Counterexample.Violation, StringComparison.Ordinal);
@@ -36,6 +36,10 @@ internal static class Finding
         Assert.Fail($"No counterexample without the rule: {last}.");
         return null;
     }
+
+    /// <summary>Pairs of machines that can talk, in both directions: "AB BC".</summary>
+    public static (int From, int To)[] Links(string pairs) =>
+        [.. pairs.Split(' ').SelectMany(static p => new[] { (p[0] - 'A', p[1] - 'A'), (p[1] - 'A', p[0] - 'A') })];
 
     public static Step Do(Act act, char actor, char other = 'A', int choice = 0) => new((byte)act, (byte)(actor - 'A'), (byte)(other - 'A'), (byte)choice);
 

@@ -63,6 +63,12 @@ internal sealed record Rules
     /// <summary>Candidates are the branches that a member has acknowledged; without it the lower id wins outright (F8d).</summary>
     public bool AcknowledgedBranchWins { get; init; } = true;
 
+    /// <summary>What a member acknowledged is told by its first change that follows any of the branches (F8d, as completed).</summary>
+    public bool FirstAcknowledgementCounts { get; init; } = true;
+
+    /// <summary>Where the first issue of an act is not void for a reason of its own it counts, and its re-issues do not; without it they make it void (F8b as it was first written).</summary>
+    public bool OriginalFirst { get; init; } = true;
+
     /// <summary>Moves are ordered by depth before time (F9a).</summary>
     public bool DepthBeforeTime { get; init; } = true;
 

@@ -51,10 +51,27 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
         var candidates = branches;
         if (rules.AcknowledgedBranchWins)
         {
-            var acknowledged = branches.FindAll(c => held.Items.ToArray().Any(d => universe[d].Feed != c.Feed && membership.Members.Contains(universe[d].Feed) && universe[d].Follows(c.Index)));
+            var acknowledged = branches.FindAll(c => IsChosen(c, branches, held));
             if (acknowledged.Count > 0) candidates = acknowledged;
         }
         return candidates.MinBy(static c => c.Id)!;
+    }
+
+    // A member's first change that follows any of the branches says which one it acknowledged; later ones may have come to know the others as void.
+    private bool IsChosen(Change branch, List<Change> branches, ChangeSet held)
+    {
+        foreach (var feed in membership.Members.Items)
+        {
+            Change? first = null;
+            foreach (var i in held.Items)
+            {
+                var c = universe[i];
+                if (c.Feed == feed && feed != branch.Feed && (first is null || c.Counter < first.Counter) && branches.Exists(b => c.Follows(b.Index))) first = c;
+            }
+            if (first is not null && first.Follows(branch.Index) && (!rules.FirstAcknowledgementCounts || branches.TrueForAll(b => b == branch || !first.Follows(b.Index)))) return true;
+            if (first is not null && !rules.FirstAcknowledgementCounts && held.Items.ToArray().Any(i => universe[i].Feed == feed && universe[i].Follows(branch.Index))) return true;
+        }
+        return false;
     }
 
     private Verdict Compute(ChangeSet held, Fold fold)
@@ -89,15 +106,19 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
         return new(ChangeSet.Of(voids), ChangeSet.Of(rejected), ChangeSet.Of(outs));
     }
 
-    // Of all issues of one act one counts: a re-issue before the first, of several the one with the lowest id.
+    // Of all issues of one act one counts: the first where it is not void for a reason of its own, else of the others the one with the lowest id.
     private void AddReplaced(Change[] changes, Fold fold, HashSet<int> voids)
     {
         foreach (var group in changes.Where(c => !voids.Contains(c.Index) && !fold.Changes.Contains(c.Index)).GroupBy(static c => c.Origin >= 0 ? c.Origin : c.Index).ToList())
         {
             var issues = group.ToList();
-            var winner = fold.Replaced.Contains(group.Key) || fold.Changes.Contains(group.Key) && !fold.Voids.Contains(group.Key)
-                ? null
-                : issues.Where(static c => c.Origin >= 0).MinBy(static c => c.Id) ?? issues[0];
+            Change? winner = null;
+            if (!fold.Replaced.Contains(group.Key) && (!fold.Changes.Contains(group.Key) || fold.Voids.Contains(group.Key)))
+            {
+                var first = issues.Find(static c => c.Origin < 0);
+                var lowest = issues.FindAll(static c => c.Origin >= 0).MinBy(static c => c.Id);
+                winner = rules.OriginalFirst ? first ?? lowest : lowest ?? first;
+            }
             foreach (var issue in issues)
                 if (issue != winner) voids.Add(issue.Index);
         }
