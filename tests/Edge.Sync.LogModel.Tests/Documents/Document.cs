@@ -26,5 +26,6 @@ internal abstract class Document
     /// <summary>Drops what only a change concurrent to <paramref name="settled"/> could refer to: tombstones, undo information.</summary>
     /// <param name="settled">Changes that everything which is not in this state yet follows.</param>
     /// <param name="voids">Those that are void already for whoever holds <paramref name="settled"/>.</param>
-    public virtual Document Compact(ChangeSet settled, ChangeSet voids) => this;
+    /// <param name="context">Where and how it is folded.</param>
+    public virtual Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context) => this;
 }

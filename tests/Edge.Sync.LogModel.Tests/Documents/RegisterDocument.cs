@@ -3,17 +3,25 @@ namespace Edge.Sync.LogModel.Documents;
 /// <summary>A register that keeps concurrent values; the winner is the one with the latest stamp.</summary>
 internal sealed class RegisterDocument : Document
 {
-    private readonly Value[] _values;
+    private readonly Written[] _written;
     private readonly IReadOnlyDictionary<int, int> _caps;
 
-    private RegisterDocument(Value[] values, IReadOnlyDictionary<int, int> caps)
+    private RegisterDocument(Written[] written, IReadOnlyDictionary<int, int> caps, Rules rules, int wall)
     {
-        (_values, _caps) = (values, caps);
+        (_written, _caps) = (written, caps);
+        var values = Array.FindAll(written, w => !w.IsVoid && !IsRemoved(written, w.Change, rules));
+        Array.Sort(values, (a, b) => StampOf(b) != StampOf(a) ? StampOf(b).CompareTo(StampOf(a)) : b.Id.CompareTo(a.Id));
         VisibleChanges = [.. values.Select(static v => v.Change)];
         Visible = string.Join('|', values.Select(static v => v.Letter));
+
+        int StampOf(Written value)
+        {
+            var stamp = Math.Min(value.Time, caps.GetValueOrDefault(value.Feed, int.MaxValue));
+            return rules.StampsAsWritten ? stamp : Math.Min(stamp, wall + Clock.DriftMax);
+        }
     }
 
-    public static RegisterDocument Empty { get; } = new([], new Dictionary<int, int>());
+    public static RegisterDocument Empty { get; } = new([], new Dictionary<int, int>(), new(), 0);
 
     /// <summary>The winner first, then the conflicts.</summary>
     public override string Visible { get; }
@@ -23,34 +31,37 @@ internal sealed class RegisterDocument : Document
     public override Document Apply(ReadOnlySpan<Change> changes, ChangeSet voids, in FoldContext context)
     {
         var caps = new Dictionary<int, int>(_caps);
-        var removers = new Dictionary<int, List<int>>();
-        var values = new List<Value>(_values);
+        var written = new List<Written>(_written);
         foreach (var change in changes)
         {
             var isVoid = voids.Contains(change.Index);
             if (isVoid && !context.Rules.VoidNotExcised) continue;
             if (change.Kind == ChangeKind.CapClock && !isVoid) caps[change.Subject] = Math.Min(change.Bound, caps.GetValueOrDefault(change.Subject, int.MaxValue));
-            if (change.Operation.Kind != OperationKind.Write) continue;
-            foreach (var removed in change.Operation.Removes.Items)
-                (removers.TryGetValue(removed, out var list) ? list : removers[removed] = []).Add(change.Index);
-            if (!isVoid) values.Add(new(change.Index, change.Feed, change.Time, change.Id, (char)('a' + change.Operation.Value)));
+            if (change.Operation.Kind == OperationKind.Write)
+                written.Add(new(change.Index, change.Feed, change.Time, change.Id, (char)('a' + change.Operation.Value), isVoid, change.Operation.Removes));
         }
-        var rules = context.Rules;
-        var wall = context.WallClock;
-        values.RemoveAll(v => IsRemoved(v.Change));
-        values.Sort((a, b) => StampOf(b) != StampOf(a) ? StampOf(b).CompareTo(StampOf(a)) : b.Id.CompareTo(a.Id));
-        return new RegisterDocument([.. values], caps);
-
-        // A removal stands if its own change is not void, or if any change that removed that change's value in turn stands.
-        bool IsRemoved(int change) => removers.TryGetValue(change, out var list)
-            && list.Exists(r => !voids.Contains(r) || (rules.RemovalsStandThroughVoid && IsRemoved(r)));
-
-        int StampOf(Value value)
-        {
-            var stamp = Math.Min(value.Time, caps.GetValueOrDefault(value.Feed, int.MaxValue));
-            return rules.StampsAsWritten ? stamp : Math.Min(stamp, wall + Clock.DriftMax);
-        }
+        return new RegisterDocument([.. written], caps, context.Rules, context.WallClock);
     }
 
-    private readonly record struct Value(int Change, int Feed, int Time, UInt128 Id, char Letter);
+    /// <remarks>A void value stays as a ghost until everything left follows it and sees it as void: till then a later write may name it, and not what it replaced.</remarks>
+    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context)
+    {
+        var kept = new List<Written>();
+        foreach (var w in _written)
+        {
+            var isReplaced = Array.Exists(_written, r => r.Removes.Contains(w.Change) && settled.Contains(r.Change) && !r.IsVoid);
+            if (!settled.Contains(w.Change) || !(isReplaced || voids.Contains(w.Change) || IsGone(w, settled))) kept.Add(w);
+        }
+        return new RegisterDocument([.. kept], _caps, context.Rules, context.WallClock);
+    }
+
+    // Removed through a void value by something settled: nothing refers to it any more.
+    private bool IsGone(Written written, ChangeSet settled) =>
+        Array.Exists(_written, r => r.Removes.Contains(written.Change) && settled.Contains(r.Change) && (!r.IsVoid || IsGone(r, settled)));
+
+    // A removal stands if its own change is not void, or if any change that removed that change's value in turn stands.
+    private static bool IsRemoved(Written[] written, int change, Rules rules) =>
+        Array.Exists(written, r => r.Removes.Contains(change) && (!r.IsVoid || (rules.RemovalsStandThroughVoid && IsRemoved(written, r.Change, rules))));
+
+    private readonly record struct Written(int Change, int Feed, int Time, UInt128 Id, char Letter, bool IsVoid, ChangeSet Removes);
 }

@@ -49,7 +49,7 @@ internal sealed class TextDocument : Document
         return new TextDocument(characters, isLost);
     }
 
-    public override Document Compact(ChangeSet settled, ChangeSet voids) =>
+    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context) =>
         new TextDocument([.. _characters.Where(c => c.IsVisible || !(c.Deletes.Overlaps(settled) || voids.Contains(c.Change)))], _isLost);
 
     private static bool Insert(List<Character> characters, Change change, bool isVoid)

@@ -38,7 +38,7 @@ internal sealed class TreeDocument : Document
     }
 
     /// <remarks>Moves at the end of the order keep their undo; those before the first that is not settled are done for good.</remarks>
-    public override Document Compact(ChangeSet settled, ChangeSet voids)
+    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context)
     {
         var parents = new SortedDictionary<int, int>(_base);
         var done = 0;

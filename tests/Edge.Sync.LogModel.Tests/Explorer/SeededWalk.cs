@@ -3,11 +3,12 @@ namespace Edge.Sync.LogModel.Explorer;
 /// <summary>Where a world is too large to be visited whole: long random histories, each from its seed.</summary>
 internal static class SeededWalk
 {
-    /// <returns>How many actions were taken, and the first counterexample with its seed.</returns>
-    public static (long Actions, Counterexample? Counterexample) Explore<TState>(IWorld<TState> world, int firstSeed, int seedCount, int lengthMax)
+    /// <returns>How many actions were taken, and the counterexamples, each with its seed.</returns>
+    public static (long Actions, List<Counterexample> Counterexamples) Explore<TState>(IWorld<TState> world, int firstSeed, int seedCount, int lengthMax)
         where TState : class
     {
         var actions = new List<Step>();
+        var found = new List<Counterexample>();
         long taken = 0;
         for (var seed = firstSeed; seed < firstSeed + seedCount; seed++)
         {
@@ -23,9 +24,11 @@ internal static class SeededWalk
                 state = world.Apply(state, action);
                 trace.Add(world.Describe(action));
                 taken++;
-                if (world.FindViolation(state) is { } violation) return (taken, new(violation, trace));
+                if (world.FindViolation(state) is not { } violation) continue;
+                found.Add(new(violation, trace));
+                break;
             }
         }
-        return (taken, null);
+        return (taken, found);
     }
 }

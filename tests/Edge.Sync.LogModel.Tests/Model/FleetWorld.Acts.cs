@@ -37,6 +37,11 @@ internal sealed partial class FleetWorld
     private Fleet Do(Fleet fleet, Step action)
     {
         var slot = action.Actor;
+        if (_rules.OutStaysOut && (Act)action.Kind is Act.Commit or Act.Acknowledge or Act.Expel or Act.Reject or Act.CapClock or Act.Adopt && _voidRules.IsOut(fleet.Files[slot]!))
+        {
+            var (renewed, machine) = Session.TakeFreshFeed(fleet.Files[slot]!, MachineOf(fleet, slot));
+            fleet = fleet.With(slot, renewed).With(machine);
+        }
         var file = fleet.Files[slot]!;
         switch ((Act)action.Kind)
         {
@@ -92,7 +97,8 @@ internal sealed partial class FleetWorld
         var (stable, settled) = _stability.Find(file);
         var verdict = _voidRules.Of(file);
         var added = stable.Except(file.Fold.Changes);
-        var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, new(Universe, _rules, _scenario.WallClocks[slot])).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold));
+        var context = new FoldContext(Universe, _rules, _scenario.WallClocks[slot]);
+        var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, context).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold), context);
         var effective = added.Where(i => Universe[i].Kind == ChangeKind.Edit && !verdict.Voids.Contains(i));
         // What is void and was not issued again yet is kept beside the fold.
         var kept = added.Where(i => Universe[i].Kind == ChangeKind.Edit && verdict.Voids.Contains(i) && !_writing.IsSettled(file, i));

@@ -18,7 +18,7 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
         _voidRules = new(Universe, _rules, Membership);
         _stability = new(Universe, _rules, Membership, _voidRules);
         _writing = new(Universe, _rules, _voidRules);
-        _session = new(Universe, _rules, new(Universe, _rules, Membership, _voidRules, _stability), _writing);
+        _session = new(Universe, _rules, new(Universe, _rules, Membership, _voidRules, _stability), _voidRules, _writing);
         Initial = Begin();
     }
 

@@ -36,6 +36,9 @@ internal sealed record Rules
     /// <summary>A lease ends by a record in the log; without it each replica decides by its own clock (F7a).</summary>
     public bool ExpelByRecord { get; init; } = true;
 
+    /// <summary>A feed that is out writes nothing that counts any more; its device goes on under a fresh one. Without it, what follows the record counts (F7a as it was first written).</summary>
+    public bool OutStaysOut { get; init; } = true;
+
     /// <summary>A fold that leaves a feed out waits until every other member follows the record (F7b).</summary>
     public bool FoldWaitsForRecord { get; init; } = true;
 
@@ -53,6 +56,9 @@ internal sealed record Rules
 
     /// <summary>A fold keeps the ids of what was replaced before it (F8b).</summary>
     public bool FoldKeepsReplaced { get; init; } = true;
+
+    /// <summary>A fold ends before a re-issue of which a rival may still come (F8b, as completed).</summary>
+    public bool ReissuesFoldSettledOnly { get; init; } = true;
 
     /// <summary>A session compares own feeds before it sends own changes (F8c).</summary>
     public bool ComparesOwnFeed { get; init; } = true;

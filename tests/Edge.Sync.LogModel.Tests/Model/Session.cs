@@ -1,7 +1,7 @@
 namespace Edge.Sync.LogModel.Model;
 
 /// <summary>What two replicas do when they meet: one of them sends all that the other lacks. Atomic; what is lost on the way was not sent.</summary>
-internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Writing writing)
+internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, VoidRules voidRules, Writing writing)
 {
     /// <summary>How many fresh feeds a machine has taken, and its wall clock.</summary>
     internal readonly record struct Machine(int Slot, int FreshCount, int Wall);
@@ -33,6 +33,11 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Wri
             sender = writing.Append(sender, senderMachine.Wall, ChangeKind.Acknowledge, Operation.None);
             if (rules.NothingLeavesUnsynced) sender = sender with { Unsynced = ChangeSet.Empty };
             (taken, strays) = takeIn.Sort(receiver, Missing(sender, receiver));
+        }
+        if (!strays.IsEmpty && takeIn.MustTakeOver(receiver, sender))
+        {
+            (receiver, receiverMachine) = Rebase(receiver, receiverMachine, sender);
+            return (sender, senderMachine, receiver, receiverMachine);
         }
         receiver = receiver with { Held = receiver.Held.Union(taken), Unsynced = receiver.Unsynced.Union(taken), Aside = receiver.Aside.Union(strays.Where(i => universe[i].Kind == ChangeKind.Edit)) };
         if (!strays.IsEmpty && takeIn.MustRebase(sender, receiver, strays))
@@ -85,6 +90,7 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Wri
             Held = onreceiver.Held, Fold = onreceiver.Fold, Unsynced = file.Unsynced.Except(left).Union(onreceiver.Held.Except(file.Held)),
             Aside = file.Aside.Union(left.Where(i => universe[i].Kind == ChangeKind.Edit)),
         };
+        if (rules.OutStaysOut && voidRules.IsOut(file)) (file, machine) = TakeFreshFeed(file, machine);
         return (writing.Reissue(file, machine.Wall, own), machine);
     }
 

@@ -81,11 +81,24 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
             foreach (var record in outs.Items)
                 if (!stable.Contains(record)) return null;
 
-        // A change outside of the stable prefix comes after its feed's last one inside, and so follows what that follows.
-        settled = stable;
+        settled = Settled(stable, participants, lost);
+        if (!rules.ReissuesFoldSettledOnly) return stable;
+
+        // A rival of a re-issue may still come, and have the lower id, until all that is to come follows the re-issue.
+        var early = ChangeSet.Of(stable.Items.ToArray().Where(i => universe[i].Origin >= 0)).Except(settled);
+        if (early.IsEmpty) return stable;
+        stable = stable.Where(i => !early.Contains(i) && !universe[i].Past.Overlaps(early));
+        settled = Settled(stable, participants, lost);
+        return stable;
+    }
+
+    // A change outside of the stable prefix comes after its feed's last one inside, and so follows what that follows.
+    private ChangeSet Settled(ChangeSet stable, HashSet<int> participants, HashSet<int> lost)
+    {
+        var settled = stable;
         foreach (var feed in participants)
             settled = LastOf(feed, stable, lost) is { } inside ? settled.Intersect(inside.Past.With(inside.Index)) : ChangeSet.Empty;
-        return stable;
+        return settled;
     }
 
     private ChangeSet? BySayings(ReplicaFile file)

@@ -49,11 +49,17 @@ internal sealed class TakeIn(Universe universe, Rules rules, Membership membersh
     /// whoever was put out. A member that took them in from elsewhere acknowledges them instead.
     /// </summary>
     public bool MustRebase(ReplicaFile sender, ReplicaFile receiver, ChangeSet strays) =>
-        membership.Members.Contains(receiver.Self) && (!IsKnown(receiver, sender.Self) || strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self));
+        IsMember(receiver) && (!IsKnown(receiver, sender.Self) || (rules.OutStaysOut && voidRules.IsOut(sender)) || strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self));
+
+    /// <summary>Whether <paramref name="receiver"/>, which would set aside what a member holds, takes over that member's log instead: nobody's fold waits for a newcomer's scruples.</summary>
+    public bool MustTakeOver(ReplicaFile receiver, ReplicaFile sender) => 
+        IsMember(sender) && !IsMember(receiver);
 
     /// <summary>Whether an acknowledgement by <paramref name="sender"/> makes <paramref name="strays"/> acceptable: all folds waited for what a member acknowledges.</summary>
     public bool MayVouch(ReplicaFile sender, ReplicaFile receiver, ChangeSet strays) =>
-        IsKnown(receiver, sender.Self) && !strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self);
+        IsKnown(receiver, sender.Self) && !(rules.OutStaysOut && voidRules.IsOut(sender)) && !strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self);
+
+    private bool IsMember(ReplicaFile file) => membership.Members.Contains(file.Self) && !(rules.OutStaysOut && voidRules.IsOut(file));
 
     private bool IsVoid(ReplicaFile to, Change change, HashSet<int> taken) =>
         rules.TakesVoidIn && voidRules.Of(to with { Held = to.Held.Union(ChangeSet.Of(taken)).With(change.Index) }).Voids.Contains(change.Index);
@@ -70,7 +76,7 @@ internal sealed class TakeIn(Universe universe, Rules rules, Membership membersh
         foreach (var record in outs.Items)
         {
             var r = universe[record];
-            if (r.Subject == change.Feed && change.Counter > r.Bound && acknowledged.Contains(record) && !change.Follows(record)) return false;
+            if (r.Subject == change.Feed && change.Counter > r.Bound && acknowledged.Contains(record) && (rules.OutStaysOut || !change.Follows(record))) return false;
         }
         // Another branch of a feed: only before this replica has acknowledged the one it holds.
         foreach (var i in to.Held.Items)

@@ -19,6 +19,14 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
         return verdict;
     }
 
+    /// <summary>Whether a record that stands puts out the feed that <paramref name="file"/> writes.</summary>
+    public bool IsOut(ReplicaFile file)
+    {
+        foreach (var record in Of(file).Out.Items)
+            if (universe[record].Subject == file.Self) return true;
+        return false;
+    }
+
     /// <summary>What is void already for whoever holds no more than <paramref name="held"/>.</summary>
     public ChangeSet VoidsWithin(ChangeSet held, Fold fold) => Compute(held, fold with { Changes = fold.Changes.Intersect(held), Voids = fold.Voids.Intersect(held) }).Voids;
 
@@ -96,7 +104,7 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
             if (rules.SeniorsExpelJuniors && membership.SeniorityOf(record.Subject) < membership.SeniorityOf(record.Feed)) continue;
             outs.Add(record.Index);
             foreach (var c in changes)
-                if (c.Feed == record.Subject && c.Counter > record.Bound && !c.Follows(record.Index) && !IsAccepted(record, c.Index)) voids.Add(c.Index);
+                if (c.Feed == record.Subject && c.Counter > record.Bound && (rules.OutStaysOut || !c.Follows(record.Index)) && !IsAccepted(record, c.Index)) voids.Add(c.Index);
         }
         AddReplaced(changes, fold, voids);
 
