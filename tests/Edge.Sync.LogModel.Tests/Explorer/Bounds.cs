@@ -6,10 +6,13 @@ namespace Edge.Sync.LogModel.Explorer;
 internal static class Bounds
 {
     /// <summary>States at which an exploration stops: <c>EDGE_SYNC_MODEL_STATES</c>.</summary>
-    public static int StatesMax => Read("EDGE_SYNC_MODEL_STATES", 400_000);
+    public static int StatesMax => Read("EDGE_SYNC_MODEL_STATES", 120_000);
+
+    /// <summary>Whether somebody asked for more than the defaults.</summary>
+    public static bool IsRaised => Environment.GetEnvironmentVariable("EDGE_SYNC_MODEL_STATES") is not null;
 
     /// <summary>The same for the world of everything at once, which no machine visits whole: <c>EDGE_SYNC_MODEL_OPEN_STATES</c>.</summary>
-    public static int OpenStatesMax => Read("EDGE_SYNC_MODEL_OPEN_STATES", 40_000);
+    public static int OpenStatesMax => Read("EDGE_SYNC_MODEL_OPEN_STATES", 20_000);
 
     /// <summary>What is added to the budgets of commits and acknowledgements of the open explorations: <c>EDGE_SYNC_MODEL_EXTRA</c>.</summary>
     public static int Extra => Read("EDGE_SYNC_MODEL_EXTRA", 0);

@@ -4,13 +4,13 @@ namespace Edge.Sync.LogModel.Explorer;
 internal static class SeededWalk
 {
     /// <returns>How many actions were taken, and the counterexamples, each with its seed.</returns>
-    public static (long Actions, List<Counterexample> Counterexamples) Explore<TState>(IWorld<TState> world, int firstSeed, int seedCount, int lengthMax)
+    public static (long Actions, List<Counterexample> Counterexamples) Explore<TState>(IWorld<TState> world, int firstSeed, int seedCount, int lengthMax, int foundMax)
         where TState : class
     {
         var actions = new List<Step>();
         var found = new List<Counterexample>();
         long taken = 0;
-        for (var seed = firstSeed; seed < firstSeed + seedCount; seed++)
+        for (var seed = firstSeed; seed < firstSeed + seedCount && found.Count < foundMax; seed++)
         {
             var random = new Random(seed);
             var state = world.Initial;

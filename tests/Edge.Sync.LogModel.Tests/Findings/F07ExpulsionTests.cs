@@ -27,7 +27,7 @@ public class F07ExpulsionTests
     {
         var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1], [Act.Expel] = [1] }, Links = Links("AB AC") };
         Fails(world with { Rules = new() { FoldWaitsForRecord = false } }, "cannot be placed");
-        Holds(world, mustFold: true);
+        HoldsUpTo(25_000, world);
     }
 
     /// <summary>Two that may put each other out, apart: each folds alone what the other never saw.</summary>

@@ -20,6 +20,15 @@ internal static class Finding
         return last!;
     }
 
+    /// <summary>The same, breadth first, for a world that is too large to be visited whole by default.</summary>
+    public static void HoldsUpTo(int statesMax, Scenario scenario)
+    {
+        var world = new FleetWorld(scenario);
+        var exploration = Explorer.Explorer.Explore(world, Bounds.StatesMax > statesMax && Bounds.IsRaised ? Bounds.StatesMax : statesMax);
+        Print($"with the rule, not whole: {exploration}, {world.FoldCount:N0} folds");
+        Assert.True(exploration.Counterexample is null, exploration.Counterexample?.ToString());
+    }
+
     /// <summary>Without a rule the exploration finds a counterexample, whose violation contains <paramref name="violation"/>.</summary>
     public static Counterexample Fails(Scenario scenario, string violation)
     {

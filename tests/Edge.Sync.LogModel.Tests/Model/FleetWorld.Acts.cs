@@ -107,6 +107,7 @@ internal sealed partial class FleetWorld
             file.Fold.Edits.Union(ChangeSet.Of(effective.Items.ToArray().Select(i => Universe[i].Edit))),
             _rules.FoldKeepsReplaced ? file.Fold.Replaced.Union(ChangeSet.Of(effective.Items.ToArray().Where(i => Universe[i].Origin >= 0).Select(i => Universe[i].Origin))) : ChangeSet.Empty,
             verdict.Voids.Intersect(stable));
-        return file with { Fold = fold, Unsynced = file.Unsynced.Except(stable), Aside = file.Aside.Union(kept) };
+        // A fold is committed after all that it was computed from, records above it included: a power cut takes both or neither.
+        return file with { Fold = fold, Unsynced = _rules.FoldSyncsFirst ? ChangeSet.Empty : file.Unsynced.Except(stable), Aside = file.Aside.Union(kept) };
     }
 }

@@ -84,6 +84,9 @@ internal sealed record Rules
     /// <summary>Nothing leaves beyond the synced watermark (F10).</summary>
     public bool NothingLeavesUnsynced { get; init; } = true;
 
+    /// <summary>A fold is durable only together with all that it was computed from (F10, as completed).</summary>
+    public bool FoldSyncsFirst { get; init; } = true;
+
     /// <summary>A delta refers only to what its author sees; without it a text edit may name a tombstone (F11c).</summary>
     public bool RefersToVisibleOnly { get; init; } = true;
 

@@ -34,11 +34,6 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Voi
             if (rules.NothingLeavesUnsynced) sender = sender with { Unsynced = ChangeSet.Empty };
             (taken, strays) = takeIn.Sort(receiver, Missing(sender, receiver));
         }
-        if (!strays.IsEmpty && takeIn.MustTakeOver(receiver, sender))
-        {
-            (receiver, receiverMachine) = Rebase(receiver, receiverMachine, sender);
-            return (sender, senderMachine, receiver, receiverMachine);
-        }
         receiver = receiver with { Held = receiver.Held.Union(taken), Unsynced = receiver.Unsynced.Union(taken), Aside = receiver.Aside.Union(strays.Where(i => universe[i].Kind == ChangeKind.Edit)) };
         if (!strays.IsEmpty && takeIn.MustRebase(sender, receiver, strays))
         {

@@ -51,10 +51,6 @@ internal sealed class TakeIn(Universe universe, Rules rules, Membership membersh
     public bool MustRebase(ReplicaFile sender, ReplicaFile receiver, ChangeSet strays) =>
         IsMember(receiver) && (!IsKnown(receiver, sender.Self) || (rules.OutStaysOut && voidRules.IsOut(sender)) || strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self));
 
-    /// <summary>Whether <paramref name="receiver"/>, which would set aside what a member holds, takes over that member's log instead: nobody's fold waits for a newcomer's scruples.</summary>
-    public bool MustTakeOver(ReplicaFile receiver, ReplicaFile sender) => 
-        IsMember(sender) && !IsMember(receiver);
-
     /// <summary>Whether an acknowledgement by <paramref name="sender"/> makes <paramref name="strays"/> acceptable: all folds waited for what a member acknowledges.</summary>
     public bool MayVouch(ReplicaFile sender, ReplicaFile receiver, ChangeSet strays) =>
         IsKnown(receiver, sender.Self) && !(rules.OutStaysOut && voidRules.IsOut(sender)) && !strays.Items.ToArray().Any(i => universe[i].Feed == sender.Self);
