@@ -19,8 +19,17 @@ public class OpenWorldTests
         var n = (byte)each;
         return new()
         {
-            [Act.Commit] = [n, n, n, n], [Act.Acknowledge] = [n, n, n, n], [Act.Fold] = [1, 1, 1, 1], [Act.Crash] = [1, 1, 1, 1], [Act.Expel] = [1], [Act.Reject] = [1],
-            [Act.Copy] = [0, 1, 1], [Act.Backup] = [0, 0, 1], [Act.Restore] = [0, 0, 1], [Act.Adopt] = [1, 1, 1, 1], [Act.CapClock] = [0, 1],
+            [Act.Commit] = [n, n, n, n],
+            [Act.Acknowledge] = [n, n, n, n],
+            [Act.Fold] = [1, 1, 1, 1],
+            [Act.Crash] = [1, 1, 1, 1],
+            [Act.Expel] = [1],
+            [Act.Reject] = [1],
+            [Act.Copy] = [0, 1, 1],
+            [Act.Backup] = [0, 0, 1],
+            [Act.Restore] = [0, 0, 1],
+            [Act.Adopt] = [1, 1, 1, 1],
+            [Act.CapClock] = [0, 1],
         };
     }
 

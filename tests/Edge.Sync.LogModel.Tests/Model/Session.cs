@@ -82,7 +82,9 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Voi
             (file, machine) = TakeFreshFeed(file, machine);
         file = file with
         {
-            Held = onreceiver.Held, Fold = onreceiver.Fold, Unsynced = file.Unsynced.Except(left).Union(onreceiver.Held.Except(file.Held)),
+            Held = onreceiver.Held,
+            Fold = onreceiver.Fold,
+            Unsynced = file.Unsynced.Except(left).Union(onreceiver.Held.Except(file.Held)),
             Aside = file.Aside.Union(left.Where(i => universe[i].Kind == ChangeKind.Edit)),
         };
         if (rules.OutStaysOut && voidRules.IsOut(file)) (file, machine) = TakeFreshFeed(file, machine);

@@ -34,8 +34,19 @@ internal sealed class Universe(int database)
         if (_byId.TryGetValue(id, out var known)) return known;
         var made = new Change
         {
-            Index = _changes.Count, Id = id, Feed = feed, Counter = counter, Kind = kind, Operation = operation, Edit = edit, Origin = origin,
-            Subject = subject, Bound = bound, Time = time, Depth = depth, Past = held,
+            Index = _changes.Count,
+            Id = id,
+            Feed = feed,
+            Counter = counter,
+            Kind = kind,
+            Operation = operation,
+            Edit = edit,
+            Origin = origin,
+            Subject = subject,
+            Bound = bound,
+            Time = time,
+            Depth = depth,
+            Past = held,
         };
         _changes.Add(made);
         _byId.Add(id, made);
