@@ -49,8 +49,26 @@ internal sealed class TextDocument : Document
         return new TextDocument(characters, isLost);
     }
 
-    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context) =>
-        new TextDocument([.. _characters.Where(c => c.IsVisible || !(c.Deletes.Overlaps(settled) || voids.Contains(c.Change)))], _isLost);
+    /// <remarks>
+    /// A tombstone that goes leaves its place in the order of siblings to the character behind it: new text that would have stood before the tombstone must
+    /// not be sorted behind a newer character that followed the tombstone.
+    /// </remarks>
+    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context)
+    {
+        var kept = new List<Character>();
+        Character? dropped = null;
+        foreach (var character in _characters)
+        {
+            if (!character.IsVisible && (character.Deletes.Overlaps(settled) || voids.Contains(character.Change)))
+            {
+                if (dropped is not { } oldest || oldest.IsNewerThan(character.Depth, character.Id)) dropped = character;
+                continue;
+            }
+            kept.Add(context.Rules.DroppedTombstonesLeaveTheirOrder && dropped is { } d && character.IsNewerThan(d.Depth, d.Id) ? character with { Depth = d.Depth, Id = d.Id } : character);
+            dropped = null;
+        }
+        return new TextDocument(kept, _isLost);
+    }
 
     private static bool Insert(List<Character> characters, Change change, bool isVoid)
     {
@@ -61,13 +79,13 @@ internal sealed class TextDocument : Document
             // What a void insert stood beside may have been folded away; nobody sees it, and nobody can refer to it any more.
             if (place == 0) return isVoid;
         }
-        while (place < characters.Count && characters[place].IsNewerThan(change)) place++;
+        while (place < characters.Count && characters[place].IsNewerThan(change.Depth, change.Id)) place++;
         characters.Insert(place, new(change.Index, change.Depth, change.Id, (char)('a' + change.Operation.Value), !isVoid, ChangeSet.Empty));
         return true;
     }
 
     private readonly record struct Character(int Change, int Depth, UInt128 Id, char Letter, bool IsVisible, ChangeSet Deletes)
     {
-        public bool IsNewerThan(Change other) => Depth != other.Depth ? Depth > other.Depth : Id > other.Id;
+        public bool IsNewerThan(int depth, UInt128 id) => Depth != depth ? Depth > depth : Id > id;
     }
 }

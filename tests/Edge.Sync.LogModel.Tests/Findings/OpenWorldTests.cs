@@ -94,6 +94,7 @@ public class OpenWorldTests
     [InlineData("counter", null, nameof(Rules.FoldSyncsFirst), 459)]
     [InlineData("text", null, nameof(Rules.TakeInFollowsAcknowledged), 259)]
     [InlineData("text", null, nameof(Rules.NamedFeedsJoin), 67)]
+    [InlineData("text", nameof(Act.Restore), nameof(Rules.DroppedTombstonesLeaveTheirOrder), 373)]
     [InlineData("text", nameof(Act.Copy), nameof(Rules.TakesVoidIn), 67)]
     [InlineData("counter", null, nameof(Rules.AcknowledgesWhatIsSetAside), 3)]
     public void Without_a_rule_some_history_fails(string kind, string? onlyFault, string rule, int seed)
@@ -135,6 +136,7 @@ public class OpenWorldTests
         nameof(Rules.NamedFeedsJoin) => new() { NamedFeedsJoin = false },
         nameof(Rules.TakesVoidIn) => new() { TakesVoidIn = false },
         nameof(Rules.AcknowledgesWhatIsSetAside) => new() { AcknowledgesWhatIsSetAside = false },
+        nameof(Rules.DroppedTombstonesLeaveTheirOrder) => new() { DroppedTombstonesLeaveTheirOrder = false },
         _ => throw new ArgumentOutOfRangeException(nameof(rule)),
     };
 }

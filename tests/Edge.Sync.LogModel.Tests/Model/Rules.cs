@@ -101,4 +101,7 @@ internal sealed record Rules
 
     /// <summary>A member that is told that a peer sets aside what it holds acknowledges it: then the peer takes it in (F23b, as completed).</summary>
     public bool AcknowledgesWhatIsSetAside { get; init; } = true;
+
+    /// <summary>A tombstone that a fold drops leaves its place in the order of siblings to the character behind it (F11d, as completed).</summary>
+    public bool DroppedTombstonesLeaveTheirOrder { get; init; } = true;
 }
