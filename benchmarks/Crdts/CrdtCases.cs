@@ -6,7 +6,7 @@ using MessagePack;
 
 namespace Edge.Sync.Benchmarks;
 
-/// <summary>The types beside text and lists. Each case checks its result; a wrong one shows as NaN.</summary>
+/// <summary>The types beside text. Each case checks its result; a wrong one shows as NaN.</summary>
 internal static class CrdtCases
 {
     private static readonly HybridTimestamp s_stamp = new(1);
@@ -24,7 +24,10 @@ internal static class CrdtCases
         & MicroCommand.Report("map: 6,000 sets over 100 keys, the same", runs, MapOverwrites)
         & MicroCommand.Report("event log: 10,000 appends, each joined here, encoded, decoded and joined there", runs, EventLog)
         & MicroCommand.Report("tree: 10,000 nodes appended, each joined here, encoded, decoded and joined there", runs, TreeAppends)
-        & MicroCommand.Report("tree: two clients with 5,000 moves each, offline, merge both ways", runs, TreeMerge);
+        & MicroCommand.Report("tree: two clients with 5,000 moves each, offline, merge both ways", runs, TreeMerge)
+        & MicroCommand.Report("list: 10,000 inserts at random places, each joined here, encoded, decoded and joined there", runs, () => List(moves: 0))
+        & MicroCommand.Report("list: 10,000 moves among 1,000 elements, the same", runs, () => List(moves: 10_000))
+        & MicroCommand.Report("list: two clients with 5,000 moves and sets each among 1,000 elements, offline, merge of the two states", runs, ListMerge);
 
     private static double Floor()
     {
@@ -231,6 +234,54 @@ internal static class CrdtCases
                 if (trees[0].Parent(node) != trees[1].Parent(node)) return false;
             }
             return true;
+        });
+    }
+
+    /// <summary>Inserts at random places, or moves from and to random places in a list of a thousand.</summary>
+    private static double List(int moves)
+    {
+        var (id, values, here, there, random) = (Id(0), Values(10_000), new ListState(), new ListState(), new Random(1));
+        ulong counter = 1;
+        if (moves > 0)
+            foreach (var list in new[] { here, there }) list.Join(list.Insert(new(id, 1), 0, values.AsSpan(0, 1_000)), s_stamp);
+        if (moves > 0) counter += 1_000;
+        var expected = moves > 0 ? 1_000 : values.Length;
+        return Time(() =>
+        {
+            var batch = new DeltaBatch([id]);
+            for (var i = 0; i < values.Length; i++, counter++)
+            {
+                var dot = new Dot(id, counter);
+                var delta = moves > 0 ? here.Move(dot, random.Next(here.Count), 1, random.Next(here.Count)) : here.Insert(dot, random.Next(here.Count + 1), values[i]);
+                here.Join(delta, s_stamp);
+                batch.Add(delta);
+                batch.JoinInto(there, s_stamp, i);
+            }
+            return there.Count == expected && there[expected / 2].Equals(here[expected / 2]);
+        });
+    }
+
+    private static double ListMerge()
+    {
+        const int ElementCount = 1_000;
+        var (values, random, nothing) = (Values(ElementCount), new Random(2), new CausalContext(new()));
+        var lists = new[] { new ListState(), new ListState() };
+        var insertion = lists[0].Insert(new(Id(0), 1), 0, values);
+        foreach (var list in lists) list.Join(insertion, s_stamp);
+        for (var client = 0; client < 2; client++)
+            for (var i = 0; i < 5_000; i++)
+            {
+                var (list, dot) = (lists[client], new Dot(Id(client), (ulong)(ElementCount + i) + 1));
+                Delta delta = i % 2 == 0 ? list.Move(dot, random.Next(list.Count), 1, random.Next(list.Count)) : list.Set(dot, random.Next(list.Count), values[i % ElementCount]);
+                list.Join(delta, new((ulong)i));
+            }
+        return Time(() =>
+        {
+            lists[0].Join(lists[1], nothing, nothing);
+            lists[1].Join(lists[0], nothing, nothing);
+            for (var i = 0; i < ElementCount; i++)
+                if (!lists[0][i].Equals(lists[1][i])) return false;
+            return lists[0].Count == ElementCount && lists[1].Count == ElementCount;
         });
     }
 

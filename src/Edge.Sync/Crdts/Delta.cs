@@ -36,6 +36,7 @@ internal abstract class Delta(Dot first)
         CrdtKind.Counter or CrdtKind.GrowCounter => CounterDelta.Read(kind, first, ref reader),
         CrdtKind.Set or CrdtKind.RemoveWinsSet => SetDelta.Read(kind, first, ref reader),
         CrdtKind.Text => TextDelta.Read(first, ref reader),
+        CrdtKind.List => ListDelta.Read(first, ref reader),
         CrdtKind.BoundedCounter => BoundedCounterDelta.Read(first, ref reader),
         CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeDelta.Read(kind, first, ref reader),
         CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagDelta.Read(kind, first, ref reader),

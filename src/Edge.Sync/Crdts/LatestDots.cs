@@ -33,6 +33,9 @@ internal struct LatestDots
     /// <summary>The latest dot of one replica; counter 0 where it has none.</summary>
     public readonly Dot Of(ReplicaId replica) => Find(replica) is >= 0 and var index ? _dots![index] : default;
 
+    /// <summary>Whether the dot of the same replica is this one or a later one.</summary>
+    public readonly bool Covers(Dot dot) => Find(dot.Replica) is >= 0 and var index && _dots![index].Counter >= dot.Counter;
+
     /// <summary>Takes away the dots that <paramref name="seen"/> contains.</summary>
     public void Reset(VersionVector seen)
     {

@@ -71,6 +71,21 @@ internal sealed class DotTable
         return true;
     }
 
+    /// <summary>Gives the ordinals from <paramref name="ordinal"/> on to a piece of another table, whose dots must be new here.</summary>
+    public void Append(int ordinal, DotTable other, Piece piece)
+    {
+        var step = piece.Length > 1 ? other.StretchAt(other.StretchOf(piece.Ordinal)).Step : 1;
+        var dot = other.DotOf(piece.Ordinal);
+        if (!TryAppend(ordinal, dot, piece.Length, step)) throw new InvalidOperationException($"Dot {dot} does not follow those of its replica.");
+    }
+
+    /// <summary>Whether the counter of <paramref name="ordinal"/> is beyond its replica's, which are given by number.</summary>
+    public bool IsAfter(int ordinal, ulong[] counters)
+    {
+        ref readonly var stretch = ref _stretches[StretchOf(ordinal)];
+        return stretch.CounterOf(ordinal) > counters[stretch.Replica];
+    }
+
     public Dot DotOf(int ordinal)
     {
         ref readonly var stretch = ref _stretches[StretchOf(ordinal)];

@@ -69,6 +69,14 @@ internal sealed class RunTable
         return handle;
     }
 
+    /// <summary>The ordinal of a character's parent; 0 for the root.</summary>
+    public int ParentOf(int ordinal, out bool isLeft)
+    {
+        ref readonly var run = ref _runs[Find(ordinal)];
+        isLeft = ordinal == run.First && run.IsLeftChild;
+        return ordinal == run.First ? run.Parent : ordinal - 1;
+    }
+
     /// <summary>Adds a run of new characters.</summary>
     public int Append(int length, int parent, RunFlags flags)
     {

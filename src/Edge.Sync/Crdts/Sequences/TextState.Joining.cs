@@ -46,8 +46,12 @@ internal sealed partial class TextState
     {
         if (_removals is null || !_removals.Compact(stable)) return;
         Build();
-        var kept = KeptLengths(_removals.Cleared, out var isAnyGone);
-        if (isAnyGone) Rebuild(kept);
+        var cleared = new ulong[_dots.ReplicaCount];
+        for (var i = 0; i < cleared.Length; i++)
+            foreach (var dot in _removals.Cleared)
+                if (dot.Replica == _dots.ReplicaAt(i)) cleared[i] = dot.Counter;
+        var kept = _tree.KeptLengths(ordinal => _runs[_runs.Find(ordinal)].IsDeleted && !_dots.IsAfter(ordinal, cleared), _pairs);
+        if (kept is not null) Rebuild(kept);
         _removals.Retain(_dots);
         if (_removals.IsEmpty) _removals = null;
     }
@@ -112,8 +116,8 @@ internal sealed partial class TextState
         foreach (var piece in pieces)
         {
             count += piece.Length;
-            if (other._pairs.IsHigh(piece.Ordinal - 1) && !IsAbove(other._dots, piece.Ordinal - 1, after)) throw Refused("text.fragment.peer", $"what the peer has ends inside a surrogate pair, before {other._dots.DotOf(piece.Ordinal)}");
-            if (other.ParentOf(piece.Ordinal, out var isLeft) is > 0 and var parent && !IsAbove(other._dots, parent, after)) CheckedParent(other.DotAt(parent), isLeft);
+            if (other._pairs.IsHigh(piece.Ordinal - 1) && !other._dots.IsAfter(piece.Ordinal - 1, after)) throw Refused("text.fragment.peer", $"what the peer has ends inside a surrogate pair, before {other._dots.DotOf(piece.Ordinal)}");
+            if (other._runs.ParentOf(piece.Ordinal, out var isLeft) is > 0 and var parent && !other._dots.IsAfter(parent, after)) CheckedParent(other.DotAt(parent), isLeft);
         }
         CheckRoom(count);
         CheckDeleted(deleted);
@@ -127,9 +131,10 @@ internal sealed partial class TextState
         foreach (var (first, length) in CollectionsMarshal.AsSpan(pieces))
         {
             var source = other._runs.Find(first);
-            var parent = other.ParentOf(first, out var isLeft);
+            var parent = other._runs.ParentOf(first, out var isLeft);
             if (parent > 0) parent = _dots.OrdinalOf(other._dots.DotOf(parent));
-            var ordinal = AppendDots(other._dots, first, length);
+            var ordinal = _runs.OrdinalEnd;
+            _dots.Append(ordinal, other._dots, new(first, length));
             other._pairs.CopyTo(_pairs, first, length, ordinal);
             var handle = _tree.Place(_runs.Find(parent), length, parent, isLeft);
             var offset = ordinal - _runs[handle].First;
@@ -148,38 +153,17 @@ internal sealed partial class TextState
     {
         var anchors = new HashSet<int>();
         foreach (var piece in pieces)
-            if (other.ParentOf(piece.Ordinal, out _) is > 0 and var parent && !IsAbove(other._dots, parent, after)) anchors.Add(parent);
+            if (other._runs.ParentOf(piece.Ordinal, out _) is > 0 and var parent && !other._dots.IsAfter(parent, after)) anchors.Add(parent);
         var dots = new List<(Dot Dot, int Ordinal)>(anchors.Count);
         foreach (var ordinal in anchors) dots.Add((other._dots.DotOf(ordinal), ordinal));
         dots.Sort();
         foreach (var (_, anchor) in dots)
         {
-            var ordinal = AppendDots(other._dots, anchor, 1);
+            var ordinal = _runs.OrdinalEnd;
+            _dots.Append(ordinal, other._dots, new(anchor, 1));
             var handle = _tree.Place(RunTable.Root, 1, 0, isLeft: false);
             _tree.Delete(handle, ordinal - _runs[handle].First, 1);
         }
-    }
-
-    private int AppendDots(DotTable dots, int first, int length)
-    {
-        var ordinal = _runs.OrdinalEnd;
-        var step = length > 1 ? dots.StretchAt(dots.StretchOf(first)).Step : 1;
-        var dot = dots.DotOf(first);
-        return _dots.TryAppend(ordinal, dot, length, step) ? ordinal : throw new InvalidOperationException($"Character {dot} does not follow those of its replica.");
-    }
-
-    /// <summary>The ordinal of a character's parent; 0 for the root.</summary>
-    private int ParentOf(int ordinal, out bool isLeft)
-    {
-        ref readonly var run = ref _runs[_runs.Find(ordinal)];
-        isLeft = ordinal == run.First && run.IsLeftChild;
-        return ordinal == run.First ? run.Parent : ordinal - 1;
-    }
-
-    private static bool IsAbove(DotTable dots, int ordinal, ulong[] counters)
-    {
-        ref readonly var stretch = ref dots.StretchAt(dots.StretchOf(ordinal));
-        return stretch.CounterOf(ordinal) > counters[stretch.Replica];
     }
 
     /// <summary>What is deleted of the characters up to these counters, by number of the replica.</summary>
@@ -212,36 +196,6 @@ internal sealed partial class TextState
             // No removal of ours sees half a pair.
             DeleteOrdinals(ordinal, ordinal + length - (_pairs.IsHigh(ordinal + length - 1) ? 1 : 0));
             ordinal = _dots.Following(ordinal + length - 1);
-        }
-    }
-
-    /// <summary>By handle: how many characters of a run must stay, which are its first ones.</summary>
-    private int[] KeptLengths(ReadOnlySpan<Dot> cleared, out bool isAnyGone)
-    {
-        var counters = new ulong[_dots.ReplicaCount];
-        for (var i = 0; i < counters.Length; i++)
-            foreach (var dot in cleared)
-                if (dot.Replica == _dots.ReplicaAt(i)) counters[i] = dot.Counter;
-        var kept = new int[_runs.HandleEnd];
-        var open = new Stack<int>();
-        for (var handle = RunTable.Root; handle >= 0; handle = _runs[handle].Next)
-        {
-            var last = _runs[handle].Last;
-            while (last >= _runs[handle].First && last > 0 && _runs[handle].IsDeleted && !IsAbove(_dots, last, counters)) last--;
-            Keep(handle, last);
-        }
-        while (open.TryPop(out var handle))
-            if (_runs[handle].Parent >= 0) Keep(_runs.Find(_runs[handle].Parent), _runs[handle].Parent);
-        isAnyGone = false;
-        for (var handle = RunTable.Root; handle >= 0; handle = _runs[handle].Next) isAnyGone |= kept[handle] < _runs[handle].Length;
-        return kept;
-
-        void Keep(int handle, int last)
-        {
-            // Both halves of a pair, or none.
-            var length = last - _runs[handle].First + (_pairs.IsHigh(last) ? 2 : 1);
-            if (length > 0 && kept[handle] == 0) open.Push(handle);
-            kept[handle] = Math.Max(kept[handle], length);
         }
     }
 

@@ -7,8 +7,7 @@ internal ref struct TextStructureWriter
     private readonly DotTable _dots;
     private readonly int[] _byId;
 
-    /// <summary>The place of the first character of each stretch.</summary>
-    private readonly int[] _places;
+    private readonly Places _places;
 
     private VarintWriter _stretches = new();
     private VarintWriter _pieces = new();
@@ -18,14 +17,7 @@ internal ref struct TextStructureWriter
     private TextStructureWriter(RunTable runs, DotTable dots)
     {
         (_runs, _dots, _byId) = (runs, dots, dots.NumbersById());
-        _places = new int[dots.StretchCount];
-        var place = 1;
-        foreach (var number in _byId)
-            foreach (var index in dots.StretchesOf(number))
-            {
-                _places[index] = place;
-                place += dots.StretchAt(index).Length;
-            }
+        _places = new(dots);
     }
 
     public static byte[] Write(RunTable runs, DotTable dots, SurrogatePairs pairs)
@@ -121,10 +113,5 @@ internal ref struct TextStructureWriter
         }
     }
 
-    private readonly int PlaceOf(int ordinal)
-    {
-        if (ordinal == 0) return 0;
-        var index = _dots.StretchOf(ordinal);
-        return _places[index] + ordinal - _dots.StretchAt(index).First;
-    }
+    private readonly int PlaceOf(int ordinal) => _places.Of(ordinal);
 }

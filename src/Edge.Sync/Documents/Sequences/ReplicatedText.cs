@@ -1,3 +1,4 @@
+using System.Text;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
@@ -6,7 +7,8 @@ namespace Edge.Sync;
 /// <summary>Text that several people edit at once; every keystroke merges.</summary>
 /// <remarks>
 /// Indexes count UTF-16 code units, as everywhere in .NET. On concurrent edits: Alice and Bob both append a sentence offline; both sentences
-/// are there, one whole after the other, in the same order on every replica.
+/// are there, one whole after the other, in the same order on every replica. An index inside a surrogate pair is refused;
+/// <see cref="EnumerateRunes"/> gives whole characters. A <see cref="StablePosition"/> survives edits, an index does not.
 /// </remarks>
 public sealed class ReplicatedText
 {
@@ -59,6 +61,20 @@ public sealed class ReplicatedText
         if (count == 0) return;
         _field.Commit(sink, _field.FindOrNew<TextState>(CrdtKind.Text).Delete(sink.Next, index, count));
     }
+
+    /// <summary>The place before the code unit at <paramref name="index"/>, as one that survives edits, here and elsewhere.</summary>
+    /// <param name="index">0 to <see cref="Length"/>.</param>
+    /// <param name="bias">To which side it holds when text is inserted there.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside of the text or inside a surrogate pair.</exception>
+    public StablePosition GetPosition(int index, PositionBias bias = PositionBias.Left) =>
+        new((State ?? new TextState()).AnchorAt(index, bias == PositionBias.Left));
+
+    /// <summary>The index at which <paramref name="position"/> is now. Where the character that it holds to was deleted, that is where the character was.</summary>
+    /// <returns>0 to <see cref="Length"/>; null where the text does not hold that character: it has not arrived yet, or is another text's.</returns>
+    public int? IndexOf(StablePosition position) => (State ?? new TextState()).IndexOf(position.Anchor) is >= 0 and var index ? index : null;
+
+    /// <summary>The characters of the text, surrogate pairs whole.</summary>
+    public StringRuneEnumerator EnumerateRunes() => Value.EnumerateRunes();
 
     /// <inheritdoc/>
     public override string ToString() => Value;

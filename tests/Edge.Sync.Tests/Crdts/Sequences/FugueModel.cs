@@ -26,6 +26,14 @@ internal sealed class FugueModel
 
     public override string ToString() => string.Concat(Walk().Where(n => !n.IsDeleted).Select(n => n.Value));
 
+    /// <summary>All dots in order, those of deleted characters included.</summary>
+    public IEnumerable<Dot> Dots() => Walk().Select(n => n.Dot);
+
+    public bool Contains(Dot dot) => _nodes.ContainsKey(dot);
+
+    /// <summary>How many characters are to be seen before that of <paramref name="dot"/>, and whether it is.</summary>
+    public (int Index, bool IsVisible) Find(Dot dot) => (Walk().TakeWhile(n => n.Dot != dot).Count(n => !n.IsDeleted), !_nodes[dot].IsDeleted);
+
     public Dot DotAt(int index) => Walk().Where(n => !n.IsDeleted).ElementAt(index).Dot;
 
     /// <summary>The parent that the rule of the engine gives, by its definition.</summary>

@@ -14,6 +14,7 @@ internal static class AllSubjects
         new CounterSubject(CrdtKind.Counter),
         new SetSubject(CrdtKind.Set),
         new TextSubject(),
+        new ListSubject(),
         new CounterSubject(CrdtKind.GrowCounter),
         new BoundedCounterSubject(),
         new ExtremeSubject(CrdtKind.MaxRegister),
@@ -33,6 +34,7 @@ internal static class AllSubjects
         new MapSubject(new MapSubject(new RegisterSubject())),
         new MapSubject(new MapSubject(new CounterSubject(CrdtKind.Counter))),
         new MapSubject(new MapSubject(new TextSubject())),
+        new MapSubject(new MapSubject(new ListSubject())),
     ];
 
     public static CrdtSubject[] All { get; } = [.. Simple, .. Nested];

@@ -22,6 +22,17 @@ public sealed class FormatTests
         Assert.Equal("95000190C406810019F8ADCDA178", Hex(new TreeState().Create(A(1), TreeState.Root, 0, V("x"))));
         Assert.Equal("930204920003", Hex(TreeDelta.Delete(A(4), 4, A(3))));
         Assert.Equal("9201A178", Hex(new EventLogState().Append(A(1), V("x"))));
+        var list = new ListState();
+        list.Insert(A(1), 0, V("x"), V("y")).Into(list);
+        Assert.Equal("95000000A178A179", Hex(ListDelta.Insert(A(1), default, false, [V("x"), V("y")])));
+        Assert.Equal("940000FFA17A", Hex(list.Insert(A(3), 1, V("z"))));
+        Assert.Equal("940001FEA17A", Hex(list.Insert(B(1), 1, V("z"))));
+        Assert.Equal("960100FE000101", Hex(list.Move(A(3), 1, 1, 0)));
+        Assert.Equal("94020101A17A", Hex(list.Set(B(1), 0, V("z"))));
+        Assert.Equal("920393000101", Hex(list.Delete(A(3), 0, 2)));
+        list.Set(B(1), 0, V("z")).Into(list);
+        Assert.Equal("96020101A1610001", Hex(list.Set(B(2), 0, V("a"))));
+        Assert.Equal("930393000200" + "930001" + "9400010101", Hex(list.Delete(A(3), 0, 2)));
     }
 
     [Fact]
@@ -36,6 +47,7 @@ public sealed class FormatTests
         Assert.Equal("93A16B92000292029390C09400010905", Hex(CrdtKind.Map, MapDelta.Edit(V("k"), new CounterDelta(CrdtKind.Counter, A(1), 5))));
         Assert.Equal("9400909094090001" + "95000190C406810019F8ADCDA178", Hex(CrdtKind.Tree, new TreeState().Create(A(1), TreeState.Root, 0, V("x"))));
         Assert.Equal("9501090001A178", Hex(CrdtKind.EventLog, new EventLogState().Append(A(1), V("x"))));
+        Assert.Equal("959100" + "C40701020101000302" + "90C400" + "92A178A179", Hex(CrdtKind.List, ListDelta.Insert(A(1), default, false, [V("x"), V("y")])));
     }
 
     private static string Hex(Delta delta) => Convert.ToHexString(Laws.Bytes.Of(delta, out _));

@@ -115,7 +115,7 @@ public sealed class UndoLawTests
         Assert.Equal(after, subject.Read(replica.State));
         Assert.Equal(0, replica.RedoCount);
         Assert.All(replica.Obstacles, static reason => Assert.Equal(UndoObstacleReason.ByDefinition, reason));
-        Assert.InRange(replica.Obstacles.Count, 1, count);
+        Assert.InRange(replica.Obstacles.Count, Math.Min(1, count), count);
     });
 
     /// <summary>One who takes back all that they did, while another goes on: what the other did is there, and nothing else.</summary>
