@@ -1,75 +1,182 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 
 namespace Edge.Sync;
 
 /// <summary>The documents that the writer has in memory, and which of them the open transaction has changed.</summary>
+/// <remarks>
+/// A commit writes a document's new version and its tail: the changes that the stored state lacks. The state itself is written once its tail weighs as much,
+/// so that a keystroke in a long text costs a keystroke, and what is written again is never more than what was written anyway.
+/// </remarks>
 /// <param name="store">Where the others are.</param>
 /// <param name="group">The changes of the open transaction.</param>
 internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> group) : IDocumentSource
 {
-    private const int DocumentsMax = 4096;
+    /// <summary>Changes that a reader joins to a stored state at most.</summary>
+    public const int TailCountMax = 256;
 
-    private readonly Dictionary<DocumentKey, DocumentState> _documents = [];
-    private readonly Dictionary<DocumentKey, List<long>> _changed = [];
+    /// <summary>A tail of so many bytes is joined in no time, however small the state is.</summary>
+    public const int TailBytesMin = 512;
+
+    /// <summary>What documents may take in memory between transactions: an estimate, of the order of tens of megabytes.</summary>
+    public const long WeightMax = 16 << 20;
+
+    private readonly Dictionary<DocumentKey, Entry> _documents = [];
+    private readonly Dictionary<DocumentKey, Pending> _changed = [];
+    private long _clock;
+    private long _weight;
+
+    /// <summary>How many documents are in memory.</summary>
+    public int Count => _documents.Count;
 
     /// <summary>The state of a document with all changes of the open transaction; empty where it has never been written.</summary>
-    public DocumentState Load(DocumentKey key)
+    public DocumentState Load(DocumentKey key) => LoadEntry(key).State;
+
+    /// <summary>Notes that a change of the open transaction has a section for a document.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="sequence">The change.</param>
+    /// <param name="bytes">What the whole change takes: a reader of the document reads all of it.</param>
+    public void MarkChanged(DocumentKey key, long sequence, int bytes)
     {
-        if (_documents.TryGetValue(key, out var document)) return document;
-        document = store.ReadDocument(key) is { } bytes ? Read(key, bytes) : new(key.Id, key.Collection);
-        _documents.Add(key, document);
-        return document;
+        if (!_changed.TryGetValue(key, out var pending)) _changed.Add(key, pending = new());
+        if (pending.Sequences.Count > 0 && pending.Sequences[^1] == sequence) return;
+        pending.Sequences.Add(sequence);
+        pending.Bytes += bytes;
     }
 
-    // A stored state that cannot be read is the file's fault, not that of the change that meets it: nothing may be appended that is not folded.
-    private DocumentState Read(DocumentKey key, byte[] bytes)
+    /// <summary>Stores what the open transaction has changed so far.</summary>
+    /// <param name="written">Gets each document with the number of its row.</param>
+    public List<DocumentKey> WriteChanged(Action<DocumentState, long>? written)
     {
-        try { return DocumentCodec.Read(key, bytes); }
-        catch (EdgeDataException e)
+        var keys = new List<DocumentKey>(_changed.Count);
+        foreach (var (key, pending) in _changed)
         {
-            throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, store.Path, $"The stored state of document {key} in '{store.Path}' is damaged. Keep a copy of the file and restore the last backup, or sync a new file from a peer. {e.Message}", e);
+            var entry = _documents[key];
+            entry.Tail.AddRange(pending.Sequences);
+            entry.TailBytes += pending.Bytes;
+            entry.Version = pending.Sequences[^1];
+            Weigh(entry, pending.Bytes);
+            Write(entry, withState: IsDue(entry));
+            written?.Invoke(entry.State, entry.Row);
+            keys.Add(key);
         }
-    }
-
-    /// <summary>Notes that change <paramref name="sequence"/> of the open transaction has a section for a document.</summary>
-    public void MarkChanged(DocumentKey key, long sequence)
-    {
-        if (!_changed.TryGetValue(key, out var sequences)) _changed.Add(key, sequences = []);
-        sequences.Add(sequence);
-    }
-
-    public List<(DocumentState Document, List<long> Sequences)> TakeChanged()
-    {
-        var result = new List<(DocumentState, List<long>)>(_changed.Count);
-        foreach (var (key, sequences) in _changed)
-            result.Add((_documents[key], sequences));
         _changed.Clear();
-        return result;
+        return keys;
     }
 
-    /// <summary>Makes documents again from their stored states and the changes of the open transaction.</summary>
-    public void Refold(IEnumerable<DocumentKey> keys, Func<Change, DocumentKey?, bool, IReadOnlyCollection<DocumentKey>> fold)
+    /// <summary>Makes documents again from what is stored and the changes of the open transaction.</summary>
+    public void Refold(IEnumerable<DocumentKey> keys)
     {
         foreach (var key in keys)
         {
-            _documents.Remove(key);
+            Forget(key);
             if (!_changed.ContainsKey(key)) continue;
+            var state = Load(key);
             foreach (var change in group())
-                fold(change, key, false);
+                DocumentFold.Join(change, new DocumentFold.OneDocument(state));
         }
     }
 
-    /// <summary>Keeps memory bounded between transactions.</summary>
+    /// <summary>Keeps memory bounded: puts away the documents that were not used for longest. Inside a transaction, after <see cref="WriteChanged"/>.</summary>
     public void Trim()
     {
-        if (_documents.Count > DocumentsMax) _documents.Clear();
+        if (_weight <= WeightMax) return;
+        foreach (var entry in _documents.Values.OrderBy(static entry => entry.Used).TakeWhile(_ => _weight > WeightMax / 2).ToArray())
+        {
+            if (IsWorthWriting(entry)) Write(entry, withState: true);
+            Forget(entry.State.Key);
+        }
+    }
+
+    /// <summary>Stores the states whose tails are long, so that they are quick to read next time. Inside a transaction.</summary>
+    public void WriteStates()
+    {
+        foreach (var entry in _documents.Values)
+            if (IsWorthWriting(entry)) Write(entry, withState: true);
     }
 
     public void Clear()
     {
         _documents.Clear();
         _changed.Clear();
+        _weight = 0;
+    }
+
+    private static bool IsDue(Entry entry) => entry.Tail.Count >= TailCountMax || entry.TailBytes >= Math.Max(entry.StateBytes, TailBytesMin);
+
+    private static bool IsWorthWriting(Entry entry) => entry.Tail.Count >= TailCountMax / 16 || entry.TailBytes >= Math.Max(entry.StateBytes / 4, TailBytesMin);
+
+    private void Write(Entry entry, bool withState)
+    {
+        var state = withState ? DocumentCodec.Write(entry.State) : null;
+        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state));
+        if (state is null) return;
+        entry.Tail.Clear();
+        entry.TailBytes = 0;
+        Weigh(entry, state.Length - entry.StateBytes);
+        entry.StateBytes = state.Length;
+    }
+
+    private Entry LoadEntry(DocumentKey key)
+    {
+        if (!_documents.TryGetValue(key, out var entry))
+        {
+            entry = Read(key);
+            _documents.Add(key, entry);
+            Weigh(entry, entry.StateBytes + entry.TailBytes + 128);
+        }
+        entry.Used = ++_clock;
+        return entry;
+    }
+
+    private Entry Read(DocumentKey key)
+    {
+        if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection));
+        var tail = stored.Tail.Length == 0 ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
+        try
+        {
+            return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes)))
+            {
+                Row = stored.Row,
+                Version = stored.Tail.Length > 0 ? stored.Tail[^1] : stored.Covers,
+                Tail = [.. stored.Tail],
+                TailBytes = tail.Sum(static change => change.Bytes.Length),
+                StateBytes = stored.State?.Length ?? 0,
+            };
+        }
+        // Nothing may be appended that is not folded.
+        catch (EdgeDataException e) { throw DocumentReader.Damaged(key, store.Path, e); }
+    }
+
+    // A state takes several times its stored bytes in memory: runs, nodes, dictionaries.
+    private void Weigh(Entry entry, int bytes)
+    {
+        entry.Weight += bytes * 8L;
+        _weight += bytes * 8L;
+    }
+
+    private void Forget(DocumentKey key)
+    {
+        if (_documents.Remove(key, out var entry)) _weight -= entry.Weight;
+    }
+
+    private sealed class Entry(DocumentState state)
+    {
+        public DocumentState State { get; } = state;
+        public long Row { get; set; }
+        public long Version { get; set; }
+        public List<long> Tail { get; init; } = [];
+        public int TailBytes { get; set; }
+        public int StateBytes { get; set; }
+        public long Weight { get; set; }
+        public long Used { get; set; }
+    }
+
+    private sealed class Pending
+    {
+        public List<long> Sequences { get; } = [];
+        public int Bytes { get; set; }
     }
 }

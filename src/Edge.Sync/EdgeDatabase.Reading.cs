@@ -1,6 +1,8 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Projections;
 using Edge.Sync.Projections.Queries;
 using Edge.Sync.Scheduling;
+using Edge.Sync.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -33,13 +35,14 @@ public sealed partial class EdgeDatabase
         var sql = plan.ToSelectSql();
         return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
         {
+            using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
             using var command = ToCommand(connection, sql);
             using var reader = command.ExecuteReader();
             var result = new QueryResult<T>();
             while (reader.Read())
             {
                 var id = DocumentId.FromBytes(reader.GetFieldValue<byte[]>(0));
-                result.Add(id, reader.GetInt64(1), T.Attach(Snapshot(opened, plan.Schema, id, reader.GetFieldValue<byte[]>(2))));
+                result.Add(id, reader.GetInt64(1), T.Attach(FieldStore.Snapshot(plan.Schema, documents.Read(new(plan.Schema.Collection, id), reader, column: 2), opened.ReplicaId)));
             }
             return result;
         }), cancellationToken).ConfigureAwait(false);
@@ -62,10 +65,13 @@ public sealed partial class EdgeDatabase
         return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT state FROM edge_documents WHERE collection = $1 AND id = $2 AND present = 1";
+            command.CommandText = $"SELECT {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.id = $2 AND d.present = 1";
             command.Parameters.AddWithValue("$1", T.Schema.Collection);
             command.Parameters.AddWithValue("$2", id.ToByteArray());
-            return command.ExecuteScalar() is byte[] state ? T.Attach(Snapshot(opened, T.Schema, id, state)) : null;
+            using var reader = command.ExecuteReader();
+            if (!reader.Read()) return null;
+            using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
+            return T.Attach(FieldStore.Snapshot(T.Schema, documents.Read(new(T.Schema.Collection, id), reader, column: 0), opened.ReplicaId));
         }), cancellationToken).ConfigureAwait(false);
     }
 
@@ -98,6 +104,7 @@ public sealed partial class EdgeDatabase
         var collections = new HashSet<string>(changed.Count, StringComparer.Ordinal);
         foreach (var key in changed)
             collections.Add(key.Collection);
+        if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
         Watch[] watches;
         lock (_lock) watches = [.. _watches];
         if (changed.Count > 0) collections.Add(ConflictInbox.WatchName);
@@ -115,9 +122,6 @@ public sealed partial class EdgeDatabase
             _watches.Clear();
         }
     }
-
-    private static FieldStore Snapshot(Opened opened, DocumentSchema schema, DocumentId id, byte[] state) =>
-        FieldStore.Snapshot(schema, DocumentCodec.Read(new(schema.Collection, id), state), opened.ReplicaId);
 
     private static SqliteCommand ToCommand(SqliteConnection connection, SqlFragment sql)
     {

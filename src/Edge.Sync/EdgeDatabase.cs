@@ -110,6 +110,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         try { opened = await opening.ConfigureAwait(false); }
         catch (Exception) { return; /* told to those who awaited the opening */ }
         await opened.Writer.CloseAsync().ConfigureAwait(false);
+        opened.Replica.Close();
         opened.Readers.Dispose();
         opened.Projector.Dispose();
         opened.Replica.Store.Dispose();

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
@@ -33,6 +32,7 @@ internal sealed partial class Replica
         _clock = new(timeProvider, clockDriftMax);
         _documents = new(store, () => _group);
         Log = LoadLog();
+        if (store.FoldVersion != DocumentFold.Version) RebuildAll();
     }
 
     /// <summary>What is held of all feeds.</summary>
@@ -45,6 +45,9 @@ internal sealed partial class Replica
 
     /// <summary>Changes whose stamp lies further ahead than this replica's clock follows.</summary>
     public long FarFutureCount { get; private set; }
+
+    /// <summary>How many documents are in memory.</summary>
+    public int CachedDocumentCount => _documents.Count;
 
     /// <summary>Starts a transaction that holds any number of edits and changes.</summary>
     public void Begin()
@@ -72,14 +75,14 @@ internal sealed partial class Replica
             var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var key in draft.ChangedKeys)
-                _documents.MarkChanged(key, sequence);
+                _documents.MarkChanged(key, sequence, change.Bytes.Length);
             return id;
         }
         catch
         {
             // The callback may have joined deltas already: fold those documents again without it.
             draft.Close();
-            _documents.Refold(draft.Keys, FoldSections);
+            _documents.Refold(draft.Keys);
             throw;
         }
     }
@@ -95,20 +98,24 @@ internal sealed partial class Replica
         return admission.Verdict;
     }
 
+    /// <summary>As <see cref="Apply(ReadOnlyMemory{byte}, out Dot)"/>, with the seal behind the change, which the caller has checked; empty where none stands there.</summary>
+    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature)
+    {
+        var change = Change.Parse(bytes);
+        var admission = Log.Admit(change);
+        if (admission.Verdict == AdmissionVerdict.Accepted) Apply(change, admission, signature);
+        return admission.Verdict;
+    }
+
     /// <summary>Writes the changed documents and their projections, and commits. Returns the documents that changed.</summary>
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
     public IReadOnlyList<DocumentKey> Commit()
     {
-        var changed = _documents.TakeChanged();
-        foreach (var (document, sequences) in changed)
-        {
-            var row = _store.WriteDocument(document.Key, DocumentCodec.Write(document), document.Existence.Exists, sequences);
-            _projector?.Project(document, row);
-        }
+        var changed = _documents.WriteChanged(_projector is null ? null : _projector.Project);
+        _documents.Trim();
         _store.Commit(Log);
         _group.Clear();
-        _documents.Trim();
-        return [.. changed.Select(static c => c.Document.Key)];
+        return changed;
     }
 
     /// <summary>Forgets all since <see cref="Begin"/>.</summary>
@@ -130,29 +137,6 @@ internal sealed partial class Replica
         _isStale = false;
     }
 
-    /// <summary>A hash over the states of all documents: equal on two replicas exactly when their documents are.</summary>
-    public byte[] ComputeStateHash()
-    {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (key, state) in _store.ReadDocuments())
-            StateHash.Append(sha, key, state);
-        return sha.GetHashAndReset();
-    }
-
-    /// <summary>Folds the whole log again, from nothing: what the stored states must equal.</summary>
-    public IReadOnlyDictionary<DocumentKey, DocumentState> Rebuild()
-    {
-        var rebuilt = new Dictionary<DocumentKey, DocumentState>();
-        for (long after = 0; ;)
-        {
-            var changes = _store.ReadChanges(after, bytesMax: 1 << 20);
-            if (changes.Count == 0) return rebuilt;
-            foreach (var stored in changes)
-                Fold(Change.Parse(stored.Bytes), key => rebuilt.TryGetValue(key, out var state) ? state : rebuilt[key] = new(key.Id, key.Collection), only: null, count: false);
-            after = changes[^1].Sequence;
-        }
-    }
-
     private ChangeLog LoadLog()
     {
         var log = new ChangeLog(_store.Database, _store.Replica, _key, _store);
@@ -169,8 +153,7 @@ internal sealed partial class Replica
     {
         var (sequence, _) = Append(change, admission, signature);
         if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
-        foreach (var key in FoldSections(change, only: null, count: true))
-            _documents.MarkChanged(key, sequence);
+        VoidCount += Fold(change, sequence);
     }
 
     private static void Verify(int count, int bodyBytes)
@@ -202,32 +185,16 @@ internal sealed partial class Replica
         return (sequence, admission.Id);
     }
 
-    private IReadOnlyCollection<DocumentKey> FoldSections(Change change, DocumentKey? only, bool count) => Fold(change, _documents.Load, only, count);
+    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(_documents, sequence, change.Bytes.Length));
 
-    /// <summary>Joins the sections of a change into their documents. What is malformed is void: it changes nothing, and stops nothing.</summary>
-    private HashSet<DocumentKey> Fold(Change change, Func<DocumentKey, DocumentState> load, DocumentKey? only, bool count)
+    /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
+    private readonly struct ChangedDocuments(DocumentCache documents, long sequence, int bytes) : IFoldTarget
     {
-        var touched = new HashSet<DocumentKey>();
-        var header = change.Header;
-        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        public DocumentState? Open(DocumentKey key)
         {
-            DocumentSection? section;
-            try { section = DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count); }
-            catch (EdgeDataException)
-            {
-                if (count) VoidCount++;
-                continue;
-            }
-            if (section is null || (only is { } key && key != section.Key)) continue;
-            var document = load(section.Key);
-            touched.Add(section.Key);
-            foreach (var (field, delta) in section.Operations)
-            {
-                try { document.Join(field, delta, header.Timestamp); }
-                catch (EdgeDataException) when (count) { VoidCount++; }
-                catch (EdgeDataException) { /* counted when it came in */ }
-            }
+            var document = documents.Load(key);
+            documents.MarkChanged(key, sequence, bytes);
+            return document;
         }
-        return touched;
     }
 }

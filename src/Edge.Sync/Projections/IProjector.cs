@@ -10,6 +10,9 @@ internal interface IProjector
     /// <param name="row">The document's row number in the store.</param>
     void Project(DocumentState document, long row);
 
+    /// <summary>Empties the read models: all documents are about to be projected again.</summary>
+    void Clear();
+
     /// <summary>Goes back to what the file says, after a transaction was rolled back.</summary>
     void Reload();
 }

@@ -45,12 +45,12 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         get
         {
             var names = string.Concat(fields.Select(static f => ", " + SqlName.Quote(f.Name)));
-            var values = string.Concat(fields.Select(static (_, i) => $", $f{i}"));
-            return $"INSERT OR REPLACE INTO {SqlName.Quote(collection)} ({SqlName.Row}, {SqlName.Id}{names}) VALUES ($row, $id{values})";
+            var values = string.Concat(fields.Select(static (_, i) => $", ?{i + 3}"));
+            return $"INSERT OR REPLACE INTO {SqlName.Quote(collection)} ({SqlName.Row}, {SqlName.Id}{names}) VALUES (?1, ?2{values})";
         }
     }
 
-    public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = $row";
+    public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = ?1";
 
     // NaN is NULL in its column, and so is a greatest or least value before the first.
     private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real || field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister;

@@ -1,6 +1,5 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Projections;
 
@@ -41,26 +40,34 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         if (_tables.TryGetValue(document.Collection, out var table)) table.Write(document, row);
     }
 
+    public void Clear()
+    {
+        foreach (var collection in _tables.Keys)
+            if (TableExists(collection)) Execute($"DELETE FROM {SqlName.Quote(collection)}");
+    }
+
     /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
     /// <exception cref="InvalidOperationException">Another collection's table has that name but for upper and lower case.</exception>
-    public void Register(DocumentSchema schema)
+    public void Register(DocumentSchema schema) => Register(new ProjectionDefinition(schema.Collection, schema.Fields));
+
+    /// <inheritdoc cref="Register(DocumentSchema)"/>
+    public void Register(ProjectionDefinition definition)
     {
         foreach (var other in _tables.Keys)
-            if (other != schema.Collection && other.Equals(schema.Collection, StringComparison.OrdinalIgnoreCase))
-                throw new InvalidOperationException($"The collections '{schema.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
-        var definition = new ProjectionDefinition(schema.Collection, schema.Fields);
+            if (other != definition.Collection && other.Equals(definition.Collection, StringComparison.OrdinalIgnoreCase))
+                throw new InvalidOperationException($"The collections '{definition.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
         var bytes = definition.ToBytes();
-        if (_tables.TryGetValue(schema.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(schema.Collection)) return;
+        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection)) return;
         var table = _store.Guarded(() => Make(definition, bytes));
         old?.Dispose();
-        _tables[schema.Collection] = table;
+        _tables[definition.Collection] = table;
     }
 
     /// <summary>All or nothing, within a transaction that may go on: a table that is filled by half would pass for whole from then on.</summary>
     private Table Make(ProjectionDefinition definition, byte[] bytes)
     {
         const string Savepoint = "edge_projection";
-        _store.Transaction!.Save(Savepoint);
+        Execute($"SAVEPOINT {Savepoint}");
         var table = new Table(_store, definition);
         try
         {
@@ -68,13 +75,13 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             Execute(definition.CreateTableSql);
             Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", definition.Collection, bytes);
             Fill(table);
-            _store.Transaction.Release(Savepoint);
+            Execute($"RELEASE {Savepoint}");
             return table;
         }
         catch
         {
             table.Dispose();
-            _store.Transaction.Rollback(Savepoint);
+            Execute($"ROLLBACK TO {Savepoint}; RELEASE {Savepoint}");
             throw;
         }
     }
@@ -88,21 +95,20 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private void Fill(Table table)
     {
         using var command = _store.Connection.CreateCommand();
-        command.Transaction = _store.Transaction;
-        command.CommandText = "SELECT row, id, state FROM edge_documents WHERE collection = $1 AND present = 1";
+        command.CommandText = $"SELECT d.row, d.id, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.present = 1";
         command.Parameters.AddWithValue("$1", table.Definition.Collection);
+        using var documents = new DocumentReader(_store.Connection, _store.Path);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
             var key = new DocumentKey(table.Definition.Collection, DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1)));
-            table.Write(DocumentCodec.Read(key, reader.GetFieldValue<byte[]>(2)), reader.GetInt64(0));
+            table.Write(documents.Read(key, reader, column: 2), reader.GetInt64(0));
         }
     }
 
     private bool TableExists(string name)
     {
         using var command = _store.Connection.CreateCommand();
-        command.Transaction = _store.Transaction;
         command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
         command.Parameters.AddWithValue("$1", name);
         return (long)command.ExecuteScalar()! == 1;
@@ -111,56 +117,45 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private void Execute(string sql, params ReadOnlySpan<object> parameters)
     {
         using var command = _store.Connection.CreateCommand();
-        command.Transaction = _store.Transaction;
         command.CommandText = sql;
         for (var i = 0; i < parameters.Length; i++)
             command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
         command.ExecuteNonQuery();
     }
 
-    /// <summary>One read model with its prepared commands.</summary>
-    private sealed class Table : IDisposable
+    /// <summary>One read model with its prepared statements.</summary>
+    private sealed class Table(SqliteStore store, ProjectionDefinition definition) : IDisposable
     {
-        private readonly SqliteStore _store;
-        private readonly SqliteCommand _replace, _delete;
+        // Prepared at the first row: a definition whose table someone has dropped must not keep the file from opening.
+        private SqliteStatement? _replace, _delete;
 
-        public Table(SqliteStore store, ProjectionDefinition definition)
-        {
-            (_store, Definition) = (store, definition);
-            _replace = store.Connection.CreateCommand();
-            _replace.CommandText = definition.ReplaceSql;
-            _replace.Parameters.Add(new() { ParameterName = "$row" });
-            _replace.Parameters.Add(new() { ParameterName = "$id" });
-            for (var i = 0; i < definition.Fields.Count; i++)
-                _replace.Parameters.Add(new() { ParameterName = $"$f{i}" });
-            _delete = store.Connection.CreateCommand();
-            _delete.CommandText = definition.DeleteSql;
-            _delete.Parameters.Add(new() { ParameterName = "$row" });
-        }
-
-        public ProjectionDefinition Definition { get; }
+        public ProjectionDefinition Definition => definition;
 
         public void Write(DocumentState document, long row)
         {
-            var command = document.Existence.Exists ? _replace : _delete;
-            command.Transaction = _store.Transaction;
-            command.Parameters[0].Value = row;
-            if (document.Existence.Exists)
+            try
             {
-                command.Parameters[1].Value = document.Id.ToString();
-                for (var i = 0; i < Definition.Fields.Count; i++)
+                if (!document.Existence.Exists)
                 {
-                    var field = Definition.Fields[i];
-                    command.Parameters[i + 2].Value = ColumnValue.Of(field, document.Find(field.Id, field.Kind));
+                    (_delete ??= new(store.Connection, definition.DeleteSql)).Bind(1, row).Run();
+                    return;
                 }
+                _replace ??= new(store.Connection, definition.ReplaceSql);
+                _replace.Bind(1, row).Bind(2, document.Id.ToString());
+                for (var i = 0; i < definition.Fields.Count; i++)
+                {
+                    var field = definition.Fields[i];
+                    _replace.BindValue(i + 3, ColumnValue.Of(field, document.Find(field.Id, field.Kind)));
+                }
+                _replace.Run();
             }
-            _store.Guarded(command.ExecuteNonQuery);
+            catch (Exception e) when (SqliteErrors.TryTranslate(e, store.Path, out var error)) { throw error; }
         }
 
         public void Dispose()
         {
-            _replace.Dispose();
-            _delete.Dispose();
+            _replace?.Dispose();
+            _delete?.Dispose();
         }
     }
 }

@@ -42,15 +42,17 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <param name="signature">The seal behind it; empty where none stands there.</param>
     long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default);
 
-    /// <summary>The stored state of a document, or null.</summary>
-    byte[]? ReadDocument(DocumentKey key);
+    /// <summary>What is stored of a document, with what the open transaction has written; null where that is nothing.</summary>
+    StoredDocument? ReadDocument(DocumentKey key);
 
-    /// <summary>Stores the state of a document with the changes that this transaction has joined into it. Returns the number of its row.</summary>
-    /// <param name="key">The document.</param>
-    /// <param name="state">Its state as of the last of <paramref name="sequences"/>.</param>
-    /// <param name="exists">Whether it exists in that state.</param>
-    /// <param name="sequences">The changes, ascending, at least one. They are found by <see cref="ReadDocumentChanges"/> from now on.</param>
-    long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences);
+    /// <summary>Stores a document's new version. Returns the number of its row.</summary>
+    long WriteDocument(in DocumentWrite write);
+
+    /// <summary>Which version of the fold made the stored documents; 0 where none did.</summary>
+    int FoldVersion { get; }
+
+    /// <summary>Forgets all documents, and notes which version of the fold makes them again in this transaction.</summary>
+    void ClearDocuments(int foldVersion);
 
     /// <summary>Commits what was written since <see cref="Begin"/>, with the feeds' ends as <paramref name="log"/> has them.</summary>
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
@@ -66,13 +68,13 @@ internal interface IStore : IChangeIndex, IDisposable
 
     /// <summary>
     /// The changes after <paramref name="afterSequence"/> that have a section for a document, in order of arrival; at most about <paramref name="bytesMax"/> bytes,
-    /// but at least one. Reads those changes only, however long the log is. What the open transaction has not yet written by <see cref="WriteDocument"/> is not among them.
+    /// but at least one. Reads those changes only, however long the log is. Of the open transaction, those that were handed to <see cref="WriteDocument"/> are among them.
     /// </summary>
     IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax);
 
     /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
     long FirstSequenceAfter(ReplicaId replica, ulong counter);
 
-    /// <summary>The states of all documents, ascending by collection (ordinal) and id.</summary>
-    IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments();
+    /// <summary>What is stored of all documents, ascending by collection (ordinal) and id.</summary>
+    IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments();
 }

@@ -53,14 +53,21 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return stored.Sequence;
     }
 
-    public byte[]? ReadDocument(DocumentKey key) => (_open ?? _committed).Documents.GetValueOrDefault(key);
+    public StoredDocument? ReadDocument(DocumentKey key) => (_open ?? _committed).Documents.GetValueOrDefault(key);
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences)
+    public long WriteDocument(in DocumentWrite write)
     {
-        var history = Open.Histories.GetValueOrDefault(key, []).AddRange(sequences);
-        _open = Open with { Documents = Open.Documents.SetItem(key, state.ToArray()), Histories = Open.Histories.SetItem(key, history) };
-        return 0;
+        var row = write.Row > 0 ? write.Row : Open.Documents.Count + 1;
+        var old = Open.Documents.GetValueOrDefault(write.Key);
+        var document = write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State, write.Version, []);
+        _open = Open with { Documents = Open.Documents.SetItem(write.Key, document) };
+        if (write.State is not null) _open = _open with { Histories = _open.Histories.SetItem(write.Key, _open.Histories.GetValueOrDefault(write.Key, []).AddRange(write.Tail)) };
+        return row;
     }
+
+    public int FoldVersion => _committed.FoldVersion;
+
+    public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, FoldVersion = foldVersion };
 
     public void Commit(ChangeLog log) => (_committed, _open) = (Open, null);
 
@@ -108,7 +115,7 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         var result = new List<StoredChange>();
         var bytes = 0;
         var contents = _open ?? _committed;
-        foreach (var sequence in contents.Histories.GetValueOrDefault(key, []))
+        foreach (var sequence in contents.Histories.GetValueOrDefault(key, []).AddRange(contents.Documents.GetValueOrDefault(key)?.Tail ?? []))
         {
             if (sequence <= afterSequence) continue;
             if (bytes >= bytesMax && result.Count > 0) break;
@@ -125,20 +132,20 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return long.MaxValue;
     }
 
-    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
+    public IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments()
     {
-        foreach (var (key, state) in _committed.Documents)
-            yield return (key, state);
+        foreach (var (key, document) in (_open ?? _committed).Documents)
+            yield return (key, document);
     }
 
     public void Dispose() { }
 
     private Contents Open => _open ?? throw new InvalidOperationException("No transaction is open.");
 
-    private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, byte[]> Documents,
-        ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories)
+    private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, StoredDocument> Documents,
+        ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories, int FoldVersion)
     {
-        public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, byte[]>.Empty,
-            ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty);
+        public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, StoredDocument>.Empty,
+            ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty, 0);
     }
 }

@@ -23,6 +23,13 @@ internal static class SqliteErrors
         return new(code, path, $"The database '{path}' {advice}. SQLite says: {e.Message}", e, e.SqliteExtendedErrorCode);
     }
 
+    /// <summary>What an exception from SQLite, or from a value that is not what was written, means for the app. False for others.</summary>
+    public static bool TryTranslate(Exception e, string path, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out EdgeStorageException? error)
+    {
+        error = e is SqliteException sqlite ? Translate(sqlite, path) : IsForeignValue(e) ? ForeignValue(e, path) : null;
+        return error is not null;
+    }
+
     /// <summary>Whether reading rows failed because a value is not of the kind that is written there: NULL, another type, another length.</summary>
     public static bool IsForeignValue(Exception e) => e is (InvalidOperationException or InvalidCastException or ArgumentException) and not ObjectDisposedException;
 

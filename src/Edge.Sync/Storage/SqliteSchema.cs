@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Edge.Sync.Storage;
 
 /// <summary>The tables of a database file, format version 0. See docs/formats.md.</summary>
+/// <remarks>The format version is that of the log's tables alone. All others are made again whenever the way the log is folded has changed.</remarks>
 internal static class SqliteSchema
 {
     /// <summary>"EdSy" in ASCII: tells our files from others of SQLite.</summary>
@@ -11,6 +12,9 @@ internal static class SqliteSchema
 
     /// <summary>Stored as <c>user_version</c>, plus 1, since a file without one says 0.</summary>
     public const int FormatVersion = 0;
+
+    /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
+    public const int DerivedLayout = 1;
 
     private const int PageBytesMin = 512;
 
@@ -28,36 +32,51 @@ internal static class SqliteSchema
             CREATE TABLE edge_changes (sequence INTEGER PRIMARY KEY, feed INTEGER NOT NULL, last INTEGER NOT NULL, id BLOB NOT NULL, seal BLOB, bytes BLOB NOT NULL);
             CREATE UNIQUE INDEX edge_changes_by_feed ON edge_changes (feed, last);
 
-            -- What the log folds to: one row a document. version is the sequence of the newest change that touched it.
-            CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, state BLOB NOT NULL);
-            CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
-
-            -- Which changes have a section for a document, so that one document's changes are read without a scan of the log.
-            CREATE TABLE edge_history (document INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (document, sequence)) WITHOUT ROWID;
-
-            -- The read models: which SQL table each collection has, and from which fields.
-            CREATE TABLE edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;
-
             PRAGMA application_id = {ApplicationId.ToString(CultureInfo.InvariantCulture)};
             PRAGMA user_version = {(FormatVersion + 1).ToString(CultureInfo.InvariantCulture)};
             """;
         command.ExecuteNonQuery();
     }
 
-    /// <summary>Whether the file has our tables; false for an empty one.</summary>
+    /// <summary>Makes the tables of what follows from the log, in place of those that are there. They are filled by folding the log.</summary>
+    public static void CreateDerived(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            DROP TABLE IF EXISTS edge_documents;
+            DROP TABLE IF EXISTS edge_states;
+            DROP TABLE IF EXISTS edge_history;
+
+            -- One row a document. version is the sequence of the newest change that has a section for it, tail are those changes that its stored state lacks.
+            CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, tail BLOB NOT NULL);
+            CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
+
+            -- What the log folded to as of change number covers. A document with a few changes has none: they are joined when it is read.
+            CREATE TABLE edge_states (row INTEGER PRIMARY KEY, covers INTEGER NOT NULL, state BLOB NOT NULL);
+
+            -- Which changes have a section for a document, up to those in its tail, so that one document's changes are read without a scan of the log.
+            CREATE TABLE edge_history (document INTEGER NOT NULL, last INTEGER NOT NULL, sequences BLOB NOT NULL, PRIMARY KEY (document, last)) WITHOUT ROWID;
+
+            -- The read models: which SQL table each collection has, and from which fields.
+            CREATE TABLE IF NOT EXISTS edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;
+            """;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The format version of the file; null for an empty one.</summary>
     /// <exception cref="EdgeStorageException">It belongs to another program, or was written by a newer version.</exception>
-    public static bool Verify(SqliteConnection connection, string path)
+    public static int? Verify(SqliteConnection connection, string path, int versionMax = FormatVersion)
     {
         // SQLite takes a file shorter than its smallest page for an empty one, and would overwrite it.
         if (new FileInfo(path) is { Exists: true, Length: > 0 and < PageBytesMin }) throw Foreign(path, "is");
         var applicationId = ReadPragma(connection, "application_id");
         var version = ReadPragma(connection, "user_version") - 1;
-        if (applicationId == 0 && version == -1 && ReadScalar(connection, "SELECT count(*) FROM sqlite_schema") == 0) return false;
+        if (applicationId == 0 && version == -1 && ReadScalar(connection, "SELECT count(*) FROM sqlite_schema") == 0) return null;
         if (applicationId != ApplicationId)
             throw Foreign(path, "is a SQLite file of another program,");
-        if (version > FormatVersion)
-            throw new EdgeStorageException(EdgeErrorCode.NewerFormat, path, $"'{path}' has format version {version}; this version of Edge.Sync knows {FormatVersion} and older. Update Edge.Sync; the file was left as it is.");
-        return true;
+        if (version > versionMax)
+            throw new EdgeStorageException(EdgeErrorCode.NewerFormat, path, $"'{path}' has format version {version}; this version of Edge.Sync knows {versionMax} and older. Update Edge.Sync; the file was left as it is.");
+        return (int)version;
     }
 
     private static EdgeStorageException Foreign(string path, string what) =>

@@ -58,7 +58,7 @@ public class WrongClockTests
 
     private static string TitleOf(Replica replica)
     {
-        var (key, state) = replica.Store.ReadDocuments().Single();
+        var (key, state) = replica.ReadDocuments().Single();
         return Attach<Job>(key, state).Title;
     }
 

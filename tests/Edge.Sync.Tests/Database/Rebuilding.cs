@@ -18,7 +18,7 @@ internal static class Rebuilding
     private static void AssertEqual(Replica replica, string path)
     {
         var rebuilt = replica.Rebuild();
-        var stored = replica.Store.ReadDocuments().ToDictionary(static row => row.Key, static row => row.State);
+        var stored = replica.ReadDocuments().ToDictionary(static row => row.Key, static row => row.State);
         Assert.Equal(rebuilt.Keys.Order(), stored.Keys.Order());
         foreach (var (key, state) in rebuilt)
         {

@@ -34,7 +34,7 @@ public class SectionTests
 
         Assert.Equal(1, target.VoidCount);
         Assert.Equal([DocumentId.Named("first"), DocumentId.Named("third")], target.Rebuild().Keys.Select(static key => key.Id).OrderBy(static id => id == DocumentId.Named("third")));
-        Assert.Equal(2, target.Store.ReadDocuments().Count());
+        Assert.Equal(2, target.ReadDocuments().Count());
         // It is held as it came, and passed on as it came.
         Assert.Equal(broken.Bytes.ToArray(), Changes.All(target).Single().Bytes.ToArray());
         var next = Changes.NewReplica(3);
@@ -80,7 +80,7 @@ public class SectionTests
         Assert.Equal(AdmissionVerdict.Accepted, target.Apply(change.Bytes, out _));
         target.Commit();
         Assert.Equal(1, target.VoidCount);
-        Assert.Empty(target.Store.ReadDocuments());
+        Assert.Empty(target.ReadDocuments());
         Assert.Single(Changes.All(target));
     }
 
@@ -137,7 +137,7 @@ public class SectionTests
         Assert.Equal(AdmissionVerdict.Accepted, target.Apply(Changes.Craft(new(7, 7), 1, 2, null, 1, section).Bytes, out _));
         target.Commit();
         Assert.Equal(0, target.VoidCount);
-        var (key, stored) = target.Store.ReadDocuments().Single();
+        var (key, stored) = target.ReadDocuments().Single();
         Assert.Equal(kind == 200 ? 0 : 1, DocumentCodec.Read(key, stored).Fields.Count);
     }
 

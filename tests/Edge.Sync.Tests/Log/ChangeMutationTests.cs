@@ -61,7 +61,7 @@ public class ChangeMutationTests
             }
         Assert.True(held > 50 && refused > 50, $"{held} held, {refused} refused");
         var rebuilt = target.Rebuild();
-        foreach (var (key, state) in target.Store.ReadDocuments())
+        foreach (var (key, state) in target.ReadDocuments())
         {
             Assert.Equal(Edge.Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
             rebuilt[key].Existence.Check();

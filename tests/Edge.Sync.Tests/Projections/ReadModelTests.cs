@@ -62,13 +62,13 @@ public class ReadModelTests
         {
             await connection.OpenAsync(Token);
             await using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE edge_documents SET state = x'c1' WHERE row = 2";
+            command.CommandText = "INSERT INTO edge_states (row, covers, state) VALUES (2, 2, x'c1')";
             Assert.Equal(1, await command.ExecuteNonQueryAsync(Token));
         }
         await using (var database = await EdgeDatabase.OpenAsync(file, Token))
         {
-            await Assert.ThrowsAsync<EdgeDataException>(() => database.Documents<Meter>().CountAsync(Token));
-            await Assert.ThrowsAsync<EdgeDataException>(() => database.Documents<Meter>().CountAsync(Token));
+            await Assert.ThrowsAsync<EdgeStorageException>(() => database.Documents<Meter>().CountAsync(Token));
+            await Assert.ThrowsAsync<EdgeStorageException>(() => database.Documents<Meter>().CountAsync(Token));
         }
     }
 }

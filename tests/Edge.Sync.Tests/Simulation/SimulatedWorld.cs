@@ -200,7 +200,7 @@ internal sealed class SimulatedWorld
             Assert.Equal(_nodes[0].Replica.Log.Held, node.Replica.Log.Held);
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
-            foreach (var (key, state) in node.Replica.Store.ReadDocuments())
+            foreach (var (key, state) in node.Replica.ReadDocuments())
                 Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
         foreach (var ((holder, author), counter) in _acknowledged)

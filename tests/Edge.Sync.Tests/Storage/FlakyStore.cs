@@ -32,9 +32,13 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => May().Append(change, id, signature);
 
-    public byte[]? ReadDocument(DocumentKey key) => May().ReadDocument(key);
+    public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 
-    public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences) => May().WriteDocument(key, state, exists, sequences);
+    public long WriteDocument(in DocumentWrite write) => May().WriteDocument(write);
+
+    public int FoldVersion => inner.FoldVersion;
+
+    public void ClearDocuments(int foldVersion) => May().ClearDocuments(foldVersion);
 
     public void Commit(ChangeLog log) => May().Commit(log);
 
@@ -48,7 +52,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public long FirstSequenceAfter(ReplicaId replica, ulong counter) => May().FirstSequenceAfter(replica, counter);
 
-    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+    public IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments() => inner.ReadDocuments();
 
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => May().TryGetOwner(replica, out owner);
 

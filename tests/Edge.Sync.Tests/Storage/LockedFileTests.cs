@@ -52,7 +52,7 @@ public class LockedFileTests
         using var folder = new TempFolder();
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1));
-        PlainSql.Execute(folder["a.db"], "UPDATE edge_feeds SET last_id = zeroblob(31) || x'01'");
+        PlainSql.Execute(folder["a.db"], "UPDATE edge_feeds SET last_id = CAST(zeroblob(31) || x'01' AS BLOB)");
         var error = await Assert.ThrowsAsync<EdgeStorageException>(() => db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(10)));
         Assert.Equal(EdgeErrorCode.StorageLocked, error.Code);
         Assert.Contains("keep one writer", error.Message, StringComparison.Ordinal);

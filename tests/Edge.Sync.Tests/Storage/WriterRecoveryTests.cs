@@ -58,9 +58,13 @@ public class WriterRecoveryTests
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
 
-        public byte[]? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
+        public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
-        public long WriteDocument(DocumentKey key, ReadOnlyMemory<byte> state, bool exists, IReadOnlyList<long> sequences) => inner.WriteDocument(key, state, exists, sequences);
+        public long WriteDocument(in DocumentWrite write) => inner.WriteDocument(write);
+
+        public int FoldVersion => inner.FoldVersion;
+
+        public void ClearDocuments(int foldVersion) => inner.ClearDocuments(foldVersion);
 
         public void Commit(ChangeLog log)
         {
@@ -78,7 +82,7 @@ public class WriterRecoveryTests
 
         public long FirstSequenceAfter(ReplicaId replica, ulong counter) => inner.FirstSequenceAfter(replica, counter);
 
-        public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments() => inner.ReadDocuments();
+        public IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments() => inner.ReadDocuments();
 
         public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => inner.TryGetOwner(replica, out owner);
 

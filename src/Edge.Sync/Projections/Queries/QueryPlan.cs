@@ -15,8 +15,9 @@ internal sealed record QueryPlan(DocumentSchema Schema)
 
     public int? TakeCount { get; init; }
 
-    /// <summary>Rows of (id, version, state), in order.</summary>
-    public SqlFragment ToSelectSql() => Build($"SELECT d.id, d.version, d.state FROM {SqlName.Quote(Schema.Collection)} t JOIN edge_documents d ON d.row = t.{SqlName.Row}", ordered: true);
+    /// <summary>Rows of (id, version, what <see cref="DocumentReader"/> reads), in order.</summary>
+    public SqlFragment ToSelectSql() =>
+        Build($"SELECT d.id, d.version, {DocumentReader.Columns} FROM {SqlName.Quote(Schema.Collection)} t JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row", ordered: true);
 
     /// <summary>One row with a number.</summary>
     public SqlFragment ToCountSql()

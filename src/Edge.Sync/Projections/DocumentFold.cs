@@ -1,0 +1,64 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>Joins changes into documents: the one way from the log to what it means.</summary>
+internal static class DocumentFold
+{
+    /// <summary>
+    /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
+    /// folded is folded again when it is opened, for its log holds also what that version did not know.
+    /// </summary>
+    public const int Version = 1;
+
+    /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
+    /// <param name="change">The change, with all that it follows joined before it.</param>
+    /// <param name="documents">Gives each document that the change has a section for; null for one that is not of interest.</param>
+    /// <returns>How many operations and sections are void.</returns>
+    public static int Join<TDocuments>(Change change, TDocuments documents) where TDocuments : IFoldTarget
+    {
+        var header = change.Header;
+        var voided = 0;
+        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        {
+            DocumentSection? section;
+            try { section = DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count); }
+            catch (EdgeDataException)
+            {
+                voided++;
+                continue;
+            }
+            if (section is null || documents.Open(section.Key) is not { } document) continue;
+            foreach (var (field, delta) in section.Operations)
+            {
+                try { document.Join(field, delta, header.Timestamp); }
+                catch (EdgeDataException) { voided++; }
+            }
+        }
+        return voided;
+    }
+
+    /// <summary>Makes a document of its stored state and the changes after it, oldest first.</summary>
+    /// <exception cref="EdgeDataException">The state or a change is no such thing: the file is damaged.</exception>
+    public static DocumentState Load(DocumentKey key, byte[]? state, IEnumerable<ReadOnlyMemory<byte>> tail)
+    {
+        var document = state is not null ? DocumentCodec.Read(key, state) : new(key.Id, key.Collection);
+        foreach (var change in tail)
+            Join(Change.Parse(change), new OneDocument(document));
+        return document;
+    }
+
+    /// <summary>Takes only the sections of one document.</summary>
+    public readonly struct OneDocument(DocumentState document) : IFoldTarget
+    {
+        public DocumentState? Open(DocumentKey key) => key == document.Key ? document : null;
+    }
+}
+
+/// <summary>The documents that a fold joins changes into.</summary>
+internal interface IFoldTarget
+{
+    /// <summary>The document, new where it was never written; null to pass its section over.</summary>
+    DocumentState? Open(DocumentKey key);
+}

@@ -1,0 +1,50 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>
+/// Reads documents on any connection to a database file: the stored state, and the changes that it lacks, which the log has. Not safe for use by several threads at once.
+/// </summary>
+/// <remarks>Changes are read while the caller's own query stands open, so that both see one moment of the file.</remarks>
+internal sealed class DocumentReader(SqliteConnection connection, string path) : IDisposable
+{
+    /// <summary>What a query selects for <see cref="Read(DocumentKey, SqliteDataReader, int)"/>, of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>.</summary>
+    public const string Columns = "d.tail, s.state";
+
+    private readonly SqliteStatement _readChange = new(connection, "SELECT bytes FROM edge_changes WHERE sequence = ?1");
+
+    /// <summary>The document whose <see cref="Columns"/> begin at <paramref name="column"/> of the row.</summary>
+    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
+    public DocumentState Read(DocumentKey key, SqliteDataReader row, int column) =>
+        Read(key, row.IsDBNull(column + 1) ? null : row.GetFieldValue<byte[]>(column + 1), SequenceRun.Read(row.GetFieldValue<byte[]>(column)));
+
+    /// <inheritdoc cref="Read(DocumentKey, SqliteDataReader, int)"/>
+    public DocumentState Read(DocumentKey key, byte[]? state, long[] tail)
+    {
+        try { return DocumentFold.Load(key, state, ReadTail(tail)); }
+        catch (EdgeDataException e) { throw Damaged(key, path, e); }
+    }
+
+    /// <summary>A stored state that cannot be read is the file's fault, not that of whoever meets it.</summary>
+    public static EdgeStorageException Damaged(DocumentKey key, string path, EdgeDataException e) =>
+        new(EdgeErrorCode.StorageDamaged, path, $"What is stored of document {key} in '{path}' is damaged. Keep a copy of the file and repair it, or restore the last backup. {e.Message}", e);
+
+    public void Dispose() => _readChange.Dispose();
+
+    private IEnumerable<ReadOnlyMemory<byte>> ReadTail(long[] tail)
+    {
+        foreach (var sequence in tail)
+        {
+            byte[] bytes;
+            try
+            {
+                if (!_readChange.Bind(1, sequence).Step()) throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
+                bytes = _readChange.Blob(0).ToArray();
+            }
+            finally { _readChange.Reset(); }
+            yield return bytes;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Edge.Sync;
+
+/// <summary>How a damaged file is repaired.</summary>
+public sealed record RepairOptions
+{
+    /// <summary>The name of the database, for a file that can no longer say it itself.</summary>
+    /// <value>The default is <c>default</c>. It is ignored where the file says its name.</value>
+    public string Name { get; init; } = "default";
+
+    /// <summary>Gets the number of changes that have been saved so far.</summary>
+    public IProgress<long>? Progress { get; init; }
+}

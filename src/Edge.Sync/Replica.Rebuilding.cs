@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Projections;
+
+namespace Edge.Sync;
+
+/// <summary>What is stored of documents, as a whole, and how it is made again from the log.</summary>
+internal sealed partial class Replica
+{
+    private const int BatchBytes = 1 << 20;
+
+    /// <summary>The states of all documents, ascending by collection (ordinal) and id, each with all its changes.</summary>
+    public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
+    {
+        foreach (var (key, stored) in _store.ReadDocuments())
+            yield return (key, stored is { State: { } state, Tail: [] } ? state : ReadFolded(key, stored.State, stored.Covers));
+    }
+
+    /// <summary>A hash over the states of all documents: equal on two replicas exactly when their documents are.</summary>
+    public byte[] ComputeStateHash()
+    {
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, state) in ReadDocuments())
+            StateHash.Append(sha, key, state);
+        return sha.GetHashAndReset();
+    }
+
+    /// <summary>Folds the whole log again, from nothing: what is stored must equal it. In memory; for tests.</summary>
+    public IReadOnlyDictionary<DocumentKey, DocumentState> Rebuild()
+    {
+        var rebuilt = new RebuiltDocuments();
+        foreach (var batch in ReadLog())
+            foreach (var stored in batch)
+                DocumentFold.Join(Change.Parse(stored.Bytes), rebuilt);
+        return rebuilt.Documents;
+    }
+
+    /// <summary>
+    /// Makes all that follows from the log again, in one transaction: documents, which changes each one has, read models. Memory stays bounded, however long the log is.
+    /// </summary>
+    /// <param name="progress">Gets the newest change that is folded, after each batch.</param>
+    /// <exception cref="EdgeStorageException">Nothing was changed.</exception>
+    public void RebuildAll(Action<long>? progress = null)
+    {
+        Begin();
+        try
+        {
+            _documents.Clear();
+            _store.ClearDocuments(DocumentFold.Version);
+            _projector?.Clear();
+            foreach (var batch in ReadLog())
+            {
+                foreach (var stored in batch)
+                    Fold(Change.Parse(stored.Bytes), stored.Sequence);
+                _documents.WriteChanged(_projector is null ? null : _projector.Project);
+                _documents.Trim();
+                progress?.Invoke(batch[^1].Sequence);
+            }
+            _store.Commit(Log);
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Stores the states that are worth it before the file is closed. Where it fails nothing is lost.</summary>
+    public void Close()
+    {
+        if (_isStale) return;
+        try
+        {
+            Begin();
+            _documents.WriteStates();
+            _store.Commit(Log);
+        }
+        catch (EdgeStorageException)
+        {
+            _store.Rollback();
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<StoredChange>> ReadLog()
+    {
+        for (long after = 0; _store.ReadChanges(after, BatchBytes) is { Count: > 0 } batch; after = batch[^1].Sequence)
+            yield return batch;
+    }
+
+    private byte[] ReadFolded(DocumentKey key, byte[]? state, long covers)
+    {
+        try
+        {
+            var tail = _store.ReadDocumentChanges(key, covers, int.MaxValue).Select(static change => change.Bytes);
+            return DocumentCodec.Write(DocumentFold.Load(key, state, tail));
+        }
+        catch (EdgeDataException e) { throw DocumentReader.Damaged(key, _store.Path, e); }
+    }
+
+    private sealed class RebuiltDocuments : IFoldTarget
+    {
+        public Dictionary<DocumentKey, DocumentState> Documents { get; } = [];
+
+        public DocumentState? Open(DocumentKey key) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
+    }
+}

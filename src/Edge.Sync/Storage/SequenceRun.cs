@@ -1,0 +1,54 @@
+namespace Edge.Sync.Storage;
+
+/// <summary>Ascending sequence numbers in few bytes: the first one, then the distances, as varints (7 bits a byte, the lowest first).</summary>
+/// <remarks>A document's changes lie close together when it is busy, so most take one or two bytes.</remarks>
+internal static class SequenceRun
+{
+    private const int VarintBytesMax = 10;
+
+    public static byte[] Write(IReadOnlyList<long> sequences)
+    {
+        if (sequences.Count == 0) return [];
+        Span<byte> scratch = sequences.Count <= 64 ? stackalloc byte[64 * VarintBytesMax] : new byte[sequences.Count * VarintBytesMax];
+        var length = 0;
+        long last = 0;
+        for (var i = 0; i < sequences.Count; i++)
+        {
+            var distance = (ulong)(sequences[i] - last);
+            for (; distance >= 0x80; distance >>= 7)
+                scratch[length++] = (byte)(distance | 0x80);
+            scratch[length++] = (byte)distance;
+            last = sequences[i];
+        }
+        return scratch[..length].ToArray();
+    }
+
+    /// <exception cref="InvalidCastException">The bytes are no run: they are not what is written there.</exception>
+    public static long[] Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty) return [];
+        var count = 0;
+        foreach (var b in bytes)
+            if (b < 0x80) count++;
+        var result = new long[count];
+        long last = 0;
+        for (int i = 0, at = 0; i < count; i++)
+        {
+            ulong distance = 0;
+            var shift = 0;
+            byte b;
+            do
+            {
+                if (shift > 56) throw new InvalidCastException("A run of sequence numbers has one that is too long.");
+                b = bytes[at++];
+                distance |= (ulong)(b & 0x7F) << shift;
+                shift += 7;
+            }
+            while (b >= 0x80);
+            if (distance == 0 || (long)distance > long.MaxValue - last) throw new InvalidCastException("A run of sequence numbers does not ascend.");
+            result[i] = last += (long)distance;
+        }
+        if (bytes[^1] >= 0x80) throw new InvalidCastException("A run of sequence numbers is cut short.");
+        return result;
+    }
+}

@@ -1,0 +1,121 @@
+using Edge.Sync.Log;
+
+namespace Edge.Sync.Storage;
+
+/// <summary>What the log folds to: documents with their states, and which changes each one has.</summary>
+internal sealed partial class SqliteStore
+{
+    private SqliteStatement _readDocument = null!, _insertDocument = null!, _updateDocument = null!, _writeState = null!, _insertHistory = null!, _readHistory = null!, _readTail = null!, _readChange = null!;
+    private long _lastRow;
+
+    public int FoldVersion { get; private set; }
+
+    private void PrepareDocuments()
+    {
+        _readDocument = Prepare("SELECT d.row, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
+        _insertDocument = Prepare("INSERT INTO edge_documents (row, collection, id, present, version, tail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+        _updateDocument = Prepare("UPDATE edge_documents SET present = ?2, version = ?3, tail = ?4 WHERE row = ?1");
+        _writeState = Prepare("INSERT OR REPLACE INTO edge_states (row, covers, state) VALUES (?1, ?2, ?3)");
+        _insertHistory = Prepare("INSERT INTO edge_history (document, last, sequences) VALUES (?1, ?2, ?3)");
+        _readHistory = Prepare("SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = ?1 AND d.id = ?2 AND h.last > ?3 ORDER BY h.last");
+        _readTail = Prepare("SELECT tail FROM edge_documents WHERE collection = ?1 AND id = ?2");
+        _readChange = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence = ?1");
+    }
+
+    private void LoadDocuments()
+    {
+        _lastRow = (long)Scalar("SELECT coalesce(max(row), 0) FROM edge_documents")!;
+        FoldVersion = (int)ReadNumber(_connection, "fold");
+    }
+
+    public StoredDocument? ReadDocument(DocumentKey key) => Guarded(() =>
+    {
+        try
+        {
+            if (!_readDocument.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Step()) return null;
+            var hasState = !_readDocument.IsNull(3);
+            return new StoredDocument(_readDocument.Int64(0), hasState ? _readDocument.Blob(3).ToArray() : null, hasState ? _readDocument.Int64(2) : 0, SequenceRun.Read(_readDocument.Blob(1)));
+        }
+        finally { _readDocument.Reset(); }
+    });
+
+    public long WriteDocument(in DocumentWrite write)
+    {
+        try
+        {
+            var tail = SequenceRun.Write(write.Tail);
+            var row = write.Row;
+            if (row == 0)
+            {
+                row = ++_lastRow;
+                _insertDocument.Bind(1, row).Bind(2, write.Key.Collection).Bind(3, write.Key.Id.ToByteArray()).Bind(4, write.Exists ? 1 : 0).Bind(5, write.Version).Bind(6, write.State is null ? tail : []).Run();
+            }
+            else _updateDocument.Bind(1, row).Bind(2, write.Exists ? 1 : 0).Bind(3, write.Version).Bind(4, write.State is null ? tail : []).Run();
+            if (write.State is null) return row;
+            _writeState.Bind(1, row).Bind(2, write.Version).Bind(3, write.State).Run();
+            if (write.Tail.Count > 0) _insertHistory.Bind(1, row).Bind(2, write.Tail[^1]).Bind(3, tail).Run();
+            return row;
+        }
+        catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
+    }
+
+    public void ClearDocuments(int foldVersion) => Guarded(() =>
+    {
+        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history;");
+        WriteMeta(_connection, "fold", foldVersion);
+        _lastRow = 0;
+        FoldVersion = foldVersion;
+        return true;
+    });
+
+    public IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax) => Guarded(() =>
+    {
+        var result = new List<StoredChange>();
+        var bytes = 0;
+        try
+        {
+            _readHistory.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Bind(3, afterSequence);
+            while (_readHistory.Step())
+                if (!Add(SequenceRun.Read(_readHistory.Blob(0)))) return result;
+            if (_readTail.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Step()) Add(SequenceRun.Read(_readTail.Blob(0)));
+            return result;
+        }
+        finally
+        {
+            _readHistory.Reset();
+            _readTail.Reset();
+        }
+
+        bool Add(long[] sequences)
+        {
+            foreach (var sequence in sequences)
+            {
+                if (sequence <= afterSequence) continue;
+                if (bytes >= bytesMax && result.Count > 0) return false;
+                try
+                {
+                    if (!_readChange.Bind(1, sequence).Step()) throw new InvalidCastException($"Change {sequence} of document {key} is not in the log.");
+                    Read(_readChange, result, ref bytes);
+                }
+                finally { _readChange.Reset(); }
+            }
+            return true;
+        }
+    });
+
+    public IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments()
+    {
+        using var statement = Guarded(() => new SqliteStatement(_connection, """
+            SELECT d.row, d.tail, s.covers, s.state, d.collection, d.id FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row ORDER BY d.collection, d.id
+            """));
+        while (Guarded(() => statement.Step() ? Read(statement) : ((DocumentKey, StoredDocument)?)null) is { } document)
+            yield return document;
+
+        static (DocumentKey, StoredDocument) Read(SqliteStatement row)
+        {
+            var hasState = !row.IsNull(3);
+            return (new(row.Text(4), DocumentId.FromBytes(row.Blob(5))),
+                new(row.Int64(0), hasState ? row.Blob(3).ToArray() : null, hasState ? row.Int64(2) : 0, SequenceRun.Read(row.Blob(1))));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Edge.Sync.Projections;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync;
+
+/// <summary>Counts what a file holds. Reads all of its tables once.</summary>
+internal static class StorageReader
+{
+    public static StorageReport Read(SqliteConnection connection, string path)
+    {
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var pageBytes = Number(connection, "PRAGMA page_size");
+        var fileBytes = Number(connection, "PRAGMA page_count") * pageBytes;
+        var freeBytes = Number(connection, "PRAGMA freelist_count") * pageBytes;
+        var logBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_changes");
+        var historyBytes = Number(connection, "SELECT (SELECT coalesce(sum(length(tail)), 0) FROM edge_documents) + (SELECT coalesce(sum(length(sequences)), 0) FROM edge_history)");
+        var tables = ReadTables(connection);
+        var collections = ReadCollections(connection, tables);
+        var stateBytes = collections.Sum(static collection => collection.StateBytes);
+        var tableBytes = tables.Values.Sum();
+        return new()
+        {
+            FileBytes = fileBytes,
+            WriteAheadBytes = new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0,
+            LogBytes = logBytes,
+            ChangeCount = Number(connection, "SELECT count(*) FROM edge_changes"),
+            StateBytes = stateBytes,
+            HistoryBytes = historyBytes,
+            TableBytes = tableBytes,
+            FreeBytes = freeBytes,
+            OverheadBytes = fileBytes - freeBytes - logBytes - historyBytes - stateBytes - tableBytes,
+            Collections = collections,
+        };
+    }
+
+    private static List<CollectionStorage> ReadCollections(SqliteConnection connection, Dictionary<string, long> tables)
+    {
+        var collections = new List<CollectionStorage>();
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT d.collection, count(*), sum(d.present = 0), coalesce(sum(length(s.state)), 0) FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row
+            GROUP BY d.collection ORDER BY d.collection
+            """;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            collections.Add(new()
+            {
+                Collection = reader.GetString(0),
+                DocumentCount = reader.GetInt64(1),
+                DeletedCount = reader.GetInt64(2),
+                StateBytes = reader.GetInt64(3),
+                TableBytes = tables.GetValueOrDefault(reader.GetString(0)),
+            });
+        return collections;
+    }
+
+    private static Dictionary<string, long> ReadTables(SqliteConnection connection)
+    {
+        var tables = new Dictionary<string, long>();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT collection, definition FROM edge_projections";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var definition = ProjectionDefinition.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+            // Numbers take up to 8 bytes; so they are counted.
+            var row = string.Concat(definition.Fields.Select(static f => $" + CASE typeof({SqlName.Quote(f.Name)}) WHEN 'null' THEN 0 WHEN 'integer' THEN 8 WHEN 'real' THEN 8 ELSE length(CAST({SqlName.Quote(f.Name)} AS BLOB)) END"));
+            tables.Add(definition.Collection, Number(connection, $"SELECT coalesce(sum(length({SqlName.Id}){row}), 0) FROM {SqlName.Quote(definition.Collection)}"));
+        }
+        return tables;
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+}

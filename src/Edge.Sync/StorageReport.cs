@@ -1,0 +1,46 @@
+namespace Edge.Sync;
+
+/// <summary>What a database file holds, in bytes. All classes together are the file.</summary>
+public sealed class StorageReport
+{
+    internal StorageReport() { }
+
+    /// <summary>The file, in bytes.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>The write-ahead log beside it: what was committed and not yet copied into the file. It is used again, and gone once the database is closed.</summary>
+    public required long WriteAheadBytes { get; init; }
+
+    /// <summary>Headers and bodies of all changes: the truth, from which all else can be made again.</summary>
+    public required long LogBytes { get; init; }
+
+    /// <summary>The changes of the log.</summary>
+    public required long ChangeCount { get; init; }
+
+    /// <summary>Stored states of documents.</summary>
+    public required long StateBytes { get; init; }
+
+    /// <summary>Which changes each document has, and which its stored state lacks.</summary>
+    public required long HistoryBytes { get; init; }
+
+    /// <summary>The values in the SQL tables of collections.</summary>
+    public required long TableBytes { get; init; }
+
+    /// <summary>Values that lost against concurrent ones, kept to be looked at. Always 0 so far: they are inside of the states.</summary>
+    public long ConflictBytes => 0;
+
+    /// <summary>Changes that wait for what they follow. Always 0 so far: what comes early is asked for again.</summary>
+    public long WaitingBytes => 0;
+
+    /// <summary>Pages that are free for what comes next.</summary>
+    public required long FreeBytes { get; init; }
+
+    /// <summary>The rest: indexes, ids, keys, and what pages are filled by.</summary>
+    public required long OverheadBytes { get; init; }
+
+    /// <summary>Each collection, by its name in ordinal order.</summary>
+    public required IReadOnlyList<CollectionStorage> Collections { get; init; }
+
+    /// <summary>What of the log could be folded into snapshots.</summary>
+    public FoldingReport Folding { get; } = new();
+}

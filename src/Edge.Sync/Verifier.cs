@@ -1,0 +1,327 @@
+using System.Globalization;
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Projections;
+using Edge.Sync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync;
+
+/// <summary>
+/// Proves a file: recomputes each id of the log from bytes and past, folds the log again from nothing, and compares all that is stored beside it. Reads only.
+/// </summary>
+/// <remarks>Memory stays bounded: the log is folded in parts, by document, as often as there are parts.</remarks>
+internal sealed class Verifier : IChangeIndex, IDisposable
+{
+    /// <summary>Documents in memory at a time.</summary>
+    private const int PartDocuments = 50_000;
+
+    private readonly SqliteConnection _connection;
+    private readonly string _path;
+    private readonly IProgress<long>? _progress;
+    private readonly CancellationToken _cancellationToken;
+    private readonly int _partDocuments;
+    private readonly SqliteStatement _findId, _readLog, _findDocument, _readHistory;
+    private readonly DocumentReader _documents;
+    private readonly VerificationReport _report = new();
+
+    // Nothing is written here that it would seal.
+    private static readonly PublicKey s_noKey = PublicKey.OfP256(new byte[DeviceKey.PublicKeySizeBytes]);
+
+    /// <param name="connection">Inside of a read transaction, so that it sees one moment.</param>
+    /// <param name="path">For messages.</param>
+    /// <param name="progress">Gets the number of changes that were read so far, over all parts.</param>
+    /// <param name="cancellationToken">Looked at between changes.</param>
+    /// <param name="partDocuments">Documents in memory at a time.</param>
+    public Verifier(SqliteConnection connection, string path, IProgress<long>? progress, CancellationToken cancellationToken, int partDocuments = PartDocuments)
+    {
+        (_connection, _path, _progress, _cancellationToken, _partDocuments) = (connection, path, progress, cancellationToken, partDocuments);
+        _findId = new(connection, "SELECT c.id FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE f.replica = ?1 AND c.last = ?2");
+        _readLog = new(connection, "SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c LEFT JOIN edge_feeds f ON f.feed = c.feed ORDER BY c.sequence");
+        _findDocument = new(connection, "SELECT d.row, d.present, d.version, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
+        _readHistory = new(connection, "SELECT last, sequences FROM edge_history WHERE document = ?1 ORDER BY last");
+        _documents = new(connection, path);
+    }
+
+    public static VerificationReport Verify(SqliteConnection connection, string path, IProgress<long>? progress, CancellationToken cancellationToken, int partDocuments = PartDocuments)
+    {
+        using var begin = connection.CreateCommand();
+        begin.CommandText = "BEGIN";
+        begin.ExecuteNonQuery();
+        try
+        {
+            using var verifier = new Verifier(connection, path, progress, cancellationToken, partDocuments);
+            return verifier.Verify();
+        }
+        finally
+        {
+            begin.CommandText = "ROLLBACK";
+            begin.ExecuteNonQuery();
+        }
+    }
+
+    private VerificationReport Verify()
+    {
+        // Each step goes on where another failed: the report names all that is wrong, as far as it can be read.
+        Try(VerificationSubject.Page, VerifyPages);
+        Try(VerificationSubject.Log, VerifyLog);
+        if (_report.IsSound) Try(VerificationSubject.Document, VerifyFold);
+        return _report;
+    }
+
+    private void VerifyPages()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"PRAGMA integrity_check({VerificationReport.FaultsMax})";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            if (reader.GetString(0) is not "ok" and var fault) _report.Add(VerificationSubject.Page, fault);
+    }
+
+    private void VerifyLog()
+    {
+        var database = new DatabaseId(Hash256.FromBytes(ReadMeta("database")));
+        var self = ReplicaId.FromBytes(ReadMeta("replica"));
+        var log = new ChangeLog(database, self, s_noKey, this);
+        long expected = 1;
+        foreach (var stored in ReadLog())
+        {
+            if (stored.Sequence != expected) _report.Add(VerificationSubject.Log, $"change {expected} is missing");
+            expected = stored.Sequence + 1;
+            _report.ChangeCount++;
+            try
+            {
+                var change = Change.Parse(stored.Bytes);
+                if (change.Header.Last != stored.Last) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is filed under {stored.Last}, and is {change.Header.Last}");
+                var admission = log.Admit(change);
+                if (admission.Verdict != AdmissionVerdict.Accepted) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) does not follow what is before it: {admission.Verdict}");
+                else if (admission.Id != stored.Id) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) has id {admission.Id} by its bytes, {stored.Id} is stored");
+                log.Append(change.Header, stored.Id);
+                if (!stored.Signature.IsEmpty) VerifySeal(log, stored);
+            }
+            catch (EdgeDataException e) { _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is malformed: {e.Message}"); }
+        }
+        VerifyFeeds(log);
+    }
+
+    private void VerifySeal(ChangeLog log, StoredChange stored)
+    {
+        _report.SealCount++;
+        if (!log.TryGetOwner(stored.Last.Replica, out var owner) || !P256.Verify(owner, Seal.Digest(log.Database, stored.Last, stored.Id), stored.Signature.Span))
+            _report.Add(VerificationSubject.Log, $"the seal behind change {stored.Sequence} ({stored.Last}) is not its owner's");
+    }
+
+    private void VerifyFeeds(ChangeLog log)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT replica, last, last_id, is_head FROM edge_feeds WHERE last > 0";
+        using var reader = command.ExecuteReader();
+        var feeds = 0;
+        while (reader.Read())
+        {
+            var replica = ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(0));
+            feeds++;
+            if ((ulong)reader.GetInt64(1) != log.Held[replica] || new ChangeId(Hash256.FromBytes(reader.GetFieldValue<byte[]>(2))) != log.LastId(replica) || reader.GetBoolean(3) != log.IsHead(replica))
+                _report.Add(VerificationSubject.Log, $"the end of feed {replica} is not where edge_feeds says it is");
+        }
+        if (feeds != log.Held.ToSortedList().Count) _report.Add(VerificationSubject.Log, $"{log.Held.ToSortedList().Count} feeds have changes, edge_feeds has {feeds}");
+    }
+
+    private void VerifyFold()
+    {
+        if (Scalar("SELECT value FROM edge_meta WHERE key = 'fold'") is not (long)DocumentFold.Version) return; // made again at the next opening
+        var stored = (long)Scalar("SELECT count(*) FROM edge_documents")!;
+        var tables = ReadTables();
+        var parts = (int)Math.Max(1, (stored + _partDocuments - 1) / _partDocuments);
+        for (var part = 0; part < parts; part++)
+        {
+            var folded = new FoldedPart(part, parts);
+            foreach (var change in ReadLog())
+            {
+                folded.Sequence = change.Sequence;
+                var voided = DocumentFold.Join(Change.Parse(change.Bytes), folded);
+                if (part == 0) _report.VoidCount += voided;
+            }
+            foreach (var (key, document) in folded.Documents)
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                Try(VerificationSubject.Document, () => VerifyDocument(key, document, tables));
+            }
+            _report.DocumentCount += folded.Documents.Count;
+        }
+        if (_report.DocumentCount != stored) _report.Add(VerificationSubject.Document, $"the log folds to {_report.DocumentCount} documents, {stored} are stored");
+        foreach (var table in tables.Values)
+        {
+            var rows = (long)Scalar($"SELECT count(*) FROM {SqlName.Quote(table.Definition.Collection)}")!;
+            if (rows != table.RowCount) _report.Add(VerificationSubject.Table, $"table {table.Definition.Collection} has {rows} rows, {table.RowCount} documents exist");
+        }
+    }
+
+    private void VerifyDocument(DocumentKey key, FoldedDocument folded, Dictionary<string, Table> tables)
+    {
+        long row;
+        try
+        {
+            if (!_findDocument.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Step())
+            {
+                _report.Add(VerificationSubject.Document, $"{key} is not stored");
+                return;
+            }
+            row = _findDocument.Int64(0);
+            var tail = SequenceRun.Read(_findDocument.Blob(3));
+            var state = _findDocument.IsNull(5) ? null : _findDocument.Blob(5).ToArray();
+            if (!DocumentCodec.Write(_documents.Read(key, state, tail)).AsSpan().SequenceEqual(DocumentCodec.Write(folded.State))) _report.Add(VerificationSubject.Document, $"{key} differs from what the log folds to");
+            if (_findDocument.Int64(1) != (folded.State.Existence.Exists ? 1 : 0)) _report.Add(VerificationSubject.Document, $"{key} is marked as {(folded.State.Existence.Exists ? "deleted" : "existing")}, and is not");
+            if (_findDocument.Int64(2) != folded.Sequences[^1]) _report.Add(VerificationSubject.Document, $"{key} has version {_findDocument.Int64(2)}, its newest change is {folded.Sequences[^1]}");
+            if (state is not null && tail.Length > 0 && tail[0] <= _findDocument.Int64(4)) _report.Add(VerificationSubject.Document, $"{key} has a state up to {_findDocument.Int64(4)}, and its tail begins at {tail[0]}");
+            VerifyHistory(key, row, tail, folded.Sequences);
+        }
+        finally { _findDocument.Reset(); }
+        if (tables.TryGetValue(key.Collection, out var table) && folded.State.Existence.Exists) VerifyRow(table, row, folded.State);
+    }
+
+    private void VerifyHistory(DocumentKey key, long row, long[] tail, List<long> expected)
+    {
+        var actual = new List<long>(expected.Count);
+        try
+        {
+            _readHistory.Bind(1, row);
+            while (_readHistory.Step())
+            {
+                actual.AddRange(SequenceRun.Read(_readHistory.Blob(1)));
+                if (actual.Count == 0 || actual[^1] != _readHistory.Int64(0)) _report.Add(VerificationSubject.History, $"a run of {key} does not end at {_readHistory.Int64(0)}");
+            }
+        }
+        finally { _readHistory.Reset(); }
+        actual.AddRange(tail);
+        if (!actual.SequenceEqual(expected)) _report.Add(VerificationSubject.History, $"{key} has {expected.Count} changes in the log, {actual.Count} others are noted");
+    }
+
+    private void VerifyRow(Table table, long row, DocumentState state)
+    {
+        table.RowCount++;
+        _report.RowCount++;
+        table.Select.Parameters[0].Value = row;
+        using var reader = table.Select.ExecuteReader();
+        if (!reader.Read())
+        {
+            _report.Add(VerificationSubject.Table, $"table {table.Definition.Collection} lacks {state.Id}");
+            return;
+        }
+        if (reader.GetString(0) != state.Id.ToString()) _report.Add(VerificationSubject.Table, $"row {row} of table {table.Definition.Collection} is {reader.GetString(0)}, not {state.Id}");
+        for (var i = 0; i < table.Definition.Fields.Count; i++)
+        {
+            var field = table.Definition.Fields[i];
+            var expected = ColumnValue.Of(field, state.Find(field.Id, field.Kind));
+            if (!expected.Equals(reader.GetValue(i + 1))) _report.Add(VerificationSubject.Table, $"{field.Name} of {state.Key} is '{Show(reader.GetValue(i + 1))}' in its table, not '{Show(expected)}'");
+        }
+    }
+
+    private Dictionary<string, Table> ReadTables()
+    {
+        var tables = new Dictionary<string, Table>();
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT collection, definition FROM edge_projections";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var definition = ProjectionDefinition.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
+            Try(VerificationSubject.Table, () =>
+            {
+                var select = _connection.CreateCommand();
+                select.CommandText = $"SELECT {SqlName.Id}{string.Concat(definition.Fields.Select(static f => ", " + SqlName.Quote(f.Name)))} FROM {SqlName.Quote(definition.Collection)} WHERE {SqlName.Row} = $1";
+                select.Parameters.Add(new() { ParameterName = "$1" });
+                select.Prepare();
+                tables.Add(definition.Collection, new(definition, select));
+            });
+        }
+        return tables;
+    }
+
+    private IEnumerable<StoredChange> ReadLog()
+    {
+        long count = 0;
+        try
+        {
+            while (_readLog.Step())
+            {
+                _cancellationToken.ThrowIfCancellationRequested();
+                if (++count % 10_000 == 0) _progress?.Report(count);
+                if (_readLog.IsNull(1)) throw new EdgeDataException($"Change {_readLog.Int64(0)} is of a feed that edge_feeds does not know.", "log.feed");
+                yield return new(_readLog.Int64(0), new(ReplicaId.FromBytes(_readLog.Blob(1)), (ulong)_readLog.Int64(2)), new(Hash256.FromBytes(_readLog.Blob(3))), _readLog.Blob(4).ToArray(), _readLog.IsNull(5) ? default : _readLog.Blob(5).ToArray());
+            }
+        }
+        finally { _readLog.Reset(); }
+    }
+
+    private void Try(VerificationSubject subject, Action step)
+    {
+        try { step(); }
+        catch (SqliteException e) { _report.Add(e.SqliteErrorCode is 11 or 26 ? VerificationSubject.Page : subject, e.Message); }
+        catch (EdgeSyncException e) { _report.Add(subject, e.Message); }
+        catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { _report.Add(subject, $"it holds a value that is not written there: {e.Message}"); }
+    }
+
+    private byte[] ReadMeta(string key) => Scalar($"SELECT value FROM edge_meta WHERE key = '{key}'") as byte[] ?? throw new EdgeDataException($"edge_meta lacks '{key}'.", "meta");
+
+    private object? Scalar(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    bool IChangeIndex.TryGetOwner(ReplicaId replica, out PublicKey owner)
+    {
+        // The log is read from its beginning: it has met the first change of each feed that it asks for.
+        owner = null!;
+        return false;
+    }
+
+    bool IChangeIndex.TryGetChangeId(Dot last, out ChangeId id)
+    {
+        try
+        {
+            var found = _findId.Bind(1, last.Replica.ToByteArray()).Bind(2, (long)last.Counter).Step();
+            id = found ? new(Hash256.FromBytes(_findId.Blob(0))) : default;
+            return found;
+        }
+        finally { _findId.Reset(); }
+    }
+
+    public void Dispose()
+    {
+        _findId.Dispose();
+        _readLog.Dispose();
+        _findDocument.Dispose();
+        _readHistory.Dispose();
+        _documents.Dispose();
+    }
+
+    private static string Show(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 80 } text ? text[..80] + "…" : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+
+    private sealed class Table(ProjectionDefinition definition, SqliteCommand select)
+    {
+        public ProjectionDefinition Definition => definition;
+        public SqliteCommand Select => select;
+        public long RowCount { get; set; }
+    }
+
+    private sealed record FoldedDocument(DocumentState State, List<long> Sequences);
+
+    /// <summary>One part of all documents, by a hash of their ids.</summary>
+    private sealed class FoldedPart(int part, int parts) : IFoldTarget
+    {
+        public Dictionary<DocumentKey, FoldedDocument> Documents { get; } = [];
+
+        public long Sequence { get; set; }
+
+        public DocumentState? Open(DocumentKey key)
+        {
+            if (parts > 1 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key.Id.ToByteArray()) % parts != part) return null;
+            if (!Documents.TryGetValue(key, out var document)) Documents.Add(key, document = new(new(key.Id, key.Collection), []));
+            if (document.Sequences.Count == 0 || document.Sequences[^1] != Sequence) document.Sequences.Add(Sequence);
+            return document.State;
+        }
+    }
+}
