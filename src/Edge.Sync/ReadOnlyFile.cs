@@ -14,6 +14,7 @@ internal static class ReadOnlyFile
         {
             using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
             connection.Open();
+            SqliteStatement.SetPatience(connection);
             if (SqliteSchema.Verify(connection, path) is null) throw new EdgeStorageException(EdgeErrorCode.NotADatabase, path, $"'{path}' is empty, not an Edge.Sync database.");
             return read(connection);
         }

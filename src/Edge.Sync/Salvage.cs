@@ -24,7 +24,7 @@ internal sealed class Salvage : IChangeIndex
     private string? _name;
     private Hash256? _database;
     private ReplicaId? _replica;
-    private DeviceKey? _key;
+    private SoftwareKey? _key;
     private int _unsealed;
 
     private Salvage(string path, RepairOptions options) => (_path, _options) = (path, options);
@@ -98,7 +98,7 @@ internal sealed class Salvage : IChangeIndex
     }
 
     /// <summary>Takes the candidates in order of arrival, again and again while that gains any, as far as each follows what was taken before.</summary>
-    private (ChangeLog Log, List<Change> Stranded, long Damaged) Admit()
+    private (ChangeLog Log, List<(Change Change, byte[] Seal)> Stranded, long Damaged) Admit()
     {
         _ids.Clear();
         _accepted.Clear();
@@ -129,8 +129,15 @@ internal sealed class Salvage : IChangeIndex
             waiting = rest;
         }
         // One that waits for itself in another version was only a damaged copy.
-        var stranded = waiting.Select(static candidate => Change.Parse(candidate.Bytes)).DistinctBy(static change => change.Header.Last).ToList();
+        var stranded = waiting.DistinctBy(static candidate => candidate.Id).Select(candidate => Stranded(log, candidate.Id, candidate.Seal, candidate.Bytes)).DistinctBy(static change => change.Change.Header.Last).ToList();
         return (log, stranded, damaged);
+    }
+
+    /// <summary>A change that cannot be checked before what it follows is there. One of our own gets a seal on the id that stood beside it: where that is not its id, the seal will not fit.</summary>
+    private (Change, byte[]) Stranded(ChangeLog log, Hash256 id, byte[] seal, byte[] bytes)
+    {
+        var change = Change.Parse(bytes);
+        return (change, seal.Length == 0 && change.Header.Replica == _replica && _key is { } key ? P256.ToLowS(key.Sign(Seal.Digest(log.Database, change.Header.Last, new(id)))) : seal);
     }
 
     private bool IsSeal(ChangeLog log, Change change, ChangeId id, byte[] seal) =>
@@ -154,7 +161,7 @@ internal sealed class Salvage : IChangeIndex
     private RepairReport Save(TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
     {
         var (log, stranded, damaged) = Admit();
-        foreach (var change in stranded)
+        foreach (var (change, _) in stranded)
             _known[change.Header.Replica] = Math.Max(_known.GetValueOrDefault(change.Header.Replica), change.Header.Last.Counter);
         var repaired = Free(_path + ".repaired");
         long documents;
@@ -170,8 +177,8 @@ internal sealed class Salvage : IChangeIndex
         if (strandedPath is not null)
         {
             using var output = File.Create(strandedPath);
-            foreach (var change in stranded)
-                ChangeLines.Write(output, change, id: null, seal: default);
+            foreach (var (change, seal) in stranded)
+                ChangeLines.Write(output, change, id: null, seal);
         }
         var damagedPath = Free(_path + ".damaged");
         foreach (var suffix in (string[])["-wal", "-shm", ""])
@@ -197,7 +204,7 @@ internal sealed class Salvage : IChangeIndex
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random);
         using var projector = new SqliteProjector(store);
         SealOwn();
-        var key = _key is SoftwareKey kept ? kept : store.ReadKey();
+        var key = _key ?? store.ReadKey();
         if (key == _key) SqliteStore.WriteMeta(store.Connection, "key", key.Export());
         var replica = new Replica(store, clock, random, TimeSpan.Zero, PublicKey.OfP256(key.PublicKey.Span), projector);
         replica.Begin();
@@ -229,7 +236,7 @@ internal sealed class Salvage : IChangeIndex
         var owner = _accepted.Find(saved => saved.Change.Header.Replica == _replica && saved.Change.Header.Owner is not null).Change?.Header.Owner;
         foreach (var end in plan.Due())
         {
-            if (_key is not SoftwareKey key || owner is null || !owner.Equals(PublicKey.OfP256(key.PublicKey.Span)))
+            if (_key is not { } key || owner is null || !owner.Equals(PublicKey.OfP256(key.PublicKey.Span)))
             {
                 _unsealed = _accepted.Skip(last + 1).Count(saved => saved.Change.Header.Replica == _replica);
                 return;

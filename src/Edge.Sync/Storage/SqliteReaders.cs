@@ -36,6 +36,7 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
         try
         {
             connection.Open();
+            SqliteStatement.SetPatience(connection);
             prepare(connection);
             return connection;
         }

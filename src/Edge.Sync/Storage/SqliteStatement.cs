@@ -18,6 +18,9 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_handle, sql, Persistent, out _statement), _handle);
     }
 
+    /// <summary>Lets statements wait for a lock as long as commands of ADO.NET do, which wait by themselves.</summary>
+    public static void SetPatience(SqliteConnection connection) => raw.sqlite3_busy_timeout(connection.Handle, connection.DefaultTimeout * 1000);
+
     /// <summary>Parameters are numbered from 1.</summary>
     public SqliteStatement Bind(int parameter, long value)
     {

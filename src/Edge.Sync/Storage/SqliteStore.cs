@@ -64,6 +64,7 @@ internal sealed partial class SqliteStore : IStore
         {
             connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
             connection.Open();
+            SqliteStatement.SetPatience(connection);
             // Nothing is written before it is known that the file is ours, of this database and writable.
             var version = SqliteSchema.Verify(connection, path, format.Version);
             ReplicaId? replica = version is null ? null : ReadReplica(connection, path, databaseName, database);
@@ -98,7 +99,7 @@ internal sealed partial class SqliteStore : IStore
     {
         try
         {
-            SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, _connection.DefaultTimeout * 1000);
+            SqliteStatement.SetPatience(_connection);
             _begin.Run();
             _isOpen = true;
             _appended = LastSequence;

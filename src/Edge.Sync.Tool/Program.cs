@@ -1,0 +1,3 @@
+using Edge.Sync.Tool;
+
+return await Tool.RunAsync(args).ConfigureAwait(false);

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Edge.Sync.Tool.Commands;
+
+namespace Edge.Sync.Tool;
+
+/// <summary>Runs one command: its result as JSON or as text, its errors on the error stream, and an exit code.</summary>
+internal static class Tool
+{
+    private const string Usage = """
+        edge-sync inspect FILE                     whose replica it is, its feeds and collections
+        edge-sync log FILE [--limit N] [--document COLLECTION/ID]
+                                                   the newest changes (100), or those of one document
+        edge-sync verify FILE                      proves the whole file; exits with 0 only if it is sound
+        edge-sync storage FILE                     what takes the space
+        edge-sync repair FILE [--name NAME]        saves every whole change of a damaged file, and keeps the damaged one
+        edge-sync backup FILE TARGET               a copy that opens as a replica of its own
+        edge-sync seed FILE TARGET                 the same, verified and packed: a pre-filled database to ship
+        edge-sync export FILE [OUT]                all changes as lines of JSON, to OUT or the standard output
+        edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME)
+
+        --json       the result as JSON      --progress   counts on the error stream even where that is no terminal
+
+        Exit codes: 0 success, 1 not sound or not all saved, 2 usage, 3 no such file or not ours, 4 in use elsewhere,
+        5 no room or no permission, 6 damaged, 7 bad input.
+        """;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var isJson = args.Contains("--json");
+        try
+        {
+            var line = CommandLine.Parse(args);
+            if (line.Verb is null or "help")
+            {
+                Console.Error.WriteLine(Usage);
+                return line.Verb is null ? ExitCode.Usage : ExitCode.Success;
+            }
+            using var progress = new ProgressLine(line.WantsProgress);
+            var (result, code) = await RunAsync(line, progress).ConfigureAwait(false);
+            progress.Dispose();
+            if (result is not null) Console.Out.WriteLine(line.IsJson ? result.ToJsonString(Text.Json) : Text.Render(result));
+            return code;
+        }
+        catch (Exception e) when (ExitCode.Has(e))
+        {
+            if (isJson) Console.Out.WriteLine(new JsonObject { ["error"] = (e as EdgeSyncException)?.Code.ToString() ?? e.GetType().Name, ["message"] = e.Message }.ToJsonString(Text.Json));
+            else Console.Error.WriteLine(e.Message);
+            if (e is UsageException && !isJson) Console.Error.WriteLine("'edge-sync help' lists the commands.");
+            return ExitCode.Of(e);
+        }
+    }
+
+    private static Task<(JsonObject? Result, int ExitCode)> RunAsync(CommandLine line, ProgressLine progress) => line.Verb switch
+    {
+        "inspect" => InspectCommand.RunAsync(line),
+        "log" => LogCommand.RunAsync(line),
+        "verify" => VerifyCommand.RunAsync(line, progress),
+        "storage" => StorageCommand.RunAsync(line),
+        "repair" => RepairCommand.RunAsync(line, progress),
+        "backup" => CopyCommand.RunAsync(line, isSeed: false, progress),
+        "seed" => CopyCommand.RunAsync(line, isSeed: true, progress),
+        "export" => ExportCommand.RunAsync(line, progress),
+        "import" => ImportCommand.RunAsync(line, progress),
+        var verb => throw new UsageException($"There is no command '{verb}'."),
+    };
+}

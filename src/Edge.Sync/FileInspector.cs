@@ -1,0 +1,95 @@
+using System.Text;
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Sync;
+
+/// <summary>What the edge-sync tool shows of a file. Reads only, so the file may be in use.</summary>
+internal static class FileInspector
+{
+    public static InspectedFile Inspect(string path) => ReadOnlyFile.Use(path, connection => new InspectedFile(
+        Encoding.UTF8.GetString(SqliteStore.ReadMeta(connection, path, "name")),
+        Hash256.FromBytes(SqliteStore.ReadMeta(connection, path, "database")).ToString(),
+        ReplicaId.FromBytes(SqliteStore.ReadMeta(connection, path, "replica")).ToString(),
+        SqliteSchema.Verify(connection, path)!.Value,
+        SqliteCopy.IsMarked(connection),
+        Rows(connection, "SELECT count(*) FROM edge_changes", static row => row.GetInt64(0))[0],
+        Rows(connection, """
+            SELECT f.replica, f.last, f.last_id, f.is_head, (SELECT count(*) FROM edge_changes c WHERE c.feed = f.feed
+            AND c.last > coalesce((SELECT s.last FROM edge_changes s WHERE s.feed = f.feed AND s.seal IS NOT NULL ORDER BY s.last DESC LIMIT 1), 0))
+            FROM edge_feeds f WHERE f.last > 0 ORDER BY f.replica
+            """, static row => new InspectedFeed(ReplicaId.FromBytes(row.GetFieldValue<byte[]>(0)).ToString(), row.GetInt64(1), Hash256.FromBytes(row.GetFieldValue<byte[]>(2)).ToString(), row.GetBoolean(3), row.GetInt64(4))),
+        Rows(connection, "SELECT collection, count(*), sum(present = 0) FROM edge_documents GROUP BY collection ORDER BY collection", static row => new InspectedCollection(row.GetString(0), row.GetInt64(1), row.GetInt64(2)))));
+
+    public static StorageReport ReadStorage(string path) => ReadOnlyFile.Use(path, connection => StorageReader.Read(connection, path));
+
+    /// <summary>The newest changes, of the whole log or of one document, oldest first.</summary>
+    public static List<InspectedChange> ReadLog(string path, (string Collection, DocumentId Id)? document, long limit) => ReadOnlyFile.Use(path, connection =>
+    {
+        var sequences = document is not { } key ? null : Rows(connection, """
+            SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = $1 AND d.id = $2
+            UNION ALL SELECT tail FROM edge_documents WHERE collection = $1 AND id = $2
+            """, static row => SequenceRun.Read(row.GetFieldValue<byte[]>(0)), key.Collection, key.Id.ToByteArray()).SelectMany(static run => run).OrderDescending().Take((int)Math.Min(limit, int.MaxValue)).ToList();
+        const string Columns = "SELECT sequence, id, bytes, seal IS NOT NULL FROM edge_changes";
+        var changes = sequences is null
+            ? Rows(connection, Columns + " ORDER BY sequence DESC LIMIT $1", Read, limit)
+            : sequences.ConvertAll(sequence => Rows(connection, Columns + " WHERE sequence = $1", Read, sequence)[0]);
+        changes.Reverse();
+        return changes;
+    });
+
+    /// <summary>Leaves no free page in a file that nobody has open.</summary>
+    public static void Pack(string path)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+            connection.Open();
+            SqliteStore.Execute(connection, "VACUUM");
+        }
+        catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
+    }
+
+    private static InspectedChange Read(SqliteDataReader row)
+    {
+        var change = Change.Parse(row.GetFieldValue<byte[]>(2));
+        var documents = new List<string>();
+        string? intent = null;
+        foreach (var section in ChangeCodec.ReadSections(change.Body))
+        {
+            try
+            {
+                if (DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count) is { } edit) documents.Add(edit.Key.ToString());
+                else intent ??= MetadataSection.ReadIntent(section);
+            }
+            catch (EdgeDataException) { documents.Add("(void)"); }
+        }
+        var milliseconds = Math.Min((long)(change.Header.Timestamp.Value >> 16), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
+        return new(row.GetInt64(0), Hash256.FromBytes(row.GetFieldValue<byte[]>(1)).ToString(), change.Header.Replica.ToString(), (long)change.Header.First, change.Header.Count, change.Bytes.Length,
+            DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), row.GetBoolean(3), documents, intent);
+    }
+
+    private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < parameters.Length; i++)
+            command.Parameters.AddWithValue($"${i + 1}", parameters[i]);
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+}
+
+/// <summary>Whose a file is, and what it holds.</summary>
+internal sealed record InspectedFile(string Name, string DatabaseId, string Replica, int FormatVersion, bool IsCopy, long ChangeCount, List<InspectedFeed> Feeds, List<InspectedCollection> Collections);
+
+internal sealed record InspectedFeed(string Replica, long Last, string LastId, bool IsHead, long UnsealedCount);
+
+internal sealed record InspectedCollection(string Name, long DocumentCount, long DeletedCount);
+
+internal sealed record InspectedChange(long Sequence, string Id, string Replica, long First, int Count, int Bytes, DateTimeOffset Time, bool IsSealed, List<string> Documents, string? Intent);
