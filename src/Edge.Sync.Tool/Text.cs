@@ -10,7 +10,15 @@ internal static class Text
 {
     private const int KeyWidth = 16;
 
-    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = new System.Text.Json.Serialization.Metadata.DefaultJsonTypeInfoResolver() };
+    private static readonly JsonWriterOptions s_json = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string ToJson(JsonObject result)
+    {
+        using var output = new MemoryStream();
+        using (var json = new Utf8JsonWriter(output, s_json))
+            result.WriteTo(json);
+        return Encoding.UTF8.GetString(output.GetBuffer().AsSpan(0, (int)output.Length));
+    }
 
     public static string Render(JsonObject result)
     {

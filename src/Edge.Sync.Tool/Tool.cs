@@ -38,12 +38,12 @@ internal static class Tool
             using var progress = new ProgressLine(line.WantsProgress);
             var (result, code) = await RunAsync(line, progress).ConfigureAwait(false);
             progress.Dispose();
-            if (result is not null) Console.Out.WriteLine(line.IsJson ? result.ToJsonString(Text.Json) : Text.Render(result));
+            if (result is not null) Console.Out.WriteLine(line.IsJson ? Text.ToJson(result) : Text.Render(result));
             return code;
         }
         catch (Exception e) when (ExitCode.Has(e))
         {
-            if (isJson) Console.Out.WriteLine(new JsonObject { ["error"] = (e as EdgeSyncException)?.Code.ToString() ?? e.GetType().Name, ["message"] = e.Message }.ToJsonString(Text.Json));
+            if (isJson) Console.Out.WriteLine(Text.ToJson(new() { ["error"] = (e as EdgeSyncException)?.Code.ToString() ?? e.GetType().Name, ["message"] = e.Message }));
             else Console.Error.WriteLine(e.Message);
             if (e is UsageException && !isJson) Console.Error.WriteLine("'edge-sync help' lists the commands.");
             return ExitCode.Of(e);

@@ -15,7 +15,7 @@ public sealed partial class EdgeDatabase
     public async Task<long> ExportAsync(Stream output, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(output);
-        ISyncLog log = new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false));
+        var log = new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false));
         await log.SyncAsync(cancellationToken).ConfigureAwait(false);
         long count = 0;
         for (long after = 0; ;)

@@ -134,7 +134,7 @@ internal sealed class Salvage : IChangeIndex
     }
 
     /// <summary>A change that cannot be checked before what it follows is there. One of our own gets a seal on the id that stood beside it: where that is not its id, the seal will not fit.</summary>
-    private (Change, byte[]) Stranded(ChangeLog log, Hash256 id, byte[] seal, byte[] bytes)
+    private (Change Change, byte[] Seal) Stranded(ChangeLog log, Hash256 id, byte[] seal, byte[] bytes)
     {
         var change = Change.Parse(bytes);
         return (change, seal.Length == 0 && change.Header.Replica == _replica && _key is { } key ? P256.ToLowS(key.Sign(Seal.Digest(log.Database, change.Header.Last, new(id)))) : seal);

@@ -15,7 +15,8 @@ internal static class CopyCommand
             report = await EdgeDatabase.VerifyAsync(path, progress).ConfigureAwait(false);
             if (!report.IsSound) return (VerifyCommand.ToJson(report), ExitCode.Unsound);
         }
-        await using (var database = await DatabaseFile.OpenAsync(path).ConfigureAwait(false))
+        var database = await DatabaseFile.OpenAsync(path).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
             await database.BackupAsync(target).ConfigureAwait(false);
         if (isSeed) FileInspector.Pack(target);
         return (new() { ["path"] = target, ["bytes"] = new FileInfo(target).Length, ["changes"] = FileInspector.Inspect(target).ChangeCount, ["verified"] = report is not null }, ExitCode.Success);

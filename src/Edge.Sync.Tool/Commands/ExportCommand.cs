@@ -10,15 +10,15 @@ internal static class ExportCommand
         var path = line.Word(0, "a file");
         var target = line.OptionalWord(1);
         line.Expect(2);
-        await using var database = await DatabaseFile.OpenAsync(path).ConfigureAwait(false);
-        if (target is null or "-")
+        var database = await DatabaseFile.OpenAsync(path).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
         {
-            await using var output = Console.OpenStandardOutput();
-            await database.ExportAsync(output, progress).ConfigureAwait(false);
-            return (null, ExitCode.Success);
+            var output = target is null or "-" ? Console.OpenStandardOutput() : new FileStream(target, FileMode.CreateNew);
+            await using (output.ConfigureAwait(false))
+            {
+                var count = await database.ExportAsync(output, progress).ConfigureAwait(false);
+                return (output is FileStream ? new() { ["path"] = target, ["changes"] = count } : null, ExitCode.Success);
+            }
         }
-        await using var file = new FileStream(target, FileMode.CreateNew);
-        var count = await database.ExportAsync(file, progress).ConfigureAwait(false);
-        return (new() { ["path"] = target, ["changes"] = count }, ExitCode.Success);
     }
 }

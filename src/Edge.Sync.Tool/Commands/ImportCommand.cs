@@ -10,8 +10,11 @@ internal static class ImportCommand
         var (path, lines) = (line.Word(0, "a file and lines"), line.Word(1, "a file with lines"));
         line.Expect(2, "--name");
         if (!File.Exists(lines)) throw new UsageException($"'{lines}' does not exist.");
-        await using var database = File.Exists(path) ? await DatabaseFile.OpenAsync(path).ConfigureAwait(false) : await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = path, Name = line.Option("--name") ?? "default" }).ConfigureAwait(false);
-        var report = await database.ImportAsync(lines, progress).ConfigureAwait(false);
-        return (new() { ["taken"] = report.TakenCount, ["known"] = report.KnownCount, ["waiting"] = report.WaitingCount }, report.WaitingCount == 0 ? ExitCode.Success : ExitCode.Unsound);
+        var database = File.Exists(path) ? await DatabaseFile.OpenAsync(path).ConfigureAwait(false) : await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = path, Name = line.Option("--name") ?? "default" }).ConfigureAwait(false);
+        await using (database.ConfigureAwait(false))
+        {
+            var report = await database.ImportAsync(lines, progress).ConfigureAwait(false);
+            return (new() { ["taken"] = report.TakenCount, ["known"] = report.KnownCount, ["waiting"] = report.WaitingCount }, report.WaitingCount == 0 ? ExitCode.Success : ExitCode.Unsound);
+        }
     }
 }

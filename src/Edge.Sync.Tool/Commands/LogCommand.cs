@@ -22,7 +22,7 @@ internal static class LogCommand
         }
         var changes = new JsonArray();
         foreach (var change in FileInspector.ReadLog(path, document, limit))
-            changes.Add(new JsonObject
+            changes.Add((JsonNode)new JsonObject
             {
                 ["sequence"] = change.Sequence,
                 ["time"] = change.Time.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),

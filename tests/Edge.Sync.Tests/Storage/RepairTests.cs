@@ -78,7 +78,7 @@ public class RepairTests
         using (var file = File.OpenWrite(folder["a.db"]))
             file.SetLength((long)(file.Length * share) / PageBytes * PageBytes);
         var report = await EdgeDatabase.RepairAsync(folder["a.db"]);
-        if (share > 0.4) Assert.True(report.SavedCount > 100, $"{report.SavedCount}");
+        if (share > 0.4) Assert.True(report.SavedCount > 80, $"{report.SavedCount}");
         await AssertWorksAsync(folder["a.db"], report.SavedCount);
     }
 
@@ -139,7 +139,7 @@ public class RepairTests
         PlainSql.Execute(folder["a.db"], "DELETE FROM edge_changes WHERE sequence = 5");
         var report = await EdgeDatabase.RepairAsync(folder["a.db"]);
         Assert.Equal((4, 6), (report.SavedCount, report.StrandedCount));
-        Assert.Equal([(4L, 11L)], report.Losses.Select(static loss => (loss.SavedLast, loss.KnownLast)));
+        Assert.Equal([(8L, 22L)], report.Losses.Select(static loss => (loss.SavedLast, loss.KnownLast)));
         await using var repaired = await EdgeDatabase.OpenAsync(folder["a.db"]);
         Assert.Equal(6, (await repaired.ImportAsync(report.StrandedPath!)).WaitingCount);
         await Exchange.PushAsync(peer, repaired);

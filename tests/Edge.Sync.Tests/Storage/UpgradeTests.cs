@@ -1,5 +1,6 @@
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Database;
+using Edge.Sync.Trust;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Tests.Storage;
