@@ -59,7 +59,8 @@ internal sealed class SqliteCopy : IDisposable
             {
                 SealedFeeds.Write(_connection!, seals);
                 SqliteStore.WriteMeta(_connection!, Mark, 1L);
-                SqliteStore.Execute(_connection!, "DELETE FROM edge_meta WHERE key = 'key'");
+                // The undo histories are of the original's own edits.
+                SqliteStore.Execute(_connection!, "DELETE FROM edge_meta WHERE key = 'key'; DROP TABLE IF EXISTS edge_undo;");
             });
         }
         catch (Exception e) when (Translate(e, _path) is { } error) { throw error; }

@@ -77,7 +77,6 @@ internal sealed class UndoTable(SqliteStore store)
     {
         using (var create = store.Connection.CreateCommand())
         {
-            create.Transaction = store.Transaction;
             create.CommandText = """
                 CREATE TABLE IF NOT EXISTS edge_undo (
                     history TEXT NOT NULL, stack INTEGER NOT NULL, position INTEGER NOT NULL, step INTEGER NOT NULL,
@@ -86,7 +85,6 @@ internal sealed class UndoTable(SqliteStore store)
             store.Guarded(create.ExecuteNonQuery);
         }
         var command = store.Connection.CreateCommand();
-        command.Transaction = store.Transaction;
         command.CommandText = sql;
         for (var i = 0; i < values.Length; i++)
             command.Parameters.AddWithValue($"${i + 1}", values[i]);
