@@ -20,6 +20,7 @@ static int Usage()
           micro [--runs N]                         all the rest: text and crdts
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+          store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
 
         With --cpu, times are the processor's: for a machine that is busy with other things.
         """);

@@ -23,7 +23,11 @@ internal static class CommitBenchmark
         Random.Shared.NextBytes(bytes);
         Console.WriteLine($"a change: {bytes.Length} bytes");
 
+        using var rows = new RawRows(Path.Combine(folder, "rows.db"), Documents);
         var rawSingle = new List<double>();
+        var rowsSingle = new List<double>();
+        var rowsBatch = new List<double>();
+        var oneChange = new List<double>();
         var replicaSingle = new List<double>();
         var editSingle = new List<double>();
         var rawBatch = new List<double>();
@@ -32,6 +36,7 @@ internal static class CommitBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             rawSingle.Add(Each(Commits, _ => raw.Commit(bytes, 1)));
+            rowsSingle.Add(Each(Commits, _ => rows.Commit(bytes, 1, Documents)));
             // On the writer's own path, without the hand-over between threads.
             replicaSingle.Add(await opened.Writer.RunAloneAsync(replica => Each(Commits, i => Edit(replica, ids[i % Documents], i))));
             var watch = Stopwatch.GetTimestamp();
@@ -43,18 +48,55 @@ internal static class CommitBenchmark
             }
             editSingle.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - watch) / Commits);
             rawBatch.Add(Each(10, _ => raw.Commit(bytes, BatchEdits)) / BatchEdits);
+            rowsBatch.Add(Each(10, _ => rows.Commit(bytes, BatchEdits, Documents)) / BatchEdits);
+            var change = Stopwatch.GetTimestamp();
+            for (var n = 0; n < 10; n++)
+                await db.EditAsync(change =>
+                {
+                    for (var i = 0; i < BatchEdits; i++)
+                        change.Document<Reading>(ids[i % Documents]).Value = i + n;
+                });
+            oneChange.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - change) / 10 / BatchEdits);
             var batch = Stopwatch.GetTimestamp();
             for (var n = 0; n < 10; n++)
                 await Task.WhenAll(Enumerable.Range(0, BatchEdits).Select(i => readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i)));
             oursBatch.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - batch) / 10 / BatchEdits);
         }
         latencies.Sort();
+        var allocated = await opened.Writer.RunAloneAsync(replica => Allocated(replica, ids));
         Show("raw SQLite, one row a commit", rawSingle, rawSingle);
+        Show("raw SQLite, the same four rows a commit", rowsSingle, rawSingle);
         Show("one change a commit, on the writer", replicaSingle, rawSingle);
         Show("one change a commit, EditAsync awaited", editSingle, rawSingle);
         Console.WriteLine($"  EditAsync p50 {latencies[latencies.Count / 2]:N0} p99 {latencies[latencies.Count * 99 / 100]:N0} p99.9 {latencies[latencies.Count * 999 / 1000]:N0} max {latencies[^1]:N0} µs");
         Show("raw SQLite, 1,000 rows a commit, a row", rawBatch, rawBatch);
+        Show("raw SQLite, the same rows, an edit", rowsBatch, rawBatch);
+        Show("1,000 edits in one change, an edit", oneChange, rawBatch);
         Show("1,000 edits at once, an edit", oursBatch, rawBatch);
+        Console.WriteLine($"allocated by an edit on the writer: {allocated.Edit:N0} bytes; by appending its change to the log: {allocated.Append:N0}");
+    }
+
+    private static (double Edit, double Append) Allocated(Replica replica, DocumentId[] ids)
+    {
+        const int Edits = 1000;
+        replica.Begin();
+        var start = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Edits; i++)
+            replica.Edit(draft => Attach<Reading>(draft, ids[i % Documents]).Value = i);
+        var edit = GC.GetAllocatedBytesForCurrentThread() - start;
+        replica.Commit();
+        var change = Change.Parse(replica.Store.ReadChanges(0, 1)[0].Bytes);
+        replica.Begin();
+        var others = new Change[Edits];
+        for (var i = 0; i < Edits; i++)
+            others[i] = Change.Create(change.Header with { First = (ulong)(i + 1) * 1_000_000_000, Owner = null }, change.Body.Span);
+        replica.Store.Append(others[0], default);
+        start = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 1; i < Edits; i++)
+            replica.Store.Append(others[i], default);
+        var append = GC.GetAllocatedBytesForCurrentThread() - start;
+        replica.Rollback();
+        return (edit / (double)Edits, append / (double)(Edits - 1));
     }
 
     private static void Edit(Replica replica, DocumentId id, int value)

@@ -13,6 +13,8 @@ internal static class StoreCommand
         try
         {
             if (only is "" or "commit") CommitBenchmark.RunAsync(folder).GetAwaiter().GetResult();
+            if (only is "" or "replay") ReplayBenchmark.RunAsync(folder).GetAwaiter().GetResult();
+            if (only is "" or "open") OpenBenchmark.RunAsync(folder, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000).GetAwaiter().GetResult();
             return 0;
         }
         finally { Directory.Delete(folder, recursive: true); }

@@ -29,7 +29,7 @@ public sealed partial class EdgeDatabase
         var step = NewStep(options);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
-        var (change, state) = await opened.Writer.RunAsync(replica =>
+        var (change, state) = await opened.Writer.RunEditAsync(replica =>
         {
             var id = replica.Edit(draft =>
             {

@@ -142,7 +142,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             projector = new(store);
             var key = _options.DeviceKey ?? store.ReadKey();
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector);
-            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted), new(_options.Path, SqlFunctions.Register));
+            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), new(_options.Path, SqlFunctions.Register));
         }
         catch
         {

@@ -22,8 +22,13 @@ public sealed record EdgeDatabaseOptions
     /// <value>The default, null, is a key that is made with the file and kept in it.</value>
     public DeviceKey? DeviceKey { get; init; }
 
+    /// <summary>How many edits may wait for the writer at a time. One more fails at once with <see cref="EdgeErrorCode.TooManyPending"/>, and is not made; nothing ever blocks.</summary>
+    /// <value>The default is 65,536. Whoever awaits each edit never has more than one in the queue.</value>
+    public int PendingEditsMax { get; init; } = 65_536;
+
     internal void Validate()
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PendingEditsMax);
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);
         if (Path == ":memory:") throw new ArgumentException("A database needs a file: what is in memory only would be lost, and could not be synced safely.");
         ArgumentException.ThrowIfNullOrEmpty(Name);

@@ -7,9 +7,10 @@ namespace Edge.Sync;
 /// </summary>
 /// <remarks>
 /// Invariants: at most one turn runs at a time; a task completes successfully only after its work is committed; work is taken exactly once.
-/// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock.
+/// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock. The queue is bounded for those who may not wait for
+/// what they ask for, the edits of apps; others ask again only after they were answered. Nobody ever blocks on it, so nobody can deadlock on it.
 /// </remarks>
-internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<DocumentKey>> committed)
+internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<DocumentKey>> committed, int pendingEditsMax = int.MaxValue)
 {
     private const int GroupMax = 1024;
 
@@ -25,6 +26,10 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
     /// <exception cref="ObjectDisposedException">The database is disposed.</exception>
     public Task<T> RunAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: true, cancellationToken));
 
+    /// <summary>As <see cref="RunAsync"/>, for the edits of apps, whose number is bounded.</summary>
+    /// <exception cref="EdgeStorageException">Too many wait already. <paramref name="work"/> is not run.</exception>
+    public Task<T> RunEditAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: true, cancellationToken), pendingEditsMax);
+
     /// <summary>Runs <paramref name="work"/> on the writer outside of any transaction.</summary>
     public Task<T> RunAloneAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: false, cancellationToken));
 
@@ -39,11 +44,16 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         return _drained.Task;
     }
 
-    private Task<T> Enqueue<T>(Work<T> work)
+    private Task<T> Enqueue<T>(Work<T> work, int pendingMax = int.MaxValue)
     {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(EdgeDatabase));
+            if (_queue.Count >= pendingMax)
+            {
+                throw new EdgeStorageException(EdgeErrorCode.TooManyPending, replica.Store.Path,
+                    $"{_queue.Count} edits wait for '{replica.Store.Path}' already. Await edits before you start more, or raise EdgeDatabaseOptions.PendingEditsMax. This edit was not made.");
+            }
             _queue.Enqueue(work);
             if (_running) return work.Task;
             _running = true;

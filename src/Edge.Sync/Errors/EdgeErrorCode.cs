@@ -53,4 +53,7 @@ public enum EdgeErrorCode
 
     /// <summary>A version that this replica has never held, or that no replica can hold.</summary>
     UnknownVersion,
+
+    /// <summary>More edits wait for the writer than <c>EdgeDatabaseOptions.PendingEditsMax</c> allows.</summary>
+    TooManyPending,
 }

@@ -24,7 +24,7 @@ public sealed class GoldenLogTests
         Assert.All(Changes.ApplyAll(target, golden.All("change").Select(bytes => Change.Parse(bytes))), verdict => Assert.Equal(AdmissionVerdict.Accepted, verdict));
         target.Commit();
         Assert.Equal(0, target.VoidCount);
-        Assert.Equal(golden.All("document").Select(Convert.ToHexString), target.Store.ReadDocuments().Select(d => Convert.ToHexString(d.State)));
+        Assert.Equal(golden.All("document").Select(Convert.ToHexString), target.ReadDocuments().Select(d => Convert.ToHexString(d.State)));
         Assert.Equal(golden["state hash"], target.ComputeStateHash());
     }
 
@@ -48,7 +48,7 @@ public sealed class GoldenLogTests
             golden.Add("change", i, stored.Bytes.Span);
             golden.Add("id", i, stored.Id.ToByteArray());
         }
-        foreach (var ((_, state), i) in target.Store.ReadDocuments().Select((d, i) => (d, i))) golden.Add("document", i, state);
+        foreach (var ((_, state), i) in target.ReadDocuments().Select((d, i) => (d, i))) golden.Add("document", i, state);
         golden.Add("state hash", target.ComputeStateHash());
         return golden;
     }
