@@ -72,7 +72,7 @@ internal sealed class DocumentStateCodec() : FuzzCodec<DocumentState>("document.
             target.Begin();
             Changes.ApplyAll(target, Changes.Varied(seed));
             target.Commit();
-            foreach (var (_, state) in target.Store.ReadDocuments()) yield return state;
+            foreach (var (_, state) in target.ReadDocuments()) yield return state;
         }
     }
 
