@@ -1,6 +1,6 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
-using Edge.Sync.Storage;
+using Edge.Sync.Projections;
 
 namespace Edge.Sync;
 
@@ -17,7 +17,7 @@ internal sealed partial class Replica
     {
         VerifyHeld(version);
         var state = new DocumentState(key.Id, key.Collection);
-        FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => Fold(change, _ => state, key, count: false));
+        FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => DocumentFold.Join(change, new DocumentFold.OneDocument(state)));
         return state;
     }
 
@@ -26,9 +26,9 @@ internal sealed partial class Replica
     public IReadOnlyCollection<DocumentState> FoldAt(string collection, DatabaseVersion version)
     {
         VerifyHeld(version);
-        var states = new Dictionary<DocumentKey, DocumentState>();
-        FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => Fold(change, key => states.TryGetValue(key, out var state) ? state : states[key] = new(key.Id, key.Collection), only: null, count: false));
-        return [.. states.Values.Where(state => state.Collection == collection)];
+        var states = new RebuiltDocuments();
+        FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => DocumentFold.Join(change, states));
+        return [.. states.Documents.Values.Where(state => state.Collection == collection)];
     }
 
     private static void FoldAt(DatabaseVersion version, Func<long, IReadOnlyList<StoredChange>> read, Action<Change> fold)

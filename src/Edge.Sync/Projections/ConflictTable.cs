@@ -34,6 +34,13 @@ internal sealed class ConflictTable(SqliteStore store)
         Insert(document.Key, rows);
     }
 
+    /// <summary>Empties the inbox: all documents are about to be projected again.</summary>
+    public void Clear()
+    {
+        _documents.Clear();
+        if (_exists) Execute("DELETE FROM edge_conflicts");
+    }
+
     /// <summary>Makes the table where it is missing, inside a transaction.</summary>
     public void Ensure()
     {
@@ -45,8 +52,9 @@ internal sealed class ConflictTable(SqliteStore store)
                 PRIMARY KEY (collection, id, field, path, replica, counter)) WITHOUT ROWID
             """);
         _exists = true;
-        foreach (var (key, state) in store.ReadDocuments())
-            Insert(key, ConflictRow.Of(DocumentCodec.Read(key, state)));
+        using var documents = new DocumentReader(store.Connection, store.Path);
+        foreach (var (key, stored) in store.ReadDocuments())
+            Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail)));
     }
 
     /// <summary>Rows as <see cref="Read"/> takes them, newest first.</summary>
@@ -89,7 +97,6 @@ internal sealed class ConflictTable(SqliteStore store)
     private List<TRow> Query<TRow>(string sql, Func<SqliteDataReader, TRow> read)
     {
         using var command = store.Connection.CreateCommand();
-        command.Transaction = store.Transaction;
         command.CommandText = sql;
         var rows = new List<TRow>();
         using var reader = command.ExecuteReader();
@@ -100,7 +107,6 @@ internal sealed class ConflictTable(SqliteStore store)
     private void Execute(string sql, params ReadOnlySpan<object> values)
     {
         using var command = store.Connection.CreateCommand();
-        command.Transaction = store.Transaction;
         command.CommandText = sql;
         for (var i = 0; i < values.Length; i++)
             command.Parameters.AddWithValue($"${i + 1}", values[i]);

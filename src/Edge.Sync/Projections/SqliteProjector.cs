@@ -42,6 +42,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
 
     public void Clear()
     {
+        Conflicts.Clear();
         foreach (var collection in _tables.Keys)
             if (TableExists(collection)) Execute($"DELETE FROM {SqlName.Quote(collection)}");
     }
