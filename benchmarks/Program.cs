@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
 Timing.IsOfProcessor = args.Contains("--cpu");
@@ -8,6 +9,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
     ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
+    ["store", .. var rest] => StoreCommand.Run(rest),
     _ => Usage(),
 };
 
