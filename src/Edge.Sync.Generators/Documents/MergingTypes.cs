@@ -22,6 +22,7 @@ internal static class MergingTypes
         ["GrowSet<T>"] = new("GrowSet", Argument.Storable),
         ["RemoveWinsSet<T>"] = new("RemoveWinsSet", Argument.Storable),
         ["ReplicatedMap<TKey, TValue>"] = new("Map", Argument.KeyAndField),
+        ["ReplicatedList<T>"] = new("List", Argument.Storable),
         ["ReplicatedTree<T>"] = new("Tree", Argument.Storable),
         ["EventLog<T>"] = new("EventLog", Argument.Storable),
         ["ReplicatedText"] = new("Text", Argument.None),

@@ -31,6 +31,7 @@ internal static class ColumnJson
             case GrowSetState set: WriteElements(json, shape, set.Elements); break;
             case RemoveWinsSetState set: WriteElements(json, shape, set.Elements); break;
             case EventLogState log: WriteLog(json, shape, log); break;
+            case ListState list: WriteList(json, shape, list); break;
             case TreeState tree: WriteTree(json, shape, tree); break;
             case MapState map when shape.Fields is { } fields: WriteObject(json, fields, map); break;
             case MapState map: WriteMap(json, shape, map); break;
@@ -51,6 +52,14 @@ internal static class ColumnJson
         json.WriteStartArray();
         foreach (ref readonly var entry in log.Entries)
             WriteElement(json, ColumnValue.Decode(shape.Element, entry.Value) ?? ColumnValue.Default(shape.Element));
+        json.WriteEndArray();
+    }
+
+    private static void WriteList(Utf8JsonWriter json, FieldShape shape, ListState list)
+    {
+        json.WriteStartArray();
+        foreach (var value in list.ToArray())
+            WriteElement(json, ColumnValue.Decode(shape.Element, value) ?? ColumnValue.Default(shape.Element));
         json.WriteEndArray();
     }
 

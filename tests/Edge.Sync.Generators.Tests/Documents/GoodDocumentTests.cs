@@ -66,6 +66,7 @@ public class GoodDocumentTests
                 public partial RemoveWinsSet<decimal> K { get; }
                 public partial ReplicatedText L { get; }
                 public partial ReplicatedTree<string> M { get; }
+                public partial ReplicatedList<decimal> R { get; }
                 public partial EventLog<Colour> N { get; }
                 public partial ReplicatedMap<string, long> O { get; }
                 public partial ReplicatedMap<Colour, BoundedCounter> P { get; }

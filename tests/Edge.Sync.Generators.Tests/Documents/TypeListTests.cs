@@ -47,7 +47,7 @@ public class TypeListTests
     public void Value_is_stored_by_the_library_exactly_where_the_generator_takes_it(string type, bool isStored, bool isOrdered)
     {
         Assert.Equal(isStored, IsTaken($"public partial {type} A {{ get; set; }}"));
-        foreach (var holder in new[] { "Register", "ReplicatedSet", "GrowSet", "RemoveWinsSet", "EventLog", "ReplicatedTree" })
+        foreach (var holder in new[] { "Register", "ReplicatedSet", "GrowSet", "RemoveWinsSet", "EventLog", "ReplicatedTree", "ReplicatedList" })
             Assert.Equal(isStored, IsTaken($"public partial {holder}<{type}> A {{ get; }}"));
         foreach (var holder in new[] { "MaxRegister", "MinRegister" })
             Assert.Equal(isOrdered, IsTaken($"public partial {holder}<{type}> A {{ get; }}"));

@@ -56,6 +56,9 @@ internal static class DetachedFields
             case TextState { Length: > 0 } text:
                 target.Commit(sink, target.FindOrNew<TextState>(CrdtKind.Text).Insert(sink.Next, 0, text.ToString()));
                 break;
+            case ListState { Count: > 0 } list:
+                target.Commit(sink, target.FindOrNew<ListState>(CrdtKind.List).Insert(sink.Next, 0, list.ToArray()));
+                break;
             case EventLogState log:
                 foreach (var entry in log.Entries)
                     target.Commit(sink, target.FindOrNew<EventLogState>(CrdtKind.EventLog).Append(sink.Next, entry.Value));

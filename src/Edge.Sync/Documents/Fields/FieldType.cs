@@ -48,6 +48,9 @@ public abstract class FieldType
     /// <summary><see cref="Edge.Sync.RemoveWinsSet{T}"/></summary>
     public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field));
 
+    /// <summary><see cref="ReplicatedList{T}"/></summary>
+    public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field));
+
     /// <summary><see cref="ReplicatedTree{T}"/></summary>
     public static FieldType<ReplicatedTree<T>> Tree<T>() => new(Elements<T>(CrdtKind.Tree), static field => new(field));
 

@@ -122,7 +122,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             if (call.Arguments.Count == 1 && column is null && call.Method.Name == "Contains" && ColumnOrNull(argument) is { } element) { In(element, target); return; }
         }
         if (call is { Object: { } map, Method.Name: "ContainsKey", Arguments: [var key] } && ColumnOrNull(map) is { Field.Kind: CrdtKind.Map } entries) { MapContains(entries, key); return; }
-        if (call is { Object: null, Method.Name: "Contains", Arguments: [var log, var wanted] } && ColumnOrNull(log) is { Field.Kind: CrdtKind.EventLog } events) { SetContains(events, wanted); return; }
+        if (call is { Object: null, Method.Name: "Contains", Arguments: [var log, var wanted] } && ColumnOrNull(log) is { Field.Kind: CrdtKind.EventLog or CrdtKind.List } events) { SetContains(events, wanted); return; }
         // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
         if (call is { Object: null, Method.Name: "Contains", Arguments.Count: 2 or 3 } && ColumnOrNull(call.Arguments[1]) is { } item
             && (call.Arguments.Count == 2 || Operand.Evaluate(call.Arguments[2]) is null))

@@ -59,6 +59,10 @@ public class EveryTypeTests
         static (p, r, _) => Grow(p.Outline, r),
         static (p, r, _) => Grow(p.Outline, r),
         static (p, r, _) => p.History.Append(Text(r)),
+        static (p, r, _) => Order(p.Plan, r, Text),
+        static (p, r, _) => Order(p.Plan, r, Text),
+        static (p, r, _) => Order(p.Queues[Text(r)], r, static r => r.Next(9)),
+        static (p, r, _) => p.Queues.Remove(Text(r)),
     ];
 
     [Theory]
@@ -127,6 +131,15 @@ public class EveryTypeTests
                 break;
             default: tree.Insert(parent, random.Next(tree.Children(parent).Count + 1), Text(random)); break;
         }
+    }
+
+    private static void Order<T>(ReplicatedList<T> list, Random random, Func<Random, T> value)
+    {
+        var index = random.Next(list.Count + 1);
+        if (index == list.Count || random.Next(2) == 0) list.Insert(index, value(random));
+        else if (random.Next(3) == 0) list.RemoveAt(index);
+        else if (random.Next(2) == 0) list[index] = value(random);
+        else list.Move(index, random.Next(list.Count));
     }
 
     private static List<string> Rows(string path)

@@ -29,6 +29,8 @@ public partial class Plant
     public partial Address Address { get; }
     public partial ReplicatedTree<string> Outline { get; }
     public partial EventLog<string> History { get; }
+    public partial ReplicatedList<string> Plan { get; }
+    public partial ReplicatedMap<string, ReplicatedList<int>> Queues { get; }
 }
 
 /// <summary>An object under the keys of a map.</summary>

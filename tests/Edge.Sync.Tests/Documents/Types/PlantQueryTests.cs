@@ -56,6 +56,8 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
         ["map of maps of sets Contains"] = p => p.Bins[Sync.Tests.Priority.High]["x"].Contains(1),
         ["map of texts Length"] = p => p.Remarks["ab"].Length > 1,
         ["map of trees Count"] = p => p.Trees[default].Count == 0,
+        ["list Count"] = p => p.Plan.Count == 2,
+        ["list Contains"] = p => p.Plan.Contains("ab"),
         ["tree Count"] = p => p.Outline.Count > 1,
         ["log Count"] = p => p.History.Count == 2,
         ["log Contains"] = p => p.History.Contains("ab"),
@@ -114,7 +116,7 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
         {
             p => p.Status.HasConflict, p => p.Status.Values.Count > 1, p => p.Seats.Available > 1, p => p.Seats.Overdraft > 0, p => p.Seats.Rights.Count > 0,
             p => p.SignedBy.Any(), p => p.Peak.ToString() == "",
-            p => p.Outline.Children(default).Count > 0, p => p.History[0] == "a", p => p.Address == null, p => p.Stock == null, p => p.Steps["a"].Done,
+            p => p.Outline.Children(default).Count > 0, p => p.History[0] == "a", p => p.Plan[0] == "a", p => p.Address == null, p => p.Stock == null, p => p.Steps["a"].Done,
             p => p.Stock.Keys.Contains("a"), p => p.Address.Place == p.Address.Place,
         })
             Assert.Throws<NotSupportedException>(() => plants.Where(condition));
@@ -164,6 +166,7 @@ public sealed class PlantQueryTests(PlantQueryTests.FilledPlants filled) : IClas
             if (random.Next(2) == 0) plant.Bins[(Priority)random.Next(3)]["x"].Add(1);
             if (random.Next(2) == 0) plant.Remarks["ab"].Append(Text(random));
             if (random.Next(2) == 0) plant.Trees[default].Add("x");
+            for (var n = random.Next(4); n > 0; n--) plant.Plan.Add(Text(random));
             for (var n = random.Next(3); n > 0; n--) plant.Outline.Add(Text(random));
             for (var n = random.Next(4); n > 0; n--) plant.History.Append(Text(random));
             if (random.Next(3) == 0) return;

@@ -47,6 +47,7 @@ public class SnapshotTests
             {
                 p.Outline.Add($"{i}", p.Outline.Count > 0 && i % 3 == 0 ? p.Outline.First().Id : default);
                 p.Trees[Guid.Empty].Add($"{i}");
+                p.Plan.Insert(i / 2, $"{i}");
             }
         });
         for (var round = 0; round < 20; round++)
@@ -57,6 +58,7 @@ public class SnapshotTests
             {
                 start.SignalAndWait();
                 Assert.Equal((300, 300), (plant.Outline.Count, plant.Trees[Guid.Empty].Count));
+                Assert.Equal(300, plant.Plan.Distinct().Count());
             })));
         }
     }
@@ -90,6 +92,7 @@ public class SnapshotTests
             p.Status.Value = "text";
             p.Peak.Reach(4.5);
             p.History.Append("event");
+            p.Plan.Add("plan");
             p.Outline.Add("node");
             p.Tags.Add("tag");
             p.Stock["pump"].Add(1);
@@ -98,6 +101,7 @@ public class SnapshotTests
         Assert.Equal((0, 0, false, 0), (other.Labels[1], other.Status.Value, other.Peak.HasValue, other.Peak.Value));
         Assert.Empty(other.Status.Values);
         Assert.Equal([0], other.History);
+        Assert.Equal([0], other.Plan);
         Assert.Equal(0, other.Outline.Single().Value);
         Assert.Empty(other.Tags);
         Assert.Equal(0, other.Stock["pump"].Value);
@@ -146,6 +150,7 @@ public partial class OtherPlant
     public partial Register<int> Status { get; }
     public partial MaxRegister<int> Peak { get; }
     public partial EventLog<int> History { get; }
+    public partial ReplicatedList<int> Plan { get; }
     public partial ReplicatedTree<int> Outline { get; }
     public partial ReplicatedSet<int> Tags { get; }
     public partial ReplicatedMap<string, GrowCounter> Stock { get; }

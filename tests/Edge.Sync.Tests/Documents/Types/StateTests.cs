@@ -34,6 +34,11 @@ public class StateTests
         ["ReplicatedTree.Add"] = static p => p.Outline.Add("x"),
         ["ReplicatedTree.Delete"] = static p => p.Outline.Delete(default),
         ["ReplicatedTree.Move"] = static p => p.Outline.Move(default, default),
+        ["ReplicatedList.Add"] = static p => p.Plan.Add("x"),
+        ["ReplicatedList.InsertRange"] = static p => p.Plan.InsertRange(0),
+        ["ReplicatedList.MoveRange"] = static p => p.Plan.MoveRange(0, 0, 0),
+        ["ReplicatedList.RemoveRange"] = static p => p.Plan.RemoveRange(0, 0),
+        ["ReplicatedList setter"] = static p => p.Plan[0] = "x",
         ["EventLog.Append"] = static p => p.History.Append("x"),
     };
 
@@ -65,6 +70,7 @@ public class StateTests
         Assert.Empty(plant.Outline);
         Assert.Empty(plant.Outline.Children());
         Assert.Empty(plant.History);
+        Assert.Empty(plant.Plan);
         Assert.Equal(("Depot", null, 0m, 0.0, ""), (plant.Address.City, plant.Address.Number, plant.Address.Rent, plant.Address.Place.Latitude, plant.Address.Place.Id));
     }
 
@@ -90,6 +96,7 @@ public class StateTests
             Tags = { "b", "a" },
             SignedBy = { DocumentId.Named("1") },
             Operators = { "bob", "alice" },
+            Plan = { "one", "two", "three" },
             Labels = { [2] = "two", [1] = "one" },
             Steps = { ["s"] = new WorkStep { Text = "step", Parts = { ["bolt"] = 4 } } },
             Address = { City = "Rome", Number = 3, Open = { Value = true }, Doors = { "front" }, Place = { Longitude = 12.5 } },
@@ -114,6 +121,8 @@ public class StateTests
         made.Outline.Insert(top, 0, "first");
         made.Outline.Delete(made.Outline.Add("gone"));
         made.History.Append("made");
+        made.Plan.Move(2, 0);
+        made.Queues["q"].Add(4);
         made.History.Append("painted");
         var id = (await replicas.Alice.Documents<Plant>().AddAsync(made)).DocumentId;
         await replicas.MergeAsync();
@@ -137,6 +146,8 @@ public class StateTests
         Assert.Equal(("front", 12.5, 0), (plant.Address.Doors.Single(), plant.Address.Place.Longitude, plant.Address.Place.Latitude));
         Assert.Equal(["top", "-first", "-child", "--second"], plant.Outline.Select(static n => new string('-', n.Depth) + n.Value));
         Assert.Equal(["made", "painted"], plant.History);
+        Assert.Equal(["three", "one", "two"], plant.Plan);
+        Assert.Equal([4], plant.Queues["q"]);
     }
 
     [Fact]

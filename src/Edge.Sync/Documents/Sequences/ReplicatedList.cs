@@ -1,0 +1,141 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync;
+
+/// <summary>Values in an order that everybody changes: a plan, a playlist, the steps of a job.</summary>
+/// <typeparam name="T">string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.</typeparam>
+/// <remarks>
+/// <para>On concurrent edits: insertions at one place stand one after the other, each run whole. Two who set one element: the later is shown. Two who
+/// move one element: it is in one place, that of the later move. Alice deletes "milk" while Bob sets it to "oat milk" or moves it: it is there, as Bob left it.</para>
+/// <para>Elements are plain values. For elements of many fields, keep their keys in the list and the objects in a <see cref="ReplicatedMap{TKey, TValue}"/> beside it.
+/// An element of another type, which a later version of the app wrote, reads as the type's default.</para>
+/// </remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "The field's word is list.")]
+public sealed class ReplicatedList<T> : IReadOnlyList<T>
+{
+    private readonly Field _field;
+
+    internal ReplicatedList(Field field) => _field = field;
+
+    /// <inheritdoc/>
+    public int Count => State?.Count ?? 0;
+
+    private ListState? State => _field.Find<ListState>(CrdtKind.List);
+
+    /// <summary>The element at <paramref name="index"/>. Setting it replaces what its author had seen there, wherever the element is moved.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
+    public T this[int index]
+    {
+        get
+        {
+            CheckElement(index);
+            return ValueCodec<T>.TryDecode(State![index], out var value) && value is not null ? value : DefaultValue<T>.Value;
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            var sink = _field.Writable();
+            CheckElement(index);
+            _field.Commit(sink, State!.Set(sink.Next, index, ValueCodec<T>.Encode(value)));
+        }
+    }
+
+    /// <summary>All values of an element whose authors had not seen each other's, the one that is shown last. An inserted value has the time 1970-01-01.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public IReadOnlyList<ConcurrentValue<T>> ValuesAt(int index)
+    {
+        CheckElement(index);
+        var values = new List<ConcurrentValue<T>>(1);
+        foreach (var concurrent in State!.Values(index))
+            if (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null)
+                values.Add(new(value, concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
+        return values;
+    }
+
+    /// <summary>Adds an element at the end.</summary>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Add(T item) => Insert(Count, item);
+
+    /// <summary>Inserts an element before <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Insert(int index, T item) => InsertRange(index, item);
+
+    /// <summary>Inserts elements before <paramref name="index"/>, as one run that nothing concurrent comes into.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void InsertRange(int index, params ReadOnlySpan<T> items)
+    {
+        var sink = _field.Writable();
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
+        if (items.IsEmpty) return;
+        var values = new ValueBytes[items.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            ArgumentNullException.ThrowIfNull(items[i], nameof(items));
+            values[i] = ValueCodec<T>.Encode(items[i]);
+        }
+        _field.Commit(sink, _field.FindOrNew<ListState>(CrdtKind.List).Insert(sink.Next, index, values));
+    }
+
+    /// <summary>Moves an element, so that it is at <paramref name="to"/> then.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void Move(int index, int to) => MoveRange(index, 1, to);
+
+    /// <summary>Moves <paramref name="count"/> elements from <paramref name="index"/> on, so that the first of them is at <paramref name="to"/> then.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such range, or it would end behind the list.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void MoveRange(int index, int count, int to)
+    {
+        var sink = _field.Writable();
+        CheckRange(index, count);
+        ArgumentOutOfRangeException.ThrowIfNegative(to);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Count - count);
+        if (count > 0 && to != index) _field.Commit(sink, State!.Move(sink.Next, index, count, to));
+    }
+
+    /// <summary>Removes the element at <paramref name="index"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void RemoveAt(int index) => RemoveRange(index, 1);
+
+    /// <summary>Removes <paramref name="count"/> elements from <paramref name="index"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such range.</exception>
+    /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
+    public void RemoveRange(int index, int count)
+    {
+        var sink = _field.Writable();
+        CheckRange(index, count);
+        if (count > 0) _field.Commit(sink, State!.Delete(sink.Next, index, count));
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<T> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+            yield return this[i];
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void CheckElement(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+    }
+
+    private void CheckRange(int index, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - index);
+    }
+}
