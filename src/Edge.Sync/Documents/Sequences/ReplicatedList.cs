@@ -23,6 +23,7 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;
 
+    /// <summary>To find an index it remembers where the last one was: a snapshot's is read under its lock, since several threads may read it.</summary>
     private ListState? State => _field.Find<ListState>(CrdtKind.List);
 
     /// <summary>The element at <paramref name="index"/>. Setting it replaces what its author had seen there, wherever the element is moved.</summary>
@@ -33,7 +34,8 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
         get
         {
             CheckElement(index);
-            return ValueCodec<T>.TryDecode(State![index], out var value) && value is not null ? value : DefaultValue<T>.Value;
+            var state = State!;
+            lock (state) return Decode(state[index]);
         }
 
         set
@@ -50,8 +52,11 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
     public IReadOnlyList<ConcurrentValue<T>> ValuesAt(int index)
     {
         CheckElement(index);
-        var values = new List<ConcurrentValue<T>>(1);
-        foreach (var concurrent in State!.Values(index))
+        var state = State!;
+        Crdts.ConcurrentValue[] all;
+        lock (state) all = state.Values(index);
+        var values = new List<ConcurrentValue<T>>(all.Length);
+        foreach (var concurrent in all)
             if (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null)
                 values.Add(new(value, concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
         return values;
@@ -119,11 +124,16 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator()
     {
-        for (var i = 0; i < Count; i++)
-            yield return this[i];
+        if (State is not { } state) yield break;
+        ValueBytes[] values;
+        lock (state) values = state.ToArray();
+        foreach (var value in values)
+            yield return Decode(value);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static T Decode(ValueBytes bytes) => ValueCodec<T>.TryDecode(bytes, out var value) && value is not null ? value : DefaultValue<T>.Value;
 
     private void CheckElement(int index)
     {
