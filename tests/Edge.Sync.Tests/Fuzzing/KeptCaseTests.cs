@@ -18,6 +18,8 @@ public sealed class KeptCaseTests
         { "value", "a number was read as an enum that has no room for it", "CD0400" },
         { "value", "text was read as a GUID", "B061626364656667686162636465666768" },
         { "projection", "a number beyond the range was cut down to one within it", "96A15401CDFFFF00C2C0" },
+        { "Counter.state", "a sum at the end of its range was read, and one more increment made it unreadable", "980008CF001FFFFFFFFFFFFFCFFFFFFFFFFFFFFFFF020200CF7FFFFFFFFFFFFFFF" },
+        { "Text.fragment", "an empty text had surrogate pairs, since none at all was allowed and the limit wrapped", "9601070202050C92939390C4020205A0909401C402030005C402020590" },
     };
 
     [Theory, MemberData(nameof(Cases))]

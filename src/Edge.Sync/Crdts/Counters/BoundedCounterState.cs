@@ -141,9 +141,9 @@ internal sealed class BoundedCounterState : DotState
         {
             var dot = reader.ReadDot("bounded.dot");
             if (i > 0 && dot.Replica <= last) throw reader.Malformed("bounded.dot", "its replicas are not in ascending order");
-            var row = new Row { UpTo = dot.Counter, Granted = Sum.Read(ref reader, "bounded.granted", true), Spent = Sum.Read(ref reader, "bounded.spent", true) };
-            ReadSums(ref reader, "bounded.given", dot.Replica, row.Given);
-            ReadSums(ref reader, "bounded.taken", dot.Replica, row.Taken);
+            var row = new Row { UpTo = dot.Counter, Granted = Sum.Read(ref reader, "bounded.granted", dot.Counter, true), Spent = Sum.Read(ref reader, "bounded.spent", dot.Counter, true) };
+            ReadSums(ref reader, "bounded.given", dot, row.Given);
+            ReadSums(ref reader, "bounded.taken", dot, row.Taken);
             state._rows.Add(last = dot.Replica, row);
         }
         return state;
@@ -181,15 +181,15 @@ internal sealed class BoundedCounterState : DotState
         }
     }
 
-    private static void ReadSums(ref WireReader reader, string field, ReplicaId author, SortedDictionary<ReplicaId, Int128> sums)
+    private static void ReadSums(ref WireReader reader, string field, Dot upTo, SortedDictionary<ReplicaId, Int128> sums)
     {
         var length = reader.ReadArrayHeader(field);
         if (length % 3 != 0) throw reader.Malformed(field, "a sum is cut short");
         for (var (i, last) = (0, default(ReplicaId)); i < length; i += 3)
         {
             var replica = reader.ReadReplica(field);
-            if (replica == author || (i > 0 && replica <= last)) throw reader.Malformed(field, "its replicas are not in ascending order, or name the author");
-            sums.Add(last = replica, Sum.Read(ref reader, field, true));
+            if (replica == upTo.Replica || (i > 0 && replica <= last)) throw reader.Malformed(field, "its replicas are not in ascending order, or name the author");
+            sums.Add(last = replica, Sum.Read(ref reader, field, upTo.Counter, true));
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed class CounterState(CrdtKind kind = CrdtKind.Counter) : DotState
         for (var (i, last) = (0, default(ReplicaId)); i < length; i += 4)
         {
             var dot = reader.ReadDot("counter.dot");
-            var sum = Sum.Read(ref reader, "counter.sum", kind == CrdtKind.GrowCounter);
+            var sum = Sum.Read(ref reader, "counter.sum", dot.Counter, kind == CrdtKind.GrowCounter);
             if (i > 0 && dot.Replica <= last) throw reader.Malformed("counter.dot", "its replicas are not in ascending order");
             state._rows.Add(last = dot.Replica, new(dot.Counter, sum));
             state._total += sum;

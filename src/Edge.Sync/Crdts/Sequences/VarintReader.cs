@@ -23,10 +23,12 @@ internal ref struct VarintReader(ReadOnlySpan<byte> bytes, long offset)
         return ReadLong(field);
     }
 
+    /// <param name="field">For errors.</param>
+    /// <param name="max">The greatest number; below 0 where none is allowed.</param>
     public int ReadInt32(string field, int max)
     {
         var value = Read(field);
-        return value <= (ulong)max ? (int)value : throw Malformed(field, $"{value} is not within 0 to {max}");
+        return max >= 0 && value <= (ulong)max ? (int)value : throw Malformed(field, $"{value} is not within 0 to {max}");
     }
 
     public readonly EdgeDataException Malformed(string field, string problem) =>
