@@ -1,7 +1,7 @@
 namespace Edge.Sync.Crdts;
 
 /// <summary>Which CRDT a delta or a state belongs to. It is written beside each, so that any replica joins any document without its class.</summary>
-/// <remarks>Numbers are stored: they are added to, never changed and never used again. 6 is kept for the rich text.</remarks>
+/// <remarks>Numbers are stored: they are added to, never changed and never used again.</remarks>
 internal enum CrdtKind : byte
 {
     Existence = 0,
@@ -10,6 +10,7 @@ internal enum CrdtKind : byte
     Set = 3,
     Text = 4,
     List = 5,
+    RichText = 6,
     GrowCounter = 7,
     BoundedCounter = 8,
     MaxRegister = 9,

@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts.RichText;
 using Edge.Sync.Crdts.Sequences;
 
 namespace Edge.Sync.Crdts;
@@ -27,7 +28,7 @@ internal abstract class CrdtState
     /// <summary>Recomputes what is derived and throws <see cref="InvalidOperationException"/> where it differs: for tests and fuzzers.</summary>
     public abstract void Check();
 
-    public static bool IsKnown(CrdtKind kind) => kind is <= CrdtKind.List or (>= CrdtKind.GrowCounter and <= CrdtKind.EventLog);
+    public static bool IsKnown(CrdtKind kind) => kind <= CrdtKind.EventLog;
 
     public static DotState Create(CrdtKind kind) => kind switch
     {
@@ -37,6 +38,7 @@ internal abstract class CrdtState
         CrdtKind.Set => new SetState(),
         CrdtKind.Text => new TextState(),
         CrdtKind.List => new ListState(),
+        CrdtKind.RichText => new RichTextState(),
         CrdtKind.BoundedCounter => new BoundedCounterState(),
         CrdtKind.MaxRegister or CrdtKind.MinRegister => new ExtremeState(kind),
         CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => new FlagState(kind),
@@ -61,6 +63,7 @@ internal abstract class CrdtState
         CrdtKind.Set => SetState.Read(ref reader),
         CrdtKind.Text => isFragment ? TextFragment.Read(ref reader) : TextState.Read(ref reader),
         CrdtKind.List => isFragment ? ListFragment.Read(ref reader) : ListState.Read(ref reader),
+        CrdtKind.RichText => isFragment ? RichTextFragment.Read(ref reader) : RichTextState.Read(ref reader),
         CrdtKind.BoundedCounter => BoundedCounterState.Read(ref reader),
         CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeState.Read(kind, ref reader),
         CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagState.Read(kind, ref reader),

@@ -1,3 +1,5 @@
+using Edge.Sync.Crdts.RichText;
+
 namespace Edge.Sync.Crdts;
 
 /// <summary>
@@ -37,6 +39,7 @@ internal abstract class Delta(Dot first)
         CrdtKind.Set or CrdtKind.RemoveWinsSet => SetDelta.Read(kind, first, ref reader),
         CrdtKind.Text => TextDelta.Read(first, ref reader),
         CrdtKind.List => ListDelta.Read(first, ref reader),
+        CrdtKind.RichText => RichTextDelta.Read(first, ref reader),
         CrdtKind.BoundedCounter => BoundedCounterDelta.Read(first, ref reader),
         CrdtKind.MaxRegister or CrdtKind.MinRegister => ExtremeDelta.Read(kind, first, ref reader),
         CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag => FlagDelta.Read(kind, first, ref reader),

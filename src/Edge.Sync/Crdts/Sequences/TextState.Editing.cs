@@ -114,7 +114,7 @@ internal sealed partial class TextState
         length += 2;
     }
 
-    private void CheckRange(int index, int count)
+    internal void CheckRange(int index, int count)
     {
         CheckBoundary(index, nameof(index));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
@@ -137,7 +137,7 @@ internal sealed partial class TextState
         if (LoneSurrogateAt(text) is >= 0 and var lone) throw new ArgumentException($"Character {lone} is half of a surrogate pair. Insert both halves in one call.", nameof(text));
     }
 
-    private static int LoneSurrogateAt(ReadOnlySpan<char> text)
+    internal static int LoneSurrogateAt(ReadOnlySpan<char> text)
     {
         for (var i = text.IndexOfAnyInRange('\uD800', '\uDFFF'); i >= 0 && i < text.Length; i++)
         {
