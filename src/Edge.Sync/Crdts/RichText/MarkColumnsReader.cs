@@ -36,10 +36,17 @@ internal ref struct MarkColumnsReader(ReadOnlySpan<byte> bytes, long offset, Rep
         var numbers = new int[count];
         for (var i = 0; i < count; i++)
         {
-            numbers[i] = _reader.ReadInt32(field, used.Length - 1);
-            used[numbers[i]] = true;
+            numbers[i] = ReadNumber(field, used);
         }
         return Array.IndexOf(used, false) < 0 ? numbers : throw _reader.Malformed(field, "something is listed that no mark has");
+    }
+
+    private int ReadNumber(string field, bool[] used)
+    {
+        var number = _reader.Read(field);
+        if (number >= (ulong)used.Length) throw _reader.Malformed(field, $"there is no number {number}; {used.Length} are listed");
+        used[number] = true;
+        return (int)number;
     }
 
     private CausalKey[] ReadOrders(int count)
@@ -54,7 +61,7 @@ internal ref struct MarkColumnsReader(ReadOnlySpan<byte> bytes, long offset, Rep
         }
         for (var i = 0; i < count; i++) times[i] = time += (ulong)Signed.FromVarint(_reader.Read("marks.time"));
         var authors = new int[count];
-        for (var i = 0; i < count; i++) _usedReplicas[authors[i] = _reader.ReadInt32("marks.author", replicas.Length - 1)] = true;
+        for (var i = 0; i < count; i++) authors[i] = ReadNumber("marks.author", _usedReplicas);
         for (var i = 0; i < count; i++)
             orders[i] = new(depths[i], new(times[i]), new(replicas[authors[i]], ReadCounter("marks.counter", ref counters[authors[i]])));
         return orders;

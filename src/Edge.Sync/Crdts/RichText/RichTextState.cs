@@ -16,7 +16,7 @@ namespace Edge.Sync.Crdts;
 /// it should have as marks of its own, in the same delta. That also is how text is put back by undo: with the marks that it had, which
 /// are written where its place does not give them.</para>
 /// </remarks>
-internal sealed partial class RichTextState : CrdtState, IResettable
+internal sealed partial class RichTextState : DotState, IResettable
 {
     private readonly TextState _text;
 
@@ -46,6 +46,20 @@ internal sealed partial class RichTextState : CrdtState, IResettable
     /// <summary>The visible text in maximal stretches of equal marks, in order: the same on every replica. Takes n + m log m for m marks.</summary>
     public List<MarkSpan> Spans() => new MarkSpans(_edges, _text.Length).Render();
 
+    /// <summary>The spans of a range, from place 0 of the range on: what <see cref="Insert(Dot, int, ReadOnlySpan{char}, IReadOnlyList{MarkSpan})"/> takes to put it back.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is empty, is not inside the text, or cuts a surrogate pair.</exception>
+    public List<MarkSpan> Spans(int index, int count)
+    {
+        _text.CheckRange(index, count);
+        var spans = new List<MarkSpan>();
+        foreach (var span in Spans())
+        {
+            var (start, end) = (Math.Max(span.Start, index), Math.Min(span.Start + span.Length, index + count));
+            if (start < end) spans.Add(new(start - index, end - start, span.Marks));
+        }
+        return spans;
+    }
+
     /// <exception cref="EdgeDataException">The delta refers to characters that are not there, or cuts a surrogate pair. Nothing is changed.</exception>
     public override void Join(Delta delta, HybridTimestamp stamp)
     {
@@ -57,12 +71,6 @@ internal sealed partial class RichTextState : CrdtState, IResettable
         }
         if (edit.Text is not null) _text.Join(edit.Text, stamp);
         for (var i = 0; i < edit.Marks.Length; i++) Add(new(new(edit.Depth, stamp, edit.DotOf(i)), edit.Marks[i]));
-    }
-
-    public void Reset(VersionVector seen)
-    {
-        TextReset.Reset(_text, seen);
-        if (_marks.RemoveAll(mark => seen.Contains(mark.Dot)) > 0) _edges.Reset(_marks);
     }
 
     /// <exception cref="InvalidOperationException">What is kept differs from what follows from the operations.</exception>

@@ -42,15 +42,22 @@ internal sealed partial class TextState
     /// ordered does not depend on it. So it makes no difference when it goes, nor in how many steps. What single deletions took stays: they
     /// have no dots that could be stable.
     /// </remarks>
-    public override void Compact(VersionVector stable)
+    public override void Compact(VersionVector stable) => CompactBut(null, stable);
+
+    /// <param name="anchors">Characters that stay while something beside the text refers to them; null where nothing ever does.</param>
+    /// <param name="stable">Everything yet to come follows it.</param>
+    public void CompactBut(IReadOnlySet<Dot>? anchors, VersionVector stable)
     {
-        if (_removals is null || !_removals.Compact(stable)) return;
+        // Those that stayed for an anchor may go once it is gone, with no new removal.
+        if (_removals is null || (!_removals.Compact(stable) && anchors is null)) return;
         Build();
         var cleared = new ulong[_dots.ReplicaCount];
         for (var i = 0; i < cleared.Length; i++)
             foreach (var dot in _removals.Cleared)
                 if (dot.Replica == _dots.ReplicaAt(i)) cleared[i] = dot.Counter;
-        var kept = _tree.KeptLengths(ordinal => _runs[_runs.Find(ordinal)].IsDeleted && !_dots.IsAfter(ordinal, cleared), _pairs);
+        var anchored = new HashSet<int>();
+        foreach (var anchor in anchors ?? (IEnumerable<Dot>)[]) anchored.Add(OrdinalOf(anchor));
+        var kept = _tree.KeptLengths(ordinal => !anchored.Contains(ordinal) && _runs[_runs.Find(ordinal)].IsDeleted && !_dots.IsAfter(ordinal, cleared), _pairs);
         if (kept is not null) Rebuild(kept);
         _removals.Retain(_dots);
         if (_removals.IsEmpty) _removals = null;

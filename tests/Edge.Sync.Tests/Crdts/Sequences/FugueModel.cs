@@ -34,6 +34,9 @@ internal sealed class FugueModel
     /// <summary>How many characters are to be seen before that of <paramref name="dot"/>, and whether it is.</summary>
     public (int Index, bool IsVisible) Find(Dot dot) => (Walk().TakeWhile(n => n.Dot != dot).Count(n => !n.IsDeleted), !_nodes[dot].IsDeleted);
 
+    /// <summary>All characters in the order of the text, deleted ones too.</summary>
+    public IEnumerable<(Dot Dot, char Value, bool IsDeleted)> Characters => Walk().Select(n => (n.Dot, n.Value, n.IsDeleted));
+
     public Dot DotAt(int index) => Walk().Where(n => !n.IsDeleted).ElementAt(index).Dot;
 
     /// <summary>The parent that the rule of the engine gives, by its definition.</summary>

@@ -25,6 +25,7 @@ internal static class AllSubjects
         new SetSubject(CrdtKind.RemoveWinsSet),
         new TreeSubject(),
         new EventLogSubject(),
+        new RichTextSubject(),
     ];
 
     /// <summary>Maps of each of them, but of existence, which a map has of its own; and maps in maps.</summary>
@@ -35,6 +36,7 @@ internal static class AllSubjects
         new MapSubject(new MapSubject(new CounterSubject(CrdtKind.Counter))),
         new MapSubject(new MapSubject(new TextSubject())),
         new MapSubject(new MapSubject(new ListSubject())),
+        new MapSubject(new MapSubject(new RichTextSubject())),
     ];
 
     public static CrdtSubject[] All { get; } = [.. Simple, .. Nested];
