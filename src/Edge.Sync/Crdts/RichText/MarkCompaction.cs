@@ -6,6 +6,7 @@ namespace Edge.Sync.Crdts.RichText;
 /// yet, has a mark that beats it, and what is yet to come follows all that is stable and so beats both. The later ones may go in turn only for others
 /// later still that cover them.</para>
 /// <para>Then a stable removal goes that meets no earlier mark that is left: it takes nothing away. What comes later beats it as it would beat nothing.</para>
+/// <para>The last stable mark of all stays: its depth is what later ones are counted from, so that they stand behind those that went, too.</para>
 /// <para>Marks that are not stable yet neither go nor count, so what is left depends on the stable version alone. And compacting first at one version and
 /// then at a greater gives what the greater gives: a mark that goes at the first goes at the second, as only later ones are added. It is not
 /// missed there as a cover of others: where it was covered, its cover is there; and a removal that met nothing that was left covered nothing that
@@ -18,8 +19,9 @@ internal static class MarkCompaction
     {
         var ranges = Ranges(edges);
         var isDropped = new bool[marks.Count];
+        var last = marks.FindLastIndex(mark => stable.Contains(mark.Dot));
         var byKey = new Dictionary<string, Intervals>();
-        for (var i = marks.Count - 1; i >= 0; i--)
+        for (var i = last; i >= 0; i--)
         {
             if (!stable.Contains(marks[i].Dot)) continue;
             var later = Of(byKey, marks[i].Key);
@@ -27,8 +29,9 @@ internal static class MarkCompaction
             isDropped[i] = !ranges.TryGetValue(marks[i], out var range) || later.Contains(range.Start, range.End);
             if (!isDropped[i]) later.Add(range.Start, range.End);
         }
+        if (last >= 0) isDropped[last] = false;
         byKey.Clear();
-        for (var i = 0; i < marks.Count; i++)
+        for (var i = 0; i < last; i++)
         {
             if (isDropped[i] || !stable.Contains(marks[i].Dot)) continue;
             var earlier = Of(byKey, marks[i].Key);
