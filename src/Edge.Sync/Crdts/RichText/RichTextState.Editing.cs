@@ -100,7 +100,7 @@ internal sealed partial class RichTextState
     }
 
     private (int Left, int Right) Neighbours(int index) =>
-        (index == 0 ? 0 : _text.OrdinalAt(index - 1), index == Length ? MarkPlace.EndOrdinal : _text.OrdinalAt(index));
+        (_text.OrdinalAt(index - 1), index == Length ? MarkPlace.EndOrdinal : _text.OrdinalAt(index));
 
     private MarkAnchor LeftOf(int index) => index == 0 ? MarkAnchor.Start : new(DotAt(index - 1), IsAfter: true);
 

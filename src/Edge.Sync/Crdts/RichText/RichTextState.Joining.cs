@@ -71,8 +71,8 @@ internal sealed partial class RichTextState
         var anchors = new HashSet<Dot>();
         foreach (var mark in _marks)
         {
-            anchors.Add(mark.Operation.Start.Character);
-            anchors.Add(mark.Operation.End.Character);
+            if (!mark.Operation.Start.IsBorder) anchors.Add(mark.Operation.Start.Character);
+            if (!mark.Operation.End.IsBorder) anchors.Add(mark.Operation.End.Character);
         }
         return anchors;
     }

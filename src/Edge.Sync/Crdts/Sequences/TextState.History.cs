@@ -12,6 +12,7 @@ internal sealed partial class TextState
     internal int OrdinalAt(int index)
     {
         if (index < 0) return 0;
+        Build();
         var handle = _order.Find(index, out var offset);
         return _runs[handle].First + offset;
     }

@@ -5,16 +5,6 @@ namespace Edge.Sync.Crdts;
 /// <summary>Where characters stand, deleted ones too: for what refers to characters and lies beside the text. Ordinals never leave this replica.</summary>
 internal sealed partial class TextState
 {
-    /// <summary>The ordinal of a character; 0, the root's, for counter 0; -1 where there is none.</summary>
-    public int OrdinalOf(Dot character) => character.Counter == 0 ? 0 : _dots.OrdinalOf(character);
-
-    /// <summary>The ordinal of a visible character.</summary>
-    public int OrdinalAt(int index)
-    {
-        Build();
-        return _runs[_order.Find(index, out var offset)].First + offset;
-    }
-
     /// <summary>How many visible characters stand before a side of a character.</summary>
     public int IndexOf(int ordinal, bool isAfter)
     {

@@ -111,7 +111,7 @@ public sealed class MarkCompactionTests
                         2 => steps.Unmark(dot, from, to - from, "bold", expansion),
                         _ => steps.Mark(dot, from, to - from, "bold", V(random.Next(2)), expansion),
                     };
-                    foreach (var state in new[] { once, steps }) state.Join(delta, At((ulong)random.Next(3)));
+                    delta.Into(At((ulong)random.Next(3)), once, steps);
                     counter += (ulong)Math.Max(1, delta.DotCount);
                 }
                 steps.Compact(Version(counter));

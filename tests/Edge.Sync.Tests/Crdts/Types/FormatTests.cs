@@ -21,6 +21,8 @@ public sealed class FormatTests
         Assert.Equal("92A16B920103", Hex(MapDelta.Remove(A(1), V("k"), [B(3)])));
         Assert.Equal("95000190C406810019F8ADCDA178", Hex(new TreeState().Create(A(1), TreeState.Root, 0, V("x"))));
         Assert.Equal("930204920003", Hex(TreeDelta.Delete(A(4), 4, A(3))));
+        Assert.Equal("9200A178", Hex(new RichTextState().Insert(A(1), 0, "x")));
+        Assert.Equal("98C001A1620100FF0000", Hex(Marked(out _)));
         Assert.Equal("9201A178", Hex(new EventLogState().Append(A(1), V("x"))));
         var list = new ListState();
         list.Insert(A(1), 0, V("x"), V("y")).Into(list);
@@ -48,6 +50,21 @@ public sealed class FormatTests
         Assert.Equal("9400909094090001" + "95000190C406810019F8ADCDA178", Hex(CrdtKind.Tree, new TreeState().Create(A(1), TreeState.Root, 0, V("x"))));
         Assert.Equal("9501090001A178", Hex(CrdtKind.EventLog, new EventLogState().Append(A(1), V("x"))));
         Assert.Equal("959100" + "C40701020101000302" + "90C400" + "92A178A179", Hex(CrdtKind.List, ListDelta.Insert(A(1), default, false, [V("x"), V("y")])));
+    }
+
+    [Fact]
+    public void Rich_text_has_the_described_bytes()
+    {
+        Marked(out var state);
+        // text "ab"; author 0; key "b"; value 1; columns: count, key, value, depth, time, author, counter, start before 0:1, end at the border
+        Assert.Equal("95" + "939100C40701020101000302A26162" + "9100" + "91A162" + "9101" + "C40A" + "01000001120006010200", Convert.ToHexString(Laws.Bytes.Of(state, out _)));
+    }
+
+    private static Edge.Sync.Crdts.RichText.RichTextDelta Marked(out RichTextState state)
+    {
+        state = new RichTextState();
+        state.Insert(A(1), 0, "ab").Into(state);
+        return state.Mark(A(3), 0, 2, "b", V(1), MarkExpansion.After).Into(At(9), state);
     }
 
     private static string Hex(Delta delta) => Convert.ToHexString(Laws.Bytes.Of(delta, out _));
