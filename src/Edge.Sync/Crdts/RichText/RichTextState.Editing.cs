@@ -72,15 +72,30 @@ internal sealed partial class RichTextState
         return ((first ?? last ?? MarkExpansion.After) & MarkExpansion.After) | ((last ?? first ?? MarkExpansion.After) & MarkExpansion.Before);
     }
 
+    /// <summary>The visible characters that a mark covers: none where a place of it is not there.</summary>
+    internal (int Index, int Count) RangeOf(in MarkOperation operation)
+    {
+        var mark = new Mark(default, operation);
+        if (_edges.StartOf(mark) is not { } start || _edges.EndOf(mark) is not { } end) return (0, 0);
+        var (from, to) = (_edges.IndexOf(start), _edges.IndexOf(end));
+        return (from, Math.Max(0, to - from));
+    }
+
+    /// <summary>Several marks as one delta. Not joined yet.</summary>
+    internal RichTextDelta Marks(Dot first, MarkOperation[] marks) => new(first, null, NextDepth, marks);
+
+    /// <summary>The mark of a range with these anchors; a nil value takes away.</summary>
+    internal MarkOperation Operation(int index, int count, in MarkValue value) => new(value.Key, value.Value,
+        (value.Expansion & MarkExpansion.Before) != 0 ? LeftOf(index) : new(DotAt(index), IsAfter: false),
+        (value.Expansion & MarkExpansion.After) != 0 ? RightOf(index + count) : new(DotAt(index + count - 1), IsAfter: true));
+
     private ulong NextDepth => CausalKey.Next(_marks.Count > 0 ? _marks[^1].Order.Depth : 0);
 
     private RichTextDelta Write(Dot first, int index, int count, string key, ValueBytes value, MarkExpansion expansion)
     {
         _text.CheckRange(index, count);
         CheckKey(key);
-        var start = (expansion & MarkExpansion.Before) != 0 ? LeftOf(index) : new(DotAt(index), IsAfter: false);
-        var end = (expansion & MarkExpansion.After) != 0 ? RightOf(index + count) : new(DotAt(index + count - 1), IsAfter: true);
-        return new(first, null, NextDepth, [new(key, value, start, end)]);
+        return Marks(first, [Operation(index, count, new(key, value, expansion))]);
     }
 
     /// <summary>The marks that an insertion brings because its place may give others than its author sees: on all of the gap, so that what is typed on needs none.</summary>

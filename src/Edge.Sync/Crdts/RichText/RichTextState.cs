@@ -38,6 +38,9 @@ internal sealed partial class RichTextState : DotState, IResettable
     /// <summary>The length in UTF-16 code units.</summary>
     public int Length => _text.Length;
 
+    /// <summary>The characters, to be read.</summary>
+    internal TextState Text => _text;
+
     /// <summary>How many mark operations are kept.</summary>
     public int MarkCount => _marks.Count;
 
@@ -51,13 +54,7 @@ internal sealed partial class RichTextState : DotState, IResettable
     public List<MarkSpan> Spans(int index, int count)
     {
         _text.CheckRange(index, count);
-        var spans = new List<MarkSpan>();
-        foreach (var span in Spans())
-        {
-            var (start, end) = (Math.Max(span.Start, index), Math.Min(span.Start + span.Length, index + count));
-            if (start < end) spans.Add(new(start - index, end - start, span.Marks));
-        }
-        return spans;
+        return MarkSpan.Cut(Spans(), index, count);
     }
 
     /// <exception cref="EdgeDataException">The delta refers to characters that are not there, or cuts a surrogate pair. Nothing is changed.</exception>

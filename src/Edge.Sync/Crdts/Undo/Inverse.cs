@@ -1,3 +1,5 @@
+using Edge.Sync.Crdts.RichText;
+
 namespace Edge.Sync.Crdts.Undo;
 
 /// <summary>
@@ -37,6 +39,9 @@ internal abstract class Inverse
         FlagDelta flag => VoteInverse.Of((FlagState?)before, flag),
         TextDelta { Text.Length: > 0 } text => TextInsertionInverse.Of(text),
         TextDelta text => TextDeletionInverse.Of((TextState?)before, text),
+        RichTextDelta { Text.Text.Length: > 0 } text => new RichTextInsertionInverse([new(text.First, 1, text.Text.Text.Length)]),
+        RichTextDelta { Text: not null } text => RichTextDeletionInverse.Of((RichTextState?)before, text.Text),
+        RichTextDelta marks => MarkInverse.Of((RichTextState?)before, marks),
         TreeDelta tree => TreeInverse.Of((TreeState?)before, tree),
         MapDelta { IsRemoval: true } map => KeyRemovalInverse.Of((MapState?)before, map),
         MapDelta map => KeyEditInverse.Of((MapState?)before, map),
@@ -58,6 +63,9 @@ internal abstract class Inverse
             InverseKind.Vote => VoteInverse.ReadRest(ref reader),
             InverseKind.TextInsertion => TextInsertionInverse.ReadRest(ref reader),
             InverseKind.TextDeletion => TextDeletionInverse.ReadRest(ref reader),
+            InverseKind.RichTextInsertion => RichTextInsertionInverse.ReadRest(ref reader),
+            InverseKind.RichTextDeletion => RichTextDeletionInverse.ReadRest(ref reader),
+            InverseKind.Mark => MarkInverse.ReadRest(ref reader),
             InverseKind.Tree => TreeInverse.ReadRest(ref reader),
             InverseKind.KeyEdit => KeyEditInverse.ReadRest(ref reader, depth),
             InverseKind.KeyRemoval => KeyRemovalInverse.ReadRest(ref reader),
@@ -105,4 +113,7 @@ internal enum InverseKind : byte
     Tree = 7,
     KeyEdit = 8,
     KeyRemoval = 9,
+    RichTextInsertion = 10,
+    RichTextDeletion = 11,
+    Mark = 12,
 }

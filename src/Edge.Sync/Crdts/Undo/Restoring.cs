@@ -43,6 +43,7 @@ internal static class Restoring
                 break;
             case TextState text: TextDeletionInverse.OfAll(text)?.Apply(target); break;
             case ListState list: List(list, target); break;
+            case RichTextState text: RichTextDeletionInverse.OfAll(text)?.Apply(target); break;
             case TreeState tree: Tree(tree, target); break;
             case MapState map:
                 foreach (var key in map.Keys.Order()) Key(map, key, target);

@@ -27,23 +27,28 @@ internal sealed class TextDeletionInverse(TextDeletionInverse.Stretch[] stretche
     /// <summary>Brings back all that <paramref name="source"/> shows.</summary>
     public static TextDeletionInverse? OfAll(TextState source) => Of(source, source.Length == 0 ? [] : [(0, source.Length)]);
 
-    private static TextDeletionInverse? Of(TextState before, List<(int Index, int Length)> places)
+    private static TextDeletionInverse? Of(TextState before, List<(int Index, int Length)> places) => places.Count == 0 ? null : new(StretchesOf(before, places));
+
+    internal static Stretch[] StretchesOf(TextState before, List<(int Index, int Length)> places)
     {
-        if (places.Count == 0) return null;
         var content = before.ToString();
-        return new([.. places.Select(p => new Stretch(before.DotOfCharacter(p.Index - 1), before.DotOfCharacter(p.Index + p.Length),
-            [.. before.RunsOf(p.Index, p.Length)], content.Substring(p.Index, p.Length)))]);
+        return [.. places.Select(p => new Stretch(before.DotOfCharacter(p.Index - 1), before.DotOfCharacter(p.Index + p.Length),
+            [.. before.RunsOf(p.Index, p.Length)], content.Substring(p.Index, p.Length)))];
     }
 
     public override void Apply(UndoTarget target)
     {
         foreach (var stretch in stretches)
-            Apply(target, stretch);
+            Apply(target, stretch, (TextState)target.State(CrdtKind.Text),
+                (index, start, length) => ((TextState)target.State(CrdtKind.Text)).Insert(target.Next, index, stretch.Text.AsSpan(start, length)));
     }
 
-    private static void Apply(UndoTarget target, Stretch stretch)
+    /// <param name="target">Where it is applied.</param>
+    /// <param name="stretch">What to insert.</param>
+    /// <param name="text">The text as it is.</param>
+    /// <param name="insert">Gives the delta that inserts, at an index, so many characters of the stretch from a start on.</param>
+    internal static void Apply(UndoTarget target, Stretch stretch, TextState text, Func<int, int, int, Delta> insert)
     {
-        var text = (TextState)target.State(CrdtKind.Text);
         var low = text.IndexOf(stretch.Left, out var hasLeft) is var left && hasLeft ? left + 1 : 0;
         var high = text.IndexOf(stretch.Right, out var hasRight) is var right && hasRight ? right : text.Length;
         var dots = new Dot[stretch.Text.Length];
@@ -60,7 +65,7 @@ internal sealed class TextDeletionInverse(TextDeletionInverse.Stretch[] stretche
         {
             for (end = start + 1; end < dots.Length && places[end] <= places[start];) end++;
             // What was inserted by the turns before stands to the left.
-            var delta = ((TextState)target.State(CrdtKind.Text)).Insert(target.Next, places[start] + start, stretch.Text.AsSpan(start, end - start));
+            var delta = insert(places[start] + start, start, end - start);
             target.Commit(delta);
             for (i = start; i < end; i++) target.Renamed.Add(dots[i], delta.First.Plus((ulong)(i - start)));
         }
@@ -69,13 +74,23 @@ internal sealed class TextDeletionInverse(TextDeletionInverse.Stretch[] stretche
     /// <summary>The deleted characters keep their names: nothing but this brings them to life. Those beside them may have new ones.</summary>
     public override Inverse Rename(DotRenaming names)
     {
-        if (!Array.Exists(stretches, s => names.TryGet(s.Left, out _) || names.TryGet(s.Right, out _))) return this;
-        return new TextDeletionInverse(Array.ConvertAll(stretches, s => s with { Left = names.Of(s.Left), Right = names.Of(s.Right) }));
+        var renamed = Rename(stretches, names);
+        return renamed is null ? this : new TextDeletionInverse(renamed);
     }
+
+    /// <summary>Null where none has another name.</summary>
+    internal static Stretch[]? Rename(Stretch[] stretches, DotRenaming names) =>
+        Array.Exists(stretches, s => names.TryGet(s.Left, out _) || names.TryGet(s.Right, out _))
+            ? Array.ConvertAll(stretches, s => s with { Left = names.Of(s.Left), Right = names.Of(s.Right) }) : null;
 
     public override void Write(ref WireWriter writer)
     {
         WriteHead(ref writer);
+        Write(ref writer, stretches);
+    }
+
+    internal static void Write(ref WireWriter writer, Stretch[] stretches)
+    {
         writer.Raw.WriteArrayHeader(stretches.Length * 4);
         foreach (var (left, right, runs, text) in stretches)
         {
@@ -86,7 +101,9 @@ internal sealed class TextDeletionInverse(TextDeletionInverse.Stretch[] stretche
         }
     }
 
-    public static TextDeletionInverse ReadRest(ref WireReader reader)
+    public static TextDeletionInverse ReadRest(ref WireReader reader) => new(ReadStretches(ref reader));
+
+    internal static Stretch[] ReadStretches(ref WireReader reader)
     {
         var length = reader.ReadArrayHeader("inverse.stretches");
         if (length % 4 != 0) throw reader.Malformed("inverse.stretches", "one is cut short");
@@ -96,6 +113,6 @@ internal sealed class TextDeletionInverse(TextDeletionInverse.Stretch[] stretche
             stretches[i] = new(ReadOptional(ref reader, "inverse.left"), ReadOptional(ref reader, "inverse.right"), TextRuns.Read(ref reader), reader.ReadString("inverse.text"));
             if (TextRuns.CountOf(stretches[i].Runs) != stretches[i].Text.Length || stretches[i].Text.Length == 0) throw reader.Malformed("inverse.text", "it has another length than its characters");
         }
-        return new(stretches);
+        return stretches;
     }
 }

@@ -14,18 +14,23 @@ internal sealed class TextInsertionInverse(DotRun[] inserted) : Inverse
 
     public override void Apply(UndoTarget target)
     {
-        var text = (TextState)target.State(CrdtKind.Text);
+        if (DeletionOf((TextState)target.State(CrdtKind.Text), inserted, target.Next) is { } delta) target.Commit(delta);
+    }
+
+    /// <summary>Deletes characters by their names, as far as they are visible; null where none is.</summary>
+    internal static TextDelta? DeletionOf(TextState text, DotRun[] inserted, Dot next)
+    {
         var visible = new List<Dot>();
         foreach (var run in inserted)
             for (var i = 0; i < run.Count; i++)
                 if (text.IndexOf(run[i], out var isVisible) >= 0 && isVisible) visible.Add(run[i]);
-        if (visible.Count == 0) return;
+        if (visible.Count == 0) return null;
         visible.Sort(static (a, b) => a.Replica != b.Replica ? a.Replica.CompareTo(b.Replica) : a.Counter.CompareTo(b.Counter));
         var ranges = new List<DotRange>();
         foreach (var dot in visible)
             if (ranges.Count > 0 && ranges[^1].First.Replica == dot.Replica && ranges[^1].LastCounter + 1 == dot.Counter) ranges[^1] = new(ranges[^1].First, ranges[^1].Extent + 1);
             else ranges.Add(new(dot, 0));
-        target.Commit(TextDelta.Deletion(target.Next, [.. ranges]));
+        return TextDelta.Deletion(next, [.. ranges]);
     }
 
     public override Inverse Rename(DotRenaming names)
