@@ -25,6 +25,7 @@ internal static class MergingTypes
         ["ReplicatedList<T>"] = new("List", Argument.Storable),
         ["ReplicatedTree<T>"] = new("Tree", Argument.Storable),
         ["EventLog<T>"] = new("EventLog", Argument.Storable),
+        ["ReplicatedRichText"] = new("RichText", Argument.None),
         ["ReplicatedText"] = new("Text", Argument.None),
     };
 

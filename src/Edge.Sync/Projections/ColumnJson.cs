@@ -33,6 +33,7 @@ internal static class ColumnJson
             case EventLogState log: WriteLog(json, shape, log); break;
             case ListState list: WriteList(json, shape, list); break;
             case TreeState tree: WriteTree(json, shape, tree); break;
+            case RichTextState text: MarkJson.Write(json, text); break;
             case MapState map when shape.Fields is { } fields: WriteObject(json, fields, map); break;
             case MapState map: WriteMap(json, shape, map); break;
             default: throw new System.Diagnostics.UnreachableException($"A {shape.Kind} is no JSON.");
@@ -136,7 +137,7 @@ internal static class ColumnJson
         return values;
     }
 
-    private static void WriteElement(Utf8JsonWriter json, object value)
+    internal static void WriteElement(Utf8JsonWriter json, object value)
     {
         if (value is long integer) json.WriteNumberValue(integer);
         else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);

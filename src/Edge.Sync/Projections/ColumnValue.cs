@@ -14,6 +14,7 @@ internal static class ColumnValue
         BoundedCounterState counter => counter.Value,
         FlagState flag => flag.IsEnabled ? 1L : 0L,
         TextState text => text.ToString(),
+        RichTextState text => text.ToString(),
         // SQLite has no NaN: it makes it NULL, and says so.
         RegisterState register when register.TryGetWinner(out var bytes) => Decode(field.Column, bytes) is { } value ? value is double.NaN ? DBNull.Value : value : Missing(field),
         ExtremeState extreme when extreme.TryGet(out var bytes) => Decode(field.Column, bytes) is { } value and not double.NaN ? value : Missing(field),

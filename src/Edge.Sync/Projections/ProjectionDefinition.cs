@@ -14,6 +14,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public IReadOnlyList<FieldDefinition> Fields => fields;
 
+    public IReadOnlyList<ProjectionColumn> Columns { get; } = ProjectionColumn.Of(fields);
+
     public byte[] ToBytes()
     {
         var output = new ArrayBufferWriter<byte>();
@@ -35,7 +37,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         get
         {
-            var columns = fields.Select(static f => $", {SqlName.Quote(f.Name)} {SqlType(f)}{(IsNullable(f) ? "" : " NOT NULL")}");
+            var columns = Columns.Select(static c => $", {SqlName.Quote(c.Name)} {SqlType(c.Field)}{(IsNullable(c.Field) ? "" : " NOT NULL")}");
             return $"CREATE TABLE {SqlName.Quote(collection)} ({SqlName.Row} INTEGER PRIMARY KEY, {SqlName.Id} TEXT NOT NULL UNIQUE{string.Concat(columns)})";
         }
     }
@@ -44,8 +46,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         get
         {
-            var names = string.Concat(fields.Select(static f => ", " + SqlName.Quote(f.Name)));
-            var values = string.Concat(fields.Select(static (_, i) => $", ?{i + 3}"));
+            var names = string.Concat(Columns.Select(static c => ", " + SqlName.Quote(c.Name)));
+            var values = string.Concat(Columns.Select(static (_, i) => $", ?{i + 3}"));
             return $"INSERT OR REPLACE INTO {SqlName.Quote(collection)} ({SqlName.Row}, {SqlName.Id}{names}) VALUES (?1, ?2{values})";
         }
     }

@@ -143,10 +143,10 @@ internal sealed class SqliteProjector : IProjector, IDisposable
                 }
                 _replace ??= new(store.Connection, definition.ReplaceSql);
                 _replace.Bind(1, row).Bind(2, document.Id.ToString());
-                for (var i = 0; i < definition.Fields.Count; i++)
+                for (var i = 0; i < definition.Columns.Count; i++)
                 {
-                    var field = definition.Fields[i];
-                    _replace.BindValue(i + 3, ColumnValue.Of(field, document.Find(field.Id, field.Kind)));
+                    var column = definition.Columns[i];
+                    _replace.BindValue(i + 3, column.ValueOf(document.Find(column.Field.Id, column.Field.Kind)));
                 }
                 _replace.Run();
             }

@@ -59,6 +59,9 @@ internal static class DetachedFields
             case ListState { Count: > 0 } list:
                 target.Commit(sink, target.FindOrNew<ListState>(CrdtKind.List).Insert(sink.Next, 0, list.ToArray()));
                 break;
+            case RichTextState { Length: > 0 } text:
+                target.Commit(sink, target.FindOrNew<RichTextState>(CrdtKind.RichText).Insert(sink.Next, 0, text.ToString(), text.Spans()));
+                break;
             case EventLogState log:
                 foreach (var entry in log.Entries)
                     target.Commit(sink, target.FindOrNew<EventLogState>(CrdtKind.EventLog).Append(sink.Next, entry.Value));

@@ -30,6 +30,9 @@ public abstract class FieldType
     /// <summary><see cref="ReplicatedText"/></summary>
     public static FieldType<ReplicatedText> Text { get; } = new(new(CrdtKind.Text, ColumnType.Text), static field => new(field));
 
+    /// <summary><see cref="ReplicatedRichText"/></summary>
+    public static FieldType<ReplicatedRichText> RichText { get; } = new(new(CrdtKind.RichText, ColumnType.Text), static field => new(field));
+
     /// <summary><see cref="Edge.Sync.Register{T}"/></summary>
     public static FieldType<Register<T>> Register<T>() => new(new(CrdtKind.Register, ColumnTypes.Of<T>()), static field => new(field));
 

@@ -79,7 +79,7 @@ public sealed class ReplicatedText
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    private static (int Start, int Deleted, string Inserted) Difference(string before, string after)
+    internal static (int Start, int Deleted, string Inserted) Difference(string before, string after)
     {
         var start = before.AsSpan().CommonPrefixLength(after);
         if (start > 0 && char.IsHighSurrogate(before[start - 1])) start--;

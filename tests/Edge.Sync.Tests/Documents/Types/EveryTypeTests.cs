@@ -32,6 +32,10 @@ public class EveryTypeTests
         static (p, r, _) => p.Operators.Add(Text(r)),
         static (p, r, _) => p.Operators.Remove(Text(r)),
         static (p, r, _) => Write(p.Notes, r),
+        static (p, r, _) => Write(p.Manual, r),
+        static (p, r, _) => Write(p.Manual, r),
+        static (p, r, _) => Write(p.Pages[Text(r)], r),
+        static (p, r, _) => p.Pages.Remove(Text(r)),
         static (p, r, _) => p.Stock[Text(r)].Add(r.Next(-9, 10)),
         static (p, r, _) => p.Stock.Remove(Text(r)),
         static (p, r, _) => p.Stock.Add(Text(r)),
@@ -116,6 +120,20 @@ public class EveryTypeTests
     {
         if (text.Length > 0 && random.Next(3) == 0) text.Value = "";
         else text.Append($"<{random.Next(100)}>");
+    }
+
+    private static void Write(ReplicatedRichText text, Random random)
+    {
+        var (start, end) = (random.Next(text.Length + 1), random.Next(text.Length + 1));
+        var range = Math.Min(start, end)..Math.Max(start, end);
+        switch (random.Next(5))
+        {
+            case 0: text.Mark(range, "bold", true); break;
+            case 1: text.Mark(range, "link", random.Next(3), MarkExpansion.None); break;
+            case 2: text.Unmark(range, random.Next(2) == 0 ? "bold" : "link"); break;
+            case 3: text.Delete(range.Start.Value, Math.Min(3, range.End.Value - range.Start.Value)); break;
+            default: text.Insert(start, $"<{random.Next(100)}>"); break;
+        }
     }
 
     private static void Grow(ReplicatedTree<string> tree, Random random)

@@ -20,6 +20,8 @@ public partial class Plant
     public partial GrowSet<DocumentId> SignedBy { get; }
     public partial RemoveWinsSet<string> Operators { get; }
     public partial ReplicatedText Notes { get; }
+    public partial ReplicatedRichText Manual { get; }
+    public partial ReplicatedMap<string, ReplicatedRichText> Pages { get; }
     public partial ReplicatedMap<string, Counter> Stock { get; }
     public partial ReplicatedMap<int, string> Labels { get; }
     public partial ReplicatedMap<Priority, ReplicatedMap<string, ReplicatedSet<long>>> Bins { get; }

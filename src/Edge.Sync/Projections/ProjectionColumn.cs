@@ -1,0 +1,27 @@
+using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
+
+namespace Edge.Sync.Projections;
+
+/// <summary>One column of a read model. A field has one, rich text a second one for its marks.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Field">Whose it is.</param>
+/// <param name="IsMarks">Whether it holds the marks.</param>
+internal readonly record struct ProjectionColumn(string Name, FieldDefinition Field, bool IsMarks)
+{
+    /// <summary>Follows the name of the column that holds the text.</summary>
+    public const string MarksSuffix = "_spans";
+
+    public static ProjectionColumn[] Of(IReadOnlyList<FieldDefinition> fields)
+    {
+        var columns = new List<ProjectionColumn>(fields.Count);
+        foreach (var field in fields)
+        {
+            columns.Add(new(field.Name, field, IsMarks: false));
+            if (field.Kind == CrdtKind.RichText) columns.Add(new(field.Name + MarksSuffix, field, IsMarks: true));
+        }
+        return [.. columns];
+    }
+
+    public object ValueOf(CrdtState? state) => IsMarks ? ColumnJson.Of(Field.Shape, state ?? CrdtState.Create(CrdtKind.RichText)) : ColumnValue.Of(Field, state);
+}
