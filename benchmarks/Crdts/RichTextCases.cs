@@ -16,7 +16,7 @@ internal static class RichTextCases
     private static readonly string[] s_keys = ["bold", "italic", "link", "colour"];
     private static readonly ValueBytes s_value = new([0xC3]);
 
-    public static double Marks() => CrdtCommand.Time(() =>
+    public static double Marks() => CrdtCases.Time(() =>
     {
         var there = Filled();
         return Mark(Filled(), there) && there.MarkCount == MarkCount;
@@ -26,7 +26,7 @@ internal static class RichTextCases
     {
         var state = Filled();
         Mark(state, Filled());
-        return CrdtCommand.Time(() => state.Spans().Count > MarkCount / 2);
+        return CrdtCases.Time(() => state.Spans().Count > MarkCount / 2);
     }
 
     public static double RenderAfterEach()
@@ -34,7 +34,7 @@ internal static class RichTextCases
         var state = Filled();
         Mark(state, Filled());
         var (counter, count) = ((ulong)(CharacterCount + MarkCount), 0);
-        return CrdtCommand.Time(() =>
+        return CrdtCases.Time(() =>
         {
             for (var i = 0; i < 100; i++)
             {
@@ -56,7 +56,7 @@ internal static class RichTextCases
         prepare?.Invoke(here);
         var there = Copy(here);
         ulong counter = CharacterCount + MarkCount;
-        return CrdtCommand.Time(() =>
+        return CrdtCases.Time(() =>
         {
             var batch = new DeltaBatch([s_id]);
             for (var i = 0; i < KeystrokeCount; i++)
