@@ -16,6 +16,11 @@ internal sealed partial class RichTextState
         else Join(((RichTextState)other)._text, ((RichTextState)other)._marks, ours, theirs);
     }
 
+    public override void CheckJoin(DotState other)
+    {
+        if (other is RichTextFragment fragment) _text.CheckJoin(fragment.Text);
+    }
+
     public override DotState Unseen(VersionVector peer, HashSet<Dot> kept)
     {
         var unseen = new List<Mark>();
