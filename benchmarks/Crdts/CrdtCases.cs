@@ -27,7 +27,7 @@ internal static class CrdtCases
         & MicroCommand.Report("tree: two clients with 5,000 moves each, offline, merge both ways", runs, TreeMerge)
         & MicroCommand.Report("list: 10,000 inserts at random places, each joined here, encoded, decoded and joined there", runs, () => List(moves: 0))
         & MicroCommand.Report("list: 10,000 moves among 1,000 elements, the same", runs, () => List(moves: 10_000))
-        & MicroCommand.Report("list: two clients with 5,000 moves and sets each among 1,000 elements, offline, merge of the two states", runs, ListMerge);
+        & MicroCommand.Report("list: two clients with 5,000 moves and sets each among 1,000 elements, offline, merge of the two states", runs, ListMerge)
         & MicroCommand.Report("rich text: 10,000 marks on 100,000 characters, each joined here, encoded, decoded and joined there", runs, RichTextCases.Marks)
         & MicroCommand.Report("rich text: its spans", runs, RichTextCases.Render)
         & MicroCommand.Report("rich text: 100 keystrokes in it, its spans after each", runs, RichTextCases.RenderAfterEach)
