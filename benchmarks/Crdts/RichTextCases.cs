@@ -103,6 +103,6 @@ internal static class RichTextCases
         state.Write(ref writer);
         writer.Flush();
         var reader = new WireReader(output.WrittenMemory, [.. table.Replicas]);
-        return (TState)CrdtState.Read(state.Kind, ref reader);
+        return (TState)(CrdtState)CrdtState.Read(state.Kind, ref reader);
     }
 }
