@@ -10,17 +10,27 @@ internal sealed partial class Replica
 
     /// <summary>What is committed now, and which own changes must be sealed before it may leave. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
     public (LogVersion Version, FeedEnd[] Due, bool IsDone) PlanSync() =>
-        _synced.Sequence == _store.LastSequence ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), _seals.Due(), false);
+        _synced.Sequence == _store.LastSequence ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), PlanSeals().Due(), false);
 
     /// <summary>Stores the seals that <see cref="PlanSync"/> asked for, and makes its version survive a power cut. Nothing beyond the version returned may leave.</summary>
     public LogVersion Sync(LogVersion version, IReadOnlyList<Seal> seals)
     {
         _store.Sync(seals);
         foreach (var seal in seals)
-            _seals.Sealed(seal.Last);
+            PlanSeals().Sealed(seal.Last);
         // Two sessions may have planned at once: the later plan holds the earlier one.
         if (version.Sequence >= _synced.Sequence) _synced = version;
         return _synced;
+    }
+
+    // Not before a sync asks for it: a device that has been alone for a month would read all that it wrote, each time it is opened.
+    private SealPlan PlanSeals()
+    {
+        if (_seals is not null) return _seals;
+        _seals = new();
+        foreach (var (end, bytes) in _store.ReadUnsealed())
+            _seals.Append(end, bytes);
+        return _seals;
     }
 
     /// <summary>Applies what is sealed of a batch from a peer, and what waited in the peer's <paramref name="room"/> for these seals. A false change ends the batch; what came before stands.</summary>

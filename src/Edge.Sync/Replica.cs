@@ -22,7 +22,7 @@ internal sealed partial class Replica
     private readonly DocumentCache _documents;
     private readonly List<Change> _group = [];
     private readonly PublicKey _key;
-    private SealPlan _seals = new();
+    private SealPlan? _seals;
     private bool _isStale;
 
     /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
@@ -143,9 +143,7 @@ internal sealed partial class Replica
         _clock.Restore(_store.Load(log));
         if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
             throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
-        _seals = new();
-        foreach (var (end, bytes) in _store.ReadUnsealed())
-            _seals.Append(end, bytes);
+        _seals = null;
         return log;
     }
 
@@ -179,8 +177,8 @@ internal sealed partial class Replica
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
         var sequence = _store.Append(change, admission.Id, signature);
         Log.Append(change.Header, admission.Id);
-        if (change.Header.Replica != Log.Self) _seals.AppendForeign(change.Bytes.Length);
-        else if (signature.IsEmpty) _seals.Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
+        if (change.Header.Replica != Log.Self) _seals?.AppendForeign(change.Bytes.Length);
+        else if (signature.IsEmpty) _seals?.Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
         _group.Add(change);
         return (sequence, admission.Id);
     }

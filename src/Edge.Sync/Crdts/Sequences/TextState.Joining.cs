@@ -200,9 +200,10 @@ internal sealed partial class TextState
         for (var ordinal = _dots.OrdinalOf(new(last.Replica, _dots.CounterMin(last.Replica))); ordinal >= 0 && _dots.DotOf(ordinal).Counter <= last.Counter;)
         {
             var length = _dots.LengthUpTo(ordinal, last.Counter);
-            // No removal of ours sees half a pair.
-            DeleteOrdinals(ordinal, ordinal + length - (_pairs.IsHigh(ordinal + length - 1) ? 1 : 0));
-            ordinal = _dots.Following(ordinal + length - 1);
+            var end = ordinal + length;
+            // No removal of ours sees half a pair; but a stretch of equal steps may end inside of one.
+            DeleteOrdinals(ordinal, end - (_pairs.IsHigh(end - 1) && _dots.DotOf(end).Counter > last.Counter ? 1 : 0));
+            ordinal = _dots.Following(end - 1);
         }
     }
 
