@@ -109,6 +109,7 @@ public sealed class GoldenCrdtTests
             RemoveWinsSetState set => set.Add(dot, value),
             GrowSetState set => set.Add(dot, value),
             EventLogState log => log.Append(dot, value),
+            ListState list => list.Insert(dot, list.Count, value),
             ExtremeState extreme => extreme.Reach(dot, value),
             TreeState tree => tree.Create(dot, TreeState.Root, 0, value),
             MapState map => map.Edit(value, new RegisterState().Set(dot, value)),

@@ -1,5 +1,6 @@
 using System.Text;
 using Edge.Sync.Tests.Database;
+using Edge.Sync.Tests.Documents.Types;
 
 namespace Edge.Sync.Tests.TimeTravel;
 
@@ -123,6 +124,28 @@ public sealed class TimeTravelTests
         Assert.Empty((await db.DiffAsync<Job>(s_pump, to, to)).Fields);
         var whole = await db.DiffAsync<Job>(s_pump, DatabaseVersion.Empty, from);
         Assert.Equal((false, true, 4), (whole.ExistedBefore, whole.ExistsAfter, whole.Fields.Count));
+    }
+
+    [Fact]
+    public async Task List_diff_knows_elements_by_what_they_are()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
+        var plants = db.Documents<Plant>();
+        await plants.EditAsync(s_pump, static p => p.Plan.InsertRange(0, "a", "b", "c", "a"));
+        var from = await db.GetVersionAsync();
+        await plants.EditAsync(s_pump, static p =>
+        {
+            p.Plan.RemoveAt(0);
+            p.Plan.Move(0, 2);
+            p.Plan[0] = "C";
+            p.Plan.Insert(0, "b");
+        });
+        var to = await db.GetVersionAsync();
+
+        var diff = Assert.IsType<ElementsDiff>(Assert.Single((await db.DiffAsync<Plant>(s_pump, from, to)).Fields));
+        Assert.Equal(("Plan", "b C", "a c", "b"), (diff.Field, string.Join(" ", diff.Added), string.Join(" ", diff.Removed), string.Join(" ", diff.Moved)));
+        Assert.Empty((await db.DiffAsync<Plant>(s_pump, to, to)).Fields);
     }
 
     [Fact]

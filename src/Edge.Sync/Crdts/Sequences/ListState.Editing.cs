@@ -48,11 +48,18 @@ internal sealed partial class ListState
     public ListDelta Delete(Dot dot, int index, int count)
     {
         CheckRange(index, count);
-        var plain = new List<(Dot Name, int Home)>(count);
+        return Delete(dot, [.. Enumerable.Range(index, count)]);
+    }
+
+    /// <summary>Deletes the elements at <paramref name="indices"/>, each named once. Takes one dot.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
+    public ListDelta Delete(Dot dot, List<int> indices)
+    {
+        var plain = new List<(Dot Name, int Home)>(indices.Count);
         var others = new List<ListRemoval>();
-        for (var i = 0; i < count; i++)
+        foreach (var index in indices)
         {
-            var number = NumberAt(index + i);
+            var number = NumberAt(index);
             var name = NameOf(number);
             var lives = _elements.Items[number].Element?.Alive();
             if (lives is null || (lives.Length == 1 && lives[0] == name)) plain.Add((name, _elements.Items[number].Home));

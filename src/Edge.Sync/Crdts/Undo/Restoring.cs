@@ -42,8 +42,8 @@ internal static class Restoring
                     target.Commit(((EventLogState)target.State(CrdtKind.EventLog)).Append(target.Next, entry.Value));
                 break;
             case TextState text: TextDeletionInverse.OfAll(text)?.Apply(target); break;
-            case ListState list: List(list, target); break;
             case RichTextState text: RichTextDeletionInverse.OfAll(text)?.Apply(target); break;
+            case ListState list: ListDeletionInverse.OfAll(list)?.Apply(target); break;
             case TreeState tree: Tree(tree, target); break;
             case MapState map:
                 foreach (var key in map.Keys.Order()) Key(map, key, target);
@@ -117,16 +117,6 @@ internal static class Restoring
             target.Commit(delta);
             Rename(source.VotesFor(element).Against, delta.First, target);
         }
-    }
-
-    // Elements anew, behind those that are there by then: the old ones went with their key.
-    private static void List(ListState source, UndoTarget target)
-    {
-        if (source.Count == 0) return;
-        var list = (ListState)target.State(CrdtKind.List);
-        var delta = list.Insert(target.Next, list.Count, source.ToArray());
-        target.Commit(delta);
-        for (var i = 0; i < source.Count; i++) target.Renamed.Add(source.ElementAt(i), delta.First.Plus((ulong)i));
     }
 
     private static void Rename(DotSet dots, Dot now, UndoTarget target)

@@ -38,6 +38,7 @@ internal static class DocumentComparison
         (RemoveWinsSetState a, RemoveWinsSetState b) => Elements(name, a.Elements, b.Elements),
         (GrowSetState a, GrowSetState b) => Elements(name, a.Elements, b.Elements),
         (EventLogState a, EventLogState b) => Events(name, a, b),
+        (ListState a, ListState b) => ListComparison.Compare(name, a, b),
         (TreeState a, TreeState b) => TreeComparison.Compare(name, a, b),
         (TextState a, TextState b) => TextComparison.Compare(name, a, b),
         (MapState a, MapState b) => Keys(name, a, b),

@@ -23,11 +23,14 @@ public sealed record ValueDiff(string Field, object? Before, object? After) : Fi
 /// <param name="After">The sum after.</param>
 public sealed record AmountDiff(string Field, long Before, long After) : FieldDiff(Field);
 
-/// <summary>A set, an event log or a tree with other elements, each as in <see cref="ValueDiff"/>, in canonical order.</summary>
+/// <summary>
+/// A set, an event log, a list or a tree with other elements, each as in <see cref="ValueDiff"/>: of lists and trees in the order in which they are read,
+/// else in canonical order. An element of a list that was set is removed with the one value and added with the other.
+/// </summary>
 /// <param name="Field">The field.</param>
 /// <param name="Added">What is there after and was not before.</param>
 /// <param name="Removed">What was there before and is not after.</param>
-/// <param name="Moved">Nodes of a tree that are there in both, in another place.</param>
+/// <param name="Moved">Elements of a list, or nodes of a tree, that are there in both and were moved.</param>
 public sealed record ElementsDiff(string Field, IReadOnlyList<object?> Added, IReadOnlyList<object?> Removed, IReadOnlyList<object?> Moved) : FieldDiff(Field);
 
 /// <summary>A map with other keys, or other things under a key.</summary>

@@ -51,8 +51,6 @@ internal sealed class ListSubject : CrdtSubject
 
     public override string ReadValues(CrdtState state) => string.Join(" ", ((ListState)state).ToArray().Select(Text));
 
-    public override IEnumerable<int> RevocableIntents => [];
-
     public override string Expect(IReadOnlyList<Operation> operations) => Expect(operations, operations);
 
     public override string Expect(IReadOnlyList<Operation> left, IReadOnlyList<Operation> all)

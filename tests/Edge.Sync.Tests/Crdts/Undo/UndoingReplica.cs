@@ -25,10 +25,12 @@ internal sealed class UndoingReplica(CrdtSubject subject, ReplicaId id)
     public int RedoCount => _redo.Count;
 
     /// <summary>Makes an edit; false where there is nothing to say, or nothing that could be taken back.</summary>
-    public bool Edit(int intent, HybridTimestamp stamp)
+    public bool Edit(int intent, HybridTimestamp stamp) => Edit((state, dot) => subject.Mutate(state, dot, intent), stamp);
+
+    public bool Edit(Func<CrdtState, Dot, Delta?> edit, HybridTimestamp stamp)
     {
         var target = new Target(this, stamp);
-        if (subject.Mutate(State, target.Next, intent) is not { } delta) return false;
+        if (edit(State, target.Next) is not { } delta) return false;
         target.Commit(delta);
         if (target.Captured.Count == 0) return false;
         _undo.Add(new(target.Captured));
