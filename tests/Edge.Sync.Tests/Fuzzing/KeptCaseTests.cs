@@ -19,6 +19,8 @@ public sealed class KeptCaseTests
         { "value", "text was read as a GUID", "B061626364656667686162636465666768" },
         { "projection", "a number beyond the range was cut down to one within it", "96A15401CDFFFF00C2C0" },
         { "Counter.state", "a sum at the end of its range was read, and one more increment made it unreadable", "980008CF001FFFFFFFFFFFFFCFFFFFFFFFFFFFFFFF020200CF7FFFFFFFFFFFFFFF" },
+        { "List.state", "an element without a place was asked where it is", "95920404C40C010302010101010006000208920205C41204020002000101010104000200020001010194FF56CCAB68" },
+        { "List.delta", "a value was replaced by none", "050898020506FD020505CCFD" },
         { "Text.fragment", "an empty text had surrogate pairs, since none at all was allowed and the limit wrapped", "9601070202050C92939390C4020205A0909401C402030005C402020590" },
     };
 

@@ -133,6 +133,7 @@ internal sealed partial class ListState
         var owners = new Dictionary<int, ListElement>();
         foreach (var (home, element) in edits)
         {
+            if (element.Places.IsEmpty) return "an element is nowhere";
             if (!owners.TryAdd(home, element)) return "a place belongs to two elements";
             foreach (var place in element.Places)
                 if (place.Ordinal != home && !owners.TryAdd(place.Ordinal, element)) return "a place belongs to two elements";

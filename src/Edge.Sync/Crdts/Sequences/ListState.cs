@@ -56,6 +56,7 @@ internal sealed partial class ListState : DotState, IResettable
     public Dot ElementAt(int index) => NameOf(NumberAt(index));
 
     /// <summary>All concurrent values of an element, ascending: the last is shown, the others are the conflict. An inserted value has no time.</summary>
+    /// <remarks>None where an edit that no honest replica writes has replaced it by nothing: nil is shown.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">There is no such index.</exception>
     public ConcurrentValue[] Values(int index)
     {

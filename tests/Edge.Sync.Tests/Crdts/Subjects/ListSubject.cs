@@ -43,7 +43,9 @@ internal sealed class ListSubject : CrdtSubject
         for (var i = 0; i < list.Count; i++)
         {
             var values = list.Values(i);
-            Assert.Equal(values[^1].Value, list[i]);
+            // Only an edit that no honest replica writes leaves an element without a value: it is shown as nil.
+            if (values.Length > 0) Assert.Equal(values[^1].Value, list[i]);
+            else Assert.Equal([0xC0], list[i].Span.ToArray());
             elements.Add($"{list.ElementAt(i)}={string.Join("|", values.Select(v => $"{Text(v.Value)}@{v.Stamp.Value}"))}");
         }
         return string.Join(" ", elements);
