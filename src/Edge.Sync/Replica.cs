@@ -87,19 +87,11 @@ internal sealed partial class Replica
         }
     }
 
-    /// <summary>Appends and folds a change whose origin the caller vouches for: its seal is not looked at. What peers send goes through <see cref="Receive"/>.</summary>
+    /// <summary>Appends and folds a change whose origin the caller vouches for: its seal is stored as it is. What peers send goes through <see cref="Receive"/>.</summary>
+    /// <param name="bytes">Header and body.</param>
+    /// <param name="signature">The seal behind the change; empty where none stands there.</param>
     /// <exception cref="EdgeDataException">It can never be appended. The log and the documents are as before.</exception>
-    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, out Dot last)
-    {
-        var change = Change.Parse(bytes);
-        last = change.Header.Last;
-        var admission = Log.Admit(change);
-        if (admission.Verdict == AdmissionVerdict.Accepted) Apply(change, admission, default);
-        return admission.Verdict;
-    }
-
-    /// <summary>As <see cref="Apply(ReadOnlyMemory{byte}, out Dot)"/>, with the seal behind the change, which the caller has checked; empty where none stands there.</summary>
-    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature)
+    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature = default)
     {
         var change = Change.Parse(bytes);
         var admission = Log.Admit(change);

@@ -51,10 +51,7 @@ internal sealed class WaitingRoom
         if (_bytes + received.Bytes.Length > BytesMax)
             throw new EdgeDataException($"The peer has sent {_bytes + received.Bytes.Length} bytes of changes without a seal on them; at most {BytesMax} are kept. Nothing of it was applied.", "changes.seal", code: EdgeErrorCode.LimitExceeded);
         var guest = new Guest(change, admission.Id, received.Signature);
-        _guests.Add(guest);
-        _byLast[last] = guest;
-        _ends[last.Replica] = last;
-        _bytes += change.Bytes.Length;
+        Add(guest);
         if (!received.Signature.IsEmpty) Check(log, guest);
         return AdmissionVerdict.Accepted;
     }
@@ -77,12 +74,7 @@ internal sealed class WaitingRoom
         }
         Clear();
         foreach (var guest in stay)
-        {
-            _guests.Add(guest);
-            _byLast[guest.Last] = guest;
-            _ends[guest.Last.Replica] = guest.Last;
-            _bytes += guest.Change.Bytes.Length;
-        }
+            Add(guest);
     }
 
     /// <summary>Forgets all that waits.</summary>
@@ -103,6 +95,14 @@ internal sealed class WaitingRoom
         var found = _byLast.TryGetValue(last, out var guest);
         id = found ? guest!.Id : default;
         return found;
+    }
+
+    private void Add(Guest guest)
+    {
+        _guests.Add(guest);
+        _byLast[guest.Last] = guest;
+        _ends[guest.Last.Replica] = guest.Last;
+        _bytes += guest.Change.Bytes.Length;
     }
 
     private void Check(ChangeLog log, Guest guest)

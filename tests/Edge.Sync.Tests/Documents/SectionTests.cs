@@ -29,7 +29,7 @@ public class SectionTests
 
         var target = Changes.NewReplica(2);
         target.Begin();
-        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(broken.Bytes, out _));
+        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(broken.Bytes));
         target.Commit();
 
         Assert.Equal(1, target.VoidCount);
@@ -77,7 +77,7 @@ public class SectionTests
         var change = Changes.Craft(new(7, 7), 1, 2, null, 1, section);
         var target = Changes.NewReplica(1);
         target.Begin();
-        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(change.Bytes, out _));
+        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(change.Bytes));
         target.Commit();
         Assert.Equal(1, target.VoidCount);
         Assert.Empty(target.ReadDocuments());
@@ -105,7 +105,7 @@ public class SectionTests
         var change = Changes.Craft(new(7, 7), 1, 2, null, 1, unknownSection, unknownKind);
         var target = Changes.NewReplica(1);
         target.Begin();
-        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(change.Bytes, out _));
+        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(change.Bytes));
         target.Commit();
         Assert.Equal(0, target.VoidCount);
         Assert.Equal(30, ((Edge.Sync.Crdts.CounterState)target.Rebuild().Single().Value.Fields.Values.Single()).Value);
@@ -134,7 +134,7 @@ public class SectionTests
         });
         var target = Changes.NewReplica(1);
         target.Begin();
-        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(Changes.Craft(new(7, 7), 1, 2, null, 1, section).Bytes, out _));
+        Assert.Equal(AdmissionVerdict.Accepted, target.Apply(Changes.Craft(new(7, 7), 1, 2, null, 1, section).Bytes));
         target.Commit();
         Assert.Equal(0, target.VoidCount);
         var (key, stored) = target.ReadDocuments().Single();

@@ -155,7 +155,7 @@ public class ChangeCodecTests
         Assert.Throws<EdgeDataException>(() => Id(change));
         var replica = Changes.NewReplica(1);
         replica.Begin();
-        Assert.Throws<EdgeDataException>(() => replica.Apply(change.Bytes, out _));
+        Assert.Throws<EdgeDataException>(() => replica.Apply(change.Bytes));
         replica.Commit();
         Assert.Empty(Changes.All(replica));
     }

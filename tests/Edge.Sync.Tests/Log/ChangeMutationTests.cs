@@ -54,7 +54,7 @@ public class ChangeMutationTests
                 target.Begin();
                 try
                 {
-                    if (target.Apply(bytes, out _) == AdmissionVerdict.Accepted) held++;
+                    if (target.Apply(bytes) == AdmissionVerdict.Accepted) held++;
                 }
                 catch (EdgeDataException) { refused++; }
                 target.Commit();

@@ -45,7 +45,7 @@ internal static class Changes
     }
 
     /// <summary>Applies changes as they are, whether or not anybody has sealed them.</summary>
-    public static List<AdmissionVerdict> ApplyAll(Replica target, IEnumerable<Change> changes) => [.. changes.Select(change => target.Apply(change.Bytes, out _))];
+    public static List<AdmissionVerdict> ApplyAll(Replica target, IEnumerable<Change> changes) => [.. changes.Select(change => target.Apply(change.Bytes))];
 
     /// <summary>A change with any header and body: what no honest replica need write.</summary>
     public static Change Craft(ReplicaId replica, ulong first, int count = 1, Dot[]? dependencies = null, ulong time = 1, params byte[][] sections)
