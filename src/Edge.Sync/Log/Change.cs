@@ -13,7 +13,7 @@ internal sealed class Change
 
     public ChangeHeader Header { get; }
 
-    /// <summary>Header and body, as the author made them.</summary>
+    /// <summary>Header and body, as the author made them, but that the bytes of documents' sections may be absent: see <see cref="BodyReader"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
 
     public ReadOnlyMemory<byte> HeaderBytes => Bytes[.._headerBytes];
@@ -25,7 +25,8 @@ internal sealed class Change
     public static Change Parse(ReadOnlyMemory<byte> bytes)
     {
         var header = ChangeCodec.ReadHeader(bytes, out var headerBytes);
-        if (bytes.Length - headerBytes != header.BodyBytes)
+        // Of a body with absent sections the header tells how long it is with them.
+        if (bytes.Length - headerBytes != header.BodyBytes && !ChangeCodec.IsOfLength(bytes[headerBytes..], header.BodyBytes))
             throw new EdgeDataException($"Malformed change.body at byte {headerBytes}: the header of change {header.Last} promises {header.BodyBytes} bytes, {bytes.Length - headerBytes} are there.", "change.body", headerBytes);
         return new(bytes, header, headerBytes);
     }
@@ -43,22 +44,49 @@ internal sealed class Change
     /// <exception cref="EdgeDataException">The body is no list of sections.</exception>
     public ChangeId ComputeId(DatabaseId database, ChangeId previous, ReadOnlySpan<ChangeId> dependencies)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
-        sha.AppendData("edge-sync/change/0\0"u8);
-        Append(sha, database.Hash, hash);
-        sha.AppendData(HeaderBytes.Span);
-        Append(sha, ChangeCodec.HashBody(Body), hash);
-        Append(sha, previous.Hash, hash);
+        Span<byte> hashed = stackalloc byte[19 + LogLimits.HeaderBytesMax + ((3 + LogLimits.DependenciesMax) * Hash256.SizeBytes)];
+        var tag = "edge-sync/change/0\0"u8;
+        tag.CopyTo(hashed);
+        var length = tag.Length;
+        database.Hash.WriteTo(hashed[length..]);
+        length += Hash256.SizeBytes;
+        HeaderBytes.Span.CopyTo(hashed[length..]);
+        length += _headerBytes;
+        ChangeCodec.HashBody(Body, Header.BodyBytes, hashed[length..]);
+        length += Hash256.SizeBytes;
+        previous.Hash.WriteTo(hashed[length..]);
+        length += Hash256.SizeBytes;
         foreach (var dependency in dependencies)
-            Append(sha, dependency.Hash, hash);
-        sha.GetHashAndReset(hash);
-        return new(Hash256.FromBytes(hash));
-
-        static void Append(IncrementalHash sha, Hash256 value, Span<byte> scratch)
         {
-            value.WriteTo(scratch);
-            sha.AppendData(scratch);
+            dependency.Hash.WriteTo(hashed[length..]);
+            length += Hash256.SizeBytes;
         }
+        Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
+        SHA256.HashData(hashed[..length], hash);
+        return new(Hash256.FromBytes(hash));
+    }
+
+    /// <summary>Whether the bytes of any section are absent.</summary>
+    public bool HasAbsent()
+    {
+        var reader = new BodyReader(Body);
+        while (reader.Read())
+            if (reader.IsAbsent) return true;
+        return false;
+    }
+
+    /// <summary>The same change, with the same id, without the bytes of those documents' sections that <paramref name="isGone"/> picks. Itself where there is none such.</summary>
+    public Change Erase(Func<DocumentKey, bool> isGone) => ChangeCodec.Erase(Body, isGone) is { } body ? WithBody(body) : this;
+
+    /// <summary>The same change with absent sections put in, as far as they are those that were left out. Itself where none is.</summary>
+    /// <param name="sections">By their numbers.</param>
+    public Change Refill(IReadOnlyDictionary<int, ReadOnlyMemory<byte>> sections) => ChangeCodec.Refill(Body, sections) is { } body ? WithBody(body) : this;
+
+    private Change WithBody(byte[] body)
+    {
+        var bytes = new byte[_headerBytes + body.Length];
+        HeaderBytes.CopyTo(bytes);
+        body.CopyTo(bytes, _headerBytes);
+        return new(bytes, Header, _headerBytes);
     }
 }

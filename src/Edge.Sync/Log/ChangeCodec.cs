@@ -10,13 +10,13 @@ namespace Edge.Sync.Log;
 /// change  = header body
 /// header  = [ version, scope, replica, first, count, [ replica, counter, ... ], time, body bytes, owner ]     (MessagePack; scope is nil: the default one)
 ///           owner, a suite and a public key, is there in the first change of a feed only
-/// body    = [ section, ... ] or nothing                                                                (each section a bin, hashed on its own)
+/// body    = [ section, ... ] or nothing                                                                (each section a bin, hashed on its own; see BodyReader)
 /// </code>
 /// </remarks>
 internal static class ChangeCodec
 {
     private const int HeaderFields = 8;
-    private const int SectionBytesMin = 2;
+    private const int SectionsAtOnce = 32;
     private const int FirstHeaderFields = HeaderFields + 1;
 
     /// <summary>Header and body in one array.</summary>
@@ -51,37 +51,58 @@ internal static class ChangeCodec
         return new(replica, first, count, dependencies, time, bodyBytes, owner);
     }
 
-    /// <summary>SHA-256 over the hashes of the body's sections, so that one may be absent and the rest still verifies.</summary>
-    public static Hash256 HashBody(ReadOnlyMemory<byte> body)
+    /// <summary>Writes SHA-256 over the hashes of the body's sections, so that one may be absent and the rest still verifies.</summary>
+    /// <param name="body">The body; sections of documents may be absent from it.</param>
+    /// <param name="fullBytes">How long it is with all of its sections.</param>
+    /// <param name="destination">Gets the hash.</param>
+    /// <exception cref="EdgeDataException">It is no list of sections of that length.</exception>
+    public static void HashBody(ReadOnlyMemory<byte> body, int fullBytes, Span<byte> destination)
     {
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
-        sha.AppendData("edge-sync/body/0\0"u8);
-        foreach (var section in ReadSections(body))
+        var tag = "edge-sync/body/0\0"u8;
+        var reader = new BodyReader(body);
+        if (reader.Count <= SectionsAtOnce)
         {
-            SHA256.HashData(section.Span, hash);
-            sha.AppendData(hash);
+            Span<byte> hashes = stackalloc byte[tag.Length + (SectionsAtOnce * Hash256.SizeBytes)];
+            tag.CopyTo(hashes);
+            var length = tag.Length;
+            for (; reader.Read(); length += Hash256.SizeBytes)
+                reader.Hash(hashes[length..]);
+            SHA256.HashData(hashes[..length], destination);
         }
-        sha.GetHashAndReset(hash);
-        return Hash256.FromBytes(hash);
+        else
+        {
+            using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
+            sha.AppendData(tag);
+            while (reader.Read())
+            {
+                reader.Hash(hash);
+                sha.AppendData(hash);
+            }
+            sha.GetHashAndReset(destination);
+        }
+        if (!IsLength(reader, body.Length, fullBytes)) throw new EdgeDataException($"Malformed change.body: the header promises {fullBytes} bytes, the sections have others.", "change.body", 0);
     }
 
-    /// <summary>The sections of a body, as slices of it.</summary>
-    /// <remarks>
-    /// A change's id covers the sections but not the headers around them. Each of those must therefore be in its one shortest form, or
-    /// several byte strings would bear one id.
-    /// </remarks>
-    /// <exception cref="EdgeDataException">The body is no list of sections, or not in its shortest form.</exception>
+    /// <summary>Whether a body can be one that has so many bytes with all of its sections. False where it is none.</summary>
+    public static bool IsOfLength(ReadOnlyMemory<byte> body, int fullBytes)
+    {
+        try
+        {
+            var reader = new BodyReader(body);
+            while (reader.Read()) { }
+            return IsLength(reader, body.Length, fullBytes);
+        }
+        catch (EdgeDataException) { return false; }
+    }
+
+    /// <summary>The sections of a body that are there, as slices of it.</summary>
     public static List<ReadOnlyMemory<byte>> ReadSections(ReadOnlyMemory<byte> body)
     {
-        if (body.IsEmpty) return [];
-        var reader = new WireReader(body, default);
-        var count = reader.ReadArrayHeader("body", SectionBytesMin);
-        if (count == 0) throw reader.Malformed("body", "a body without sections is written as nothing");
-        var sections = new List<ReadOnlyMemory<byte>>(count);
-        for (var i = 0; i < count; i++)
-            sections.Add(reader.ReadSlice("body.section"));
-        reader.ReadEnd("body");
+        var reader = new BodyReader(body);
+        var sections = new List<ReadOnlyMemory<byte>>(reader.Count);
+        while (reader.Read())
+            if (!reader.IsAbsent) sections.Add(reader.Content);
         return sections;
     }
 
@@ -96,6 +117,63 @@ internal static class ChangeCodec
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>The body without the bytes of those sections that <paramref name="isGone"/> picks; null where there is none such.</summary>
+    public static byte[]? Erase(ReadOnlyMemory<byte> body, Func<DocumentKey, bool> isGone) =>
+        Replace(body, (int _, DocumentKey document, out ReadOnlyMemory<byte> bytes) =>
+        {
+            bytes = default;
+            return isGone(document);
+        });
+
+    /// <summary>The body with sections put in that were absent, where they are those that were left out; null where none is.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="sections">By their numbers.</param>
+    public static byte[]? Refill(ReadOnlyMemory<byte> body, IReadOnlyDictionary<int, ReadOnlyMemory<byte>> sections)
+    {
+        var reader = new BodyReader(body);
+        var genuine = new Dictionary<int, ReadOnlyMemory<byte>>();
+        Span<byte> offered = stackalloc byte[Hash256.SizeBytes], kept = stackalloc byte[Hash256.SizeBytes];
+        while (reader.Read())
+        {
+            if (!reader.IsAbsent || !sections.TryGetValue(reader.Number, out var section)) continue;
+            SHA256.HashData(section.Span, offered);
+            if (!offered.SequenceEqual(reader.Content.Span)) continue;
+            // The envelope must be the section's own: else the same bytes would have another hash once they are there.
+            SectionEnvelope.Of(section).Hash(offered, offered);
+            reader.Hash(kept);
+            if (offered.SequenceEqual(kept)) genuine.Add(reader.Number, section);
+        }
+        return genuine.Count == 0 ? null : Replace(body, (int number, DocumentKey _, out ReadOnlyMemory<byte> bytes) => genuine.TryGetValue(number, out bytes));
+    }
+
+    private delegate bool Replacement(int number, DocumentKey document, out ReadOnlyMemory<byte> bytes);
+
+    private static byte[]? Replace(ReadOnlyMemory<byte> body, Replacement replacement)
+    {
+        var output = new ArrayBufferWriter<byte>(body.Length + 64);
+        var writer = new MessagePackWriter(output);
+        var reader = new BodyReader(body);
+        var any = false;
+        writer.WriteArrayHeader(reader.Count);
+        while (reader.Read())
+        {
+            var replaces = reader.Envelope.NamesDocument && replacement(reader.Number, reader.Envelope.Document, out var bytes) && (!reader.IsAbsent || !bytes.IsEmpty) ? bytes : (ReadOnlyMemory<byte>?)null;
+            any |= replaces is not null;
+            if (replaces is { IsEmpty: false }) writer.Write(replaces.Value.Span);
+            else if (replaces is null && !reader.IsAbsent) writer.Write(reader.Content.Span);
+            else
+            {
+                writer.WriteArrayHeader(4);
+                reader.Envelope.Write(ref writer);
+                writer.Write(reader.IsAbsent ? reader.Content.Span : SHA256.HashData(reader.Content.Span));
+            }
+        }
+        writer.Flush();
+        return any ? output.WrittenSpan.ToArray() : null;
+    }
+
+    private static bool IsLength(in BodyReader reader, int bytes, int fullBytes) => reader.AbsentCount == 0 ? bytes == fullBytes : reader.FullBytesMin <= fullBytes;
 
     private static void WriteHeader(ChangeHeader header, IBufferWriter<byte> output)
     {

@@ -4,7 +4,7 @@ namespace Edge.Sync.Replication;
 internal sealed record SyncLimits
 {
     /// <summary>Bytes of one frame. A change of the greatest size fits, with room for its envelope.</summary>
-    public int FrameBytesMax { get; init; } = Log.LogLimits.BodyBytesMax + (64 << 10);
+    public int FrameBytesMax { get; init; } = Log.LogLimits.StoredBodyBytesMax + (64 << 10);
 
     /// <summary>Bytes of changes that are put into one frame, where they are not single ones above it.</summary>
     public int BatchBytes { get; init; } = 256 << 10;

@@ -24,6 +24,9 @@ internal ref partial struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<
 
     public readonly bool End => _at == _bytes.Length;
 
+    /// <summary>Whether an array comes next.</summary>
+    public readonly bool IsAtArray => !End && _bytes[_at] is (>= WireTokens.FixArray and < WireTokens.FixText) or WireTokens.Array16 or WireTokens.Array32;
+
     /// <summary>A reader that goes on from here, and in which replicas are numbers of a table that has been read meanwhile.</summary>
     public readonly WireReader With(ReadOnlySpan<ReplicaId> replicas) => new(_input, replicas) { _at = _at };
 
@@ -94,6 +97,13 @@ internal ref partial struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<
     public ReadOnlyMemory<byte> ReadSlice(string field)
     {
         var length = ReadContent(field, WireTokens.Binary, "bytes were expected").Length;
+        return _input.Slice(_at - length, length);
+    }
+
+    /// <summary>Text as a slice of the reader's own input, in UTF-8.</summary>
+    public ReadOnlyMemory<byte> ReadTextSlice(string field)
+    {
+        var length = ReadUtf8(field).Length;
         return _input.Slice(_at - length, length);
     }
 

@@ -20,7 +20,7 @@ public class ArrowTests
         ["Crdts"] = ["Wire", "Causality", "Errors"],
         ["Documents"] = ["Crdts", "Wire", "Causality", "Identity", "Errors"],
         ["Trust"] = [],
-        ["Log"] = ["Trust", "Wire", "Causality", "Errors"],
+        ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Wire", "Causality", "Scheduling", "Errors"],
         ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Wire", "Causality", "Identity", "Errors"],

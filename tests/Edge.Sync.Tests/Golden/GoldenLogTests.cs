@@ -36,6 +36,28 @@ public sealed class GoldenLogTests
         Assert.Equal(GoldenFiles.Read("Messages", actual), actual.ToString(), ignoreLineEndingDifferences: true);
     }
 
+    [Fact]
+    public void Records_and_absent_sections_have_the_bytes_of_their_file()
+    {
+        var actual = new GoldenText();
+        foreach (var (record, i) in RecordCodec.Records().Select((r, i) => (r, i))) actual.Add("record", i, record);
+        foreach (var (stored, i) in Log(1).Where(s => Change.Parse(s.Bytes).Erase(_ => true).HasAbsent()).Take(6).Select((s, i) => (s, i)))
+        {
+            actual.Add("change without sections", i, Change.Parse(stored.Bytes).Erase(_ => true).Bytes.Span);
+            actual.Add("id", i, stored.Id.ToByteArray());
+        }
+        Assert.Equal(GoldenFiles.Read("Absent", actual), actual.ToString(), ignoreLineEndingDifferences: true);
+    }
+
+    private static IReadOnlyList<StoredChange> Log(int seed)
+    {
+        var target = Changes.NewReplica(99);
+        target.Begin();
+        Changes.ApplyAll(target, Changes.Varied(seed));
+        target.Commit();
+        return target.Store.ReadChanges(0, int.MaxValue);
+    }
+
     private static GoldenText Make()
     {
         var target = Changes.NewReplica(99);

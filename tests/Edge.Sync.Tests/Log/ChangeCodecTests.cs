@@ -59,7 +59,7 @@ public class ChangeCodecTests
             + "08" // body bytes
             + "91" + "C405" + "9300C400A0", // body: one section
             Convert.ToHexString(change.Bytes.Span));
-        Assert.Equal("c35c1a3a1632f1f7", Id(change).ToString()[..16]);
+        Assert.Equal("f042bf1b7081bce0", Id(change).ToString()[..16]);
     }
 
     public static TheoryData<string, string> Malformed() => new()

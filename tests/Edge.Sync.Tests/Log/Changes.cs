@@ -90,7 +90,7 @@ internal static class Changes
         }
     }
 
-    private static T Attach<T>(ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
+    public static T Attach<T>(ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
 
     public static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
 }

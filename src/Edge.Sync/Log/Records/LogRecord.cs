@@ -1,0 +1,80 @@
+using System.Buffers;
+using MessagePack;
+
+namespace Edge.Sync.Log.Records;
+
+/// <summary>A section that says something about changes or documents, and that every replica acts on: <c>[ 2, salt bin 16, record kind, ... ]</c>.</summary>
+/// <remarks>
+/// Records are never absent and never encrypted. One of a kind that a version does not know is kept and passed on for those that do; a malformed one is
+/// void. A change has at most <see cref="LogLimits.RecordsMax"/>; those after them are void.
+/// </remarks>
+internal abstract record LogRecord
+{
+    private const int EnvelopeFields = 3;
+
+    /// <summary>The number of the kind, which stands behind the salt.</summary>
+    public abstract int Kind { get; }
+
+    /// <summary>How many elements follow the kind.</summary>
+    protected abstract int FieldCount { get; }
+
+    /// <summary>Reads a section; null for one that is no record.</summary>
+    /// <exception cref="EdgeDataException">The record is malformed: it is void, and the rest of its change stands.</exception>
+    public static LogRecord? Read(ReadOnlyMemory<byte> section)
+    {
+        var reader = new WireReader(section, default);
+        var count = reader.ReadArrayHeader("section");
+        if (count == 0 || reader.ReadInt32("section.kind") != SectionKind.Record) return null;
+        if (count < EnvelopeFields) throw reader.Malformed("record", $"{EnvelopeFields} elements were expected, {count} are there");
+        if (reader.ReadSlice("record.salt").Length != LogLimits.SaltBytes) throw reader.Malformed("record.salt", $"a salt has {LogLimits.SaltBytes} bytes");
+        var kind = reader.ReadInt32("record.kind");
+        count -= EnvelopeFields;
+        LogRecord record = kind switch
+        {
+            PurgeRecord.RecordKind => new PurgeRecord(ReadDocument(ref reader, count)),
+            ForgetRecord.RecordKind => new ForgetRecord(ReadDocument(ref reader, count)),
+            _ => ReadUnknown(ref reader, kind, count),
+        };
+        reader.ReadEnd("record");
+        return record;
+    }
+
+    /// <summary>The section.</summary>
+    public byte[] Write(ReadOnlySpan<byte> salt)
+    {
+        var output = new ArrayBufferWriter<byte>(128);
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(EnvelopeFields + FieldCount);
+        writer.Write(SectionKind.Record);
+        writer.Write(salt);
+        writer.Write(Kind);
+        WriteFields(ref writer);
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    protected abstract void WriteFields(ref MessagePackWriter writer);
+
+    private protected static void WriteDocument(ref MessagePackWriter writer, DocumentKey document)
+    {
+        writer.Write(document.Id.ToByteArray());
+        writer.Write(document.Collection);
+    }
+
+    private static DocumentKey ReadDocument(ref WireReader reader, int count)
+    {
+        if (count != 2) throw reader.Malformed("record", $"a document's id and collection were expected, {count} elements are there");
+        var id = reader.ReadSlice("record.document");
+        if (id.Length != DocumentId.SizeBytes) throw reader.Malformed("record.document", $"a document id has {DocumentId.SizeBytes} bytes");
+        var collection = reader.ReadString("record.collection");
+        if (!CollectionName.IsValid(collection)) throw reader.Malformed("record.collection", "it is no name of a collection");
+        return new(collection, DocumentId.FromBytes(id.Span));
+    }
+
+    private static UnknownRecord ReadUnknown(ref WireReader reader, int kind, int count)
+    {
+        for (var i = 0; i < count; i++)
+            reader.Skip("record.field");
+        return new(kind);
+    }
+}

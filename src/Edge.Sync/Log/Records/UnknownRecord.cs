@@ -1,0 +1,13 @@
+using MessagePack;
+
+namespace Edge.Sync.Log.Records;
+
+/// <summary>A record that a later version wrote: pending until such a version folds the log again.</summary>
+internal sealed record UnknownRecord(int RecordKind) : LogRecord
+{
+    public override int Kind => RecordKind;
+
+    protected override int FieldCount => 0;
+
+    protected override void WriteFields(ref MessagePackWriter writer) => throw new NotSupportedException("What a later version wrote is passed on as it came.");
+}
