@@ -48,9 +48,9 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     /// <summary>Stores what the open transaction has changed so far.</summary>
     /// <param name="written">Gets each document with the number of its row.</param>
-    public List<DocumentKey> WriteChanged(Action<DocumentState, long>? written)
+    public List<CommittedDocument> WriteChanged(Action<DocumentState, long>? written)
     {
-        var keys = new List<DocumentKey>(_changed.Count);
+        var changed = new List<CommittedDocument>(_changed.Count);
         foreach (var (key, pending) in _changed)
         {
             var entry = _documents[key];
@@ -60,10 +60,12 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             Weigh(entry, pending.Bytes);
             Write(entry, withState: IsDue(entry));
             written?.Invoke(entry.State, entry.Row);
-            keys.Add(key);
+            var exists = entry.State.Existence.Exists;
+            changed.Add(new(key, entry.State.TakeTouched(), exists != entry.Existed));
+            entry.Existed = exists;
         }
         _changed.Clear();
-        return keys;
+        return changed;
     }
 
     /// <summary>Makes documents again from what is stored and the changes of the open transaction.</summary>
@@ -124,6 +126,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         if (!_documents.TryGetValue(key, out var entry))
         {
             entry = Read(key);
+            entry.State.TakeTouched();
+            entry.Existed = entry.State.Existence.Exists;
             _documents.Add(key, entry);
             Weigh(entry, entry.StateBytes + entry.TailBytes + 128);
         }
@@ -166,6 +170,9 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         public DocumentState State { get; } = state;
         public long Row { get; set; }
+
+        /// <summary>Whether the document was there when it was last written.</summary>
+        public bool Existed { get; set; }
         public long Version { get; set; }
         public List<long> Tail { get; init; } = [];
         public int TailBytes { get; set; }

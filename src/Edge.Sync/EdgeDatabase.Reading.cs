@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Edge.Sync.Documents;
 using Edge.Sync.Projections;
 using Edge.Sync.Projections.Queries;
@@ -14,6 +15,18 @@ public sealed partial class EdgeDatabase
 
     /// <summary>What lost when edits met that did not know of each other.</summary>
     public ConflictInbox Conflicts => new(this);
+
+    /// <summary>A connection of one's own to the file, for plain SQL and for tools such as Dapper: it reads, and cannot write. Dispose it before the database.</summary>
+    /// <remarks>
+    /// Each collection whose class has been used is a table of its name, with a column for each field; docs/queries.md says what is in them. A statement sees one moment of the
+    /// database, a transaction too; no reader holds up the writer, but one that stays open keeps the write-ahead log from shrinking.
+    /// </remarks>
+    /// <exception cref="EdgeStorageException">The file cannot be opened.</exception>
+    public async Task<DbConnection> OpenReadConnectionAsync(CancellationToken cancellationToken = default)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(opened.Readers.OpenForApp, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes the table of conflicts where it is missing, once in the life of this object.</summary>
     internal async Task EnsureConflictsAsync(Opened opened, CancellationToken cancellationToken)
@@ -99,11 +112,11 @@ public sealed partial class EdgeDatabase
         return opened;
     }
 
-    private void OnCommitted(Replica replica, IReadOnlyList<DocumentKey> changed)
+    private void OnCommitted(Replica replica, IReadOnlyList<CommittedDocument> changed)
     {
         var collections = new HashSet<string>(changed.Count, StringComparer.Ordinal);
-        foreach (var key in changed)
-            collections.Add(key.Collection);
+        foreach (var document in changed)
+            collections.Add(document.Key.Collection);
         if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
         Watch[] watches;
         lock (_lock) watches = [.. _watches];

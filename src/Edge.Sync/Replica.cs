@@ -99,9 +99,9 @@ internal sealed partial class Replica
         return admission.Verdict;
     }
 
-    /// <summary>Writes the changed documents and their projections, and commits. Returns the documents that changed.</summary>
+    /// <summary>Writes the changed documents and their projections, and commits. Returns what has changed of which documents.</summary>
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
-    public IReadOnlyList<DocumentKey> Commit()
+    public IReadOnlyList<CommittedDocument> Commit()
     {
         var changed = _documents.WriteChanged(_projector is null ? null : _projector.Project);
         _documents.Trim();

@@ -10,7 +10,7 @@ namespace Edge.Sync;
 /// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock. The queue is bounded for those who may not wait for
 /// what they ask for, the edits of apps; others ask again only after they were answered. Nobody ever blocks on it, so nobody can deadlock on it.
 /// </remarks>
-internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<DocumentKey>> committed, int pendingEditsMax = int.MaxValue)
+internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<CommittedDocument>> committed, int pendingEditsMax = int.MaxValue)
 {
     private const int GroupMax = 1024;
 
@@ -95,7 +95,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
 
     private void RunGroup(List<Work> group)
     {
-        IReadOnlyList<DocumentKey> changed;
+        IReadOnlyList<CommittedDocument> changed;
         try
         {
             replica.Begin();

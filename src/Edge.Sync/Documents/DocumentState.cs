@@ -9,12 +9,16 @@ namespace Edge.Sync.Documents;
 /// </remarks>
 internal sealed class DocumentState(DocumentId id, string collection)
 {
+    private const int TouchedMax = 32;
+
     // The framework's own comparison of enums allocates until it is compiled anew.
     private static readonly Comparer<(uint Id, CrdtKind Kind)> s_order = Comparer<(uint Id, CrdtKind Kind)>.Create(
         static (a, b) => a.Id != b.Id ? a.Id.CompareTo(b.Id) : ((int)a.Kind).CompareTo((int)b.Kind));
 
     // Not a sorted list: a hostile change may bring a million fields in the worst order.
     private readonly SortedDictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = new(s_order);
+
+    private List<uint>? _touched;
 
     public DocumentId Id { get; } = id;
 
@@ -29,8 +33,10 @@ internal sealed class DocumentState(DocumentId id, string collection)
 
     public CrdtState? Find(uint fieldId, CrdtKind kind) => _fields.GetValueOrDefault((fieldId, kind));
 
+    /// <summary>The field's state, to be changed by the caller.</summary>
     public CrdtState GetOrAdd(uint fieldId, CrdtKind kind)
     {
+        Touch(fieldId);
         if (!_fields.TryGetValue((fieldId, kind), out var state))
             _fields.Add((fieldId, kind), state = CrdtState.Create(kind));
         return state;
@@ -52,5 +58,20 @@ internal sealed class DocumentState(DocumentId id, string collection)
         state ??= CrdtState.Create(delta.Kind);
         state.Join(delta, stamp);
         if (isNew) _fields.Add((fieldId, delta.Kind), state);
+        Touch(fieldId);
+    }
+
+    /// <summary>Which fields have been written since this was last called; null where they are too many to tell apart, and at the first call. From then on they are noted.</summary>
+    public uint[]? TakeTouched()
+    {
+        var touched = _touched is { Count: <= TouchedMax } fields ? fields.ToArray() : null;
+        (_touched ??= []).Clear();
+        return touched;
+    }
+
+    // A change from outside may touch a million fields.
+    private void Touch(uint fieldId)
+    {
+        if (_touched is { Count: <= TouchedMax } touched && !touched.Contains(fieldId)) touched.Add(fieldId);
     }
 }

@@ -51,6 +51,7 @@ internal sealed class ConflictTable(SqliteStore store)
                 replica BLOB NOT NULL, counter INTEGER NOT NULL, time INTEGER NOT NULL, lost BLOB, shown BLOB,
                 PRIMARY KEY (collection, id, field, path, replica, counter)) WITHOUT ROWID
             """);
+        Execute(ReadModelGuard.CreateSql("edge_conflicts", "db.Conflicts.RestoreAsync or DismissAsync"));
         _exists = true;
         using var documents = new DocumentReader(store.Connection, store.Path);
         foreach (var (key, stored) in store.ReadDocuments())

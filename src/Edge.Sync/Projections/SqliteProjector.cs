@@ -58,7 +58,11 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             if (other != definition.Collection && other.Equals(definition.Collection, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidOperationException($"The collections '{definition.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
         var bytes = definition.ToBytes();
-        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection)) return;
+        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection))
+        {
+            _store.Guarded(() => { Guard(definition); return true; });
+            return;
+        }
         var table = _store.Guarded(() => Make(definition, bytes));
         old?.Dispose();
         _tables[definition.Collection] = table;
@@ -74,6 +78,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         {
             Execute($"DROP TABLE IF EXISTS {SqlName.Quote(definition.Collection)}");
             Execute(definition.CreateTableSql);
+            Guard(definition);
             Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", definition.Collection, bytes);
             Fill(table);
             Execute($"RELEASE {Savepoint}");
@@ -86,6 +91,8 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             throw;
         }
     }
+
+    private void Guard(ProjectionDefinition definition) => Execute(ReadModelGuard.CreateSql(definition.Collection, "db.Documents<T>().EditAsync(id, edit)"));
 
     public void Dispose()
     {

@@ -17,7 +17,7 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
     public T Use<T>(Func<SqliteConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out var connection)) connection = Open();
+        if (!_idle.TryTake(out var connection)) connection = Open(static text => new(text));
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
         catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, path); }
@@ -30,9 +30,19 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
         }
     }
 
-    private SqliteConnection Open()
+    /// <summary>A connection that the caller disposes.</summary>
+    public SqliteConnection OpenForApp()
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var connection = Open(static text => new ReadConnection(text));
+        // Read-only as a file already; this also refuses temporary tables, which would be lost without a word.
+        SqliteStore.Execute(connection, "PRAGMA query_only = ON");
+        return connection;
+    }
+
+    private SqliteConnection Open(Func<string, SqliteConnection> make)
+    {
+        var connection = make(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try
         {
             connection.Open();

@@ -72,6 +72,8 @@ internal sealed partial class SqliteStore : IStore
                 throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{path}' cannot be written. Check the permissions of the file and its folder.");
             // The checkpointer copies the write-ahead log into the file; SQLite would do so inside of commits.
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0;");
+            // Read models have triggers that refuse to be written to; not by this connection.
+            SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, out _);
             if (version < format.Version) format.Upgrade(connection, path, version.Value);
             if (replica is null)
             {

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace Edge.Sync.Tests.Database;
 
 /// <summary>Reads or breaks a database file as any other program can: with SQLite alone.</summary>
+/// <remarks><see cref="Execute(string, string)"/> breaks it on purpose: it turns off the triggers that guard read models.</remarks>
 internal static class PlainSql
 {
     public static SqliteConnection Open(string path, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
@@ -15,6 +16,7 @@ internal static class PlainSql
     public static void Execute(string path, string sql)
     {
         using var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, out _);
         Execute(connection, sql);
     }
 

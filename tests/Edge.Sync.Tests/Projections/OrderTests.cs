@@ -37,6 +37,7 @@ public sealed class OrderTests(FilledDatabase filled) : IClassFixture<FilledData
         var gauges = _db.Documents<Gauge>();
         var allGauges = await gauges.ToListAsync();
         Assert.Equal(Ids(allGauges.OrderBy(static g => g.Real).ThenBy(static g => g.Id)), Ids(await gauges.OrderBy(static g => g.Real).ToListAsync()));
+        Assert.Equal(Ids(allGauges.OrderByDescending(static g => g.Price).ThenBy(static g => g.Id)), Ids(await gauges.OrderByDescending(static g => g.Price).ToListAsync()));
         Assert.Equal(Ids(allGauges.OrderBy(static g => g.Key).ThenBy(static g => g.Id)), Ids(await gauges.OrderBy(static g => g.Key).ToListAsync()));
         Assert.Equal(Ids(allGauges.OrderBy(static g => g.Level).ThenBy(static g => g.Id)), Ids(await gauges.OrderBy(static g => g.Level).ToListAsync()));
         Assert.Equal(Ids(allGauges.OrderBy(static g => g.Big).ThenBy(static g => g.Id)), Ids(await gauges.OrderBy(static g => g.Big).ToListAsync()));

@@ -45,8 +45,8 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     public void TranslateOrderKey(Expression key)
     {
         var column = Column(Operand.Unwrap(key));
-        if (column is not { IsSortable: true }) throw Unsupported(key);
-        sql.Append(column.Sql);
+        if (column is not { IsJson: false }) throw Unsupported(key);
+        sql.Append(column.SortedSql);
     }
 
     private void Join(BinaryExpression expression, string symbol)
@@ -69,7 +69,6 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         }
         // Collections and objects have no equality.
         if (left is { IsJson: true } || right is { IsJson: true }) throw Unsupported(comparison);
-        if (ordering && (left is { IsSortable: false } || right is { IsSortable: false })) throw Unsupported(comparison);
 
         // NaN equals nothing and orders with nothing. As a column's value it is NULL, which equals itself.
         if (IsNaN(left, comparison.Left) || IsNaN(right, comparison.Right))
@@ -80,9 +79,9 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
 
         // IS and IS NOT treat NULL as a value, as == and != do in C#. With < and the like NULL gives false on both sides, which NOT must not turn to unknown.
         if (ordering) sql.Append("coalesce(");
-        Side(left, comparison.Left);
+        Side(left, comparison.Left, ordering);
         sql.Append(symbol);
-        Side(right, comparison.Right);
+        Side(right, comparison.Right, ordering);
         if (ordering) sql.Append(", 0)");
     }
 
@@ -95,9 +94,9 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         sql.Append(equal == (comparison.NodeType == ExpressionType.Equal) ? "1" : "0");
     }
 
-    private void Side(ColumnReference? column, Expression expression)
+    private void Side(ColumnReference? column, Expression expression, bool ordering)
     {
-        if (column is { } reference) sql.Append(reference.Sql);
+        if (column is { } reference) sql.Append(ordering ? reference.SortedSql : reference.Sql);
         else AppendValue(expression);
     }
 
@@ -121,6 +120,16 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             if (call.Arguments.Count == 1 && column is { Field.Kind: CrdtKind.Set or CrdtKind.GrowSet or CrdtKind.RemoveWinsSet }) { SetContains(column, argument); return; }
             if (call.Arguments.Count == 1 && column is null && call.Method.Name == "Contains" && ColumnOrNull(argument) is { } element) { In(element, target); return; }
         }
+        if (TextsOfEquals(call) is var (a, b))
+        {
+            Compare(Expression.Equal(a, b), " IS ");
+            return;
+        }
+        if (call is { Method.Name: nameof(string.IsNullOrEmpty), Object: null, Arguments: [var maybe] } && call.Method.DeclaringType == typeof(string) && ColumnOrNull(maybe) is { Field.Column: ColumnType.Text } text)
+        {
+            sql.Append($"coalesce({text.Sql}, '') = ''");
+            return;
+        }
         if (call is { Object: { } map, Method.Name: "ContainsKey", Arguments: [var key] } && ColumnOrNull(map) is { Field.Kind: CrdtKind.Map } entries) { MapContains(entries, key); return; }
         if (call is { Object: null, Method.Name: "Contains", Arguments: [var log, var wanted] } && ColumnOrNull(log) is { Field.Kind: CrdtKind.EventLog or CrdtKind.List } events) { SetContains(events, wanted); return; }
         // array.Contains(x) is MemoryExtensions.Contains over a span, or Enumerable.Contains; a third argument is a comparer, null by default.
@@ -131,6 +140,15 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             return;
         }
         throw Unsupported(call);
+    }
+
+    /// <summary>The sides of <c>a.Equals(b)</c> and <c>string.Equals(a, b)</c>, with or without <see cref="StringComparison.Ordinal"/>; null for other calls.</summary>
+    private static (Expression, Expression)? TextsOfEquals(MethodCallExpression call)
+    {
+        if (call.Method.Name != nameof(string.Equals) || call.Method.DeclaringType != typeof(string)) return null;
+        Expression[] all = call.Object is { } target ? [target, .. call.Arguments] : [.. call.Arguments];
+        if (all.Length is not (2 or 3) || all[0].Type != typeof(string) || all[1].Type != typeof(string)) return null;
+        return all.Length == 2 || (all[2].Type == typeof(StringComparison) && Operand.Evaluate(all[2]) is StringComparison.Ordinal) ? (all[0], all[1]) : null;
     }
 
     private static bool IsOrdinal(MethodCallExpression call) =>
