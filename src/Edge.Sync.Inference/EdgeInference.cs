@@ -3,16 +3,17 @@ using System.Threading.Channels;
 namespace Edge.Sync.Inference;
 
 /// <summary>Models that run beside a database: makes pipelines, and owns them.</summary>
-public sealed class EdgeInference : IAsyncDisposable
+public sealed partial class EdgeInference : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _pipelines = [];
     private readonly Lock _gate = new();
     private bool _disposed;
 
-    internal EdgeInference(EdgeInferenceOptions options)
+    internal EdgeInference(EdgeInferenceOptions options, EdgeDatabase? database = null)
     {
         options.Validate();
         Options = options;
+        _models = database is null ? null : new(database, options);
     }
 
     internal EdgeInferenceOptions Options { get; }
@@ -23,7 +24,7 @@ public sealed class EdgeInference : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(database);
         var options = new EdgeInferenceOptions();
         configure?.Invoke(options);
-        return new(options);
+        return new(options, database);
     }
 
     /// <summary>Starts a pipeline over a stream of readings, which <c>RunAsync</c> enumerates.</summary>

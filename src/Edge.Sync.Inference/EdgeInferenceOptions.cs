@@ -19,8 +19,13 @@ public sealed class EdgeInferenceOptions
     /// <value>The default is 256 MiB.</value>
     public long ModelBytesMax { get; set; } = 256L << 20;
 
+    /// <summary>The device keys (X, Y: 64 bytes) that may publish models and roll them out; this device's own always may.</summary>
+    /// <value>The default, empty, is whoever may write to the database. A signature must be right in either case.</value>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ModelPublishers { get; set; } = [];
+
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(ModelPublishers);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KeysMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(HeldBackMax);
