@@ -13,7 +13,7 @@ public sealed partial class EdgeInference : IAsyncDisposable
     {
         options.Validate();
         Options = options;
-        _models = database is null ? null : new(database, options);
+        _catalog = database is null ? null : new(database, options);
     }
 
     internal EdgeInferenceOptions Options { get; }

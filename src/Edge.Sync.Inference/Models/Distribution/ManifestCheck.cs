@@ -65,8 +65,8 @@ internal sealed class ManifestCheck(EdgeDatabase database, EdgeInferenceOptions 
     public async Task ThrowIfBarredAsync(ModelVersion version, CancellationToken cancellationToken)
     {
         if (await FloorAsync(version.Name, cancellationToken).ConfigureAwait(false) is var floor && version.Version < floor)
-            throw ModelRegistry.Refused(version, $"it is below the floor, {floor}, that a later version has set");
+            throw ModelCatalog.Refused(version, $"it is below the floor, {floor}, that a later version has set");
         if (version.Manifest.Expires is { } expires && options.TimeProvider.GetUtcNow() >= expires)
-            throw ModelRegistry.Refused(version, $"it expired on {expires:u}");
+            throw ModelCatalog.Refused(version, $"it expired on {expires:u}");
     }
 }

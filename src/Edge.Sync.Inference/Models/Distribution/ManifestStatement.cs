@@ -67,7 +67,7 @@ internal sealed record ManifestStatement
             json.WriteEndArray();
             json.WriteNumber("input", InputWidth);
             json.WriteNumber("output", OutputWidth);
-            if (Manifest.Reference is { } reference)
+            if (Manifest.Scores is { } reference)
                 Write(json, reference);
             json.WriteEndObject();
         }
@@ -108,7 +108,7 @@ internal sealed record ManifestStatement
             {
                 VersionFloor = json.GetProperty("floor").GetInt64(),
                 Expires = json.TryGetProperty("expires", out var expires) ? DateTimeOffset.FromUnixTimeMilliseconds(expires.GetInt64()) : null,
-                Reference = json.TryGetProperty("reference", out var reference) ? ReadHistogram(reference) : null,
+                Scores = json.TryGetProperty("scores", out var reference) ? ReadHistogram(reference) : null,
             },
             Sha256 = Hash(json.GetProperty("sha256")),
             SizeBytes = json.GetProperty("size").GetInt64(),
@@ -129,9 +129,9 @@ internal sealed record ManifestStatement
     private static int Width(JsonElement json) =>
         json.GetInt32() is > 0 and <= WidthMax and var width ? width : throw new FormatException($"a row is {json.GetInt32()} wide; 1 to {WidthMax} are allowed");
 
-    private static void Write(Utf8JsonWriter json, ReferenceHistogram histogram)
+    private static void Write(Utf8JsonWriter json, ScoreHistogram histogram)
     {
-        json.WriteStartObject("reference");
+        json.WriteStartObject("scores");
         json.WriteStartArray("edges");
         foreach (var edge in histogram.Edges)
             json.WriteNumberValue(edge);
@@ -143,7 +143,7 @@ internal sealed record ManifestStatement
         json.WriteEndObject();
     }
 
-    private static ReferenceHistogram ReadHistogram(JsonElement json) => new(
-        [.. Bounded(json.GetProperty("edges"), ReferenceHistogram.BinsMax).EnumerateArray().Select(static edge => edge.GetSingle())],
-        [.. Bounded(json.GetProperty("counts"), ReferenceHistogram.BinsMax).EnumerateArray().Select(static count => count.GetInt64())]);
+    private static ScoreHistogram ReadHistogram(JsonElement json) => new(
+        [.. Bounded(json.GetProperty("edges"), ScoreHistogram.BinsMax).EnumerateArray().Select(static edge => edge.GetSingle())],
+        [.. Bounded(json.GetProperty("counts"), ScoreHistogram.BinsMax).EnumerateArray().Select(static count => count.GetInt64())]);
 }

@@ -15,5 +15,5 @@ public sealed record ModelManifest(long Version, string FeatureSet = "")
 
     /// <summary>How scores were spread when the model was trained: what drift is measured against.</summary>
     /// <value>The default, null, is unknown.</value>
-    public ReferenceHistogram? Reference { get; init; }
+    public ScoreHistogram? Scores { get; init; }
 }

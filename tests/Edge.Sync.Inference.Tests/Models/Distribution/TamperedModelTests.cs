@@ -14,7 +14,7 @@ public class TamperedModelTests
     {
         await using var replicas = await Replicas.OpenAsync(1);
         var blobs = new TamperedBlobs();
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions(), blobs);
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions(), blobs);
         var version = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
         Assert.True(version.Statement.Chunks.Count > 1);
         await models.ReadAsync(version);
@@ -35,9 +35,9 @@ public class TamperedModelTests
     public async Task Every_changed_byte_of_a_manifest_is_refused()
     {
         await using var replicas = await Replicas.OpenAsync(1);
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions());
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions());
         var version = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)),
-            new(1, "vibration") { Expires = DateTimeOffset.UnixEpoch.AddYears(200), Reference = ReferenceHistogram.Of([1, 2, 3, 4], 4) });
+            new(1, "vibration") { Expires = DateTimeOffset.UnixEpoch.AddYears(200), Scores = ScoreHistogram.Of([1, 2, 3, 4], 4) });
         var manifests = replicas[0].Documents<ManifestDocument>();
         var (statement, signature) = await manifests.FindAsync(version.Id) is { } original ? (original.Statement, original.Signature) : default;
         var random = new Random(2);
@@ -61,7 +61,7 @@ public class TamperedModelTests
     public async Task Statement_in_another_spelling_is_refused_even_if_it_is_signed()
     {
         await using var replicas = await Replicas.OpenAsync(1);
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions());
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions());
         var version = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
         var text = version.Statement.ToJson();
         foreach (var (changed, says) in new[]
@@ -89,7 +89,7 @@ public class TamperedModelTests
     {
         await using var replicas = await Replicas.OpenAsync(1);
         var blobs = new TamperedBlobs();
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions(), blobs);
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions(), blobs);
         var version = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
         blobs.Lost = version.Statement.Chunks[^1];
         var count = version.Statement.Chunks.Count;
@@ -102,7 +102,7 @@ public class TamperedModelTests
     public async Task Version_below_the_floor_is_refused_though_it_was_good_before_and_the_floors_manifest_is_deleted()
     {
         await using var replicas = await Replicas.OpenAsync(1);
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions());
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions());
         var old = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
         await models.ReadAsync(old);
         var next = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 2)), new(2) { VersionFloor = 2 });
@@ -117,7 +117,7 @@ public class TamperedModelTests
     {
         await using var replicas = await Replicas.OpenAsync(1);
         var clock = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        var models = new ModelRegistry(replicas[0], new EdgeInferenceOptions { TimeProvider = clock });
+        var models = new ModelCatalog(replicas[0], new EdgeInferenceOptions { TimeProvider = clock });
         var version = await models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1) { Expires = DateTimeOffset.UnixEpoch.AddDays(1) });
         clock.Advance(TimeSpan.FromDays(1) - TimeSpan.FromMilliseconds(1));
         await models.ReadAsync(version);
@@ -132,13 +132,13 @@ public class TamperedModelTests
         var publisher = (await replicas[0].SignAsync("who", default)).PublicKey;
         await using var first = EdgeInference.Create(replicas[0]);
         await using var stranger = EdgeInference.Create(replicas[1]);
-        await first.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
-        await stranger.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 2)), new(2));
+        await first.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
+        await stranger.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 2)), new(2));
         await replicas.ConvergeAsync();
         await using var device = EdgeInference.Create(replicas[2], o => o.ModelPublishers = [publisher]);
-        await device.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 3)), new(3));
-        Assert.Equal([1, 3], (await device.Models.ListAsync("ae")).Select(static v => v.Version));
-        Assert.Contains(nameof(EdgeInferenceOptions.ModelPublishers), Assert.Single(await device.Models.VerifyAsync("ae")).Message, StringComparison.Ordinal);
+        await device.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 3)), new(3));
+        Assert.Equal([1, 3], (await device.Catalog.ListAsync("ae")).Select(static v => v.Version));
+        Assert.Contains(nameof(EdgeInferenceOptions.ModelPublishers), Assert.Single(await device.Catalog.VerifyAsync("ae")).Message, StringComparison.Ordinal);
     }
 
     private static string Mutate(Random random, string text)

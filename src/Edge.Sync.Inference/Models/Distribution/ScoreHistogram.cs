@@ -2,7 +2,7 @@ namespace Edge.Sync.Inference;
 
 /// <summary>How many values lay in each of some bins.</summary>
 /// <remarks>Bin i holds what is above <c>Edges[i - 1]</c> and not above <c>Edges[i]</c>; the first has no lower end and the last no upper one.</remarks>
-public sealed class ReferenceHistogram
+public sealed class ScoreHistogram
 {
     /// <summary>The most bins of a histogram that is published.</summary>
     public const int BinsMax = 1_024;
@@ -13,7 +13,7 @@ public sealed class ReferenceHistogram
     /// <summary>A histogram of <c>counts.Length</c> bins.</summary>
     /// <param name="edges">Finite and ascending, one fewer than bins.</param>
     /// <param name="counts">Of each bin, none negative.</param>
-    public ReferenceHistogram(ReadOnlySpan<float> edges, ReadOnlySpan<long> counts)
+    public ScoreHistogram(ReadOnlySpan<float> edges, ReadOnlySpan<long> counts)
     {
         if (counts.Length is 0 or > BinsMax || edges.Length != counts.Length - 1)
             throw new ArgumentException($"A histogram has 1 to {BinsMax} bins and one edge fewer, not {counts.Length} bins and {edges.Length} edges.", nameof(counts));
@@ -34,7 +34,7 @@ public sealed class ReferenceHistogram
     /// <summary>The histogram of some values, with bins that hold about equally many of them; not-a-number is left out.</summary>
     /// <param name="values">At least one that is a number.</param>
     /// <param name="bins">Wanted; fewer where values repeat.</param>
-    public static ReferenceHistogram Of(ReadOnlySpan<float> values, int bins = 10)
+    public static ScoreHistogram Of(ReadOnlySpan<float> values, int bins = 10)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bins);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bins, BinsMax);

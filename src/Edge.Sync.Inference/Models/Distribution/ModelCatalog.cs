@@ -4,14 +4,14 @@ using Edge.Sync.Inference.Models;
 namespace Edge.Sync.Inference;
 
 /// <summary>Models as documents of the database: they travel and merge like all else in it, and nothing of them is believed before it is checked. Safe for several threads.</summary>
-public sealed partial class ModelRegistry
+internal sealed partial class ModelCatalog
 {
     private readonly EdgeDatabase _database;
     private readonly EdgeInferenceOptions _options;
     private readonly IModelBlobs _blobs;
     private readonly ManifestCheck _check;
 
-    internal ModelRegistry(EdgeDatabase database, EdgeInferenceOptions options, IModelBlobs? blobs = null)
+    internal ModelCatalog(EdgeDatabase database, EdgeInferenceOptions options, IModelBlobs? blobs = null)
     {
         (_database, _options) = (database, options);
         _blobs = blobs ?? new DocumentModelBlobs(database);
