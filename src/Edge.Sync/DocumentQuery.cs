@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Edge.Sync.Projections.Queries;
+using Edge.Sync.Projections.Search;
 
 namespace Edge.Sync;
 
@@ -24,6 +25,22 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
         ArgumentNullException.ThrowIfNull(condition);
         ThrowIfLimited(nameof(Where));
         return new(Database, Verified(Plan with { Conditions = [.. Plan.Conditions, condition] }));
+    }
+
+    /// <summary>Only documents whose texts with <see cref="SearchableAttribute"/> match; the best match first, unless the query is sorted otherwise.</summary>
+    /// <param name="text">What to look for. A blank text leaves the query as it is, so that a search box may be empty.</param>
+    /// <param name="syntax">How the text is read. As <see cref="SearchSyntax.Words"/>, anything that a user types is safe.</param>
+    /// <exception cref="NotSupportedException">No property of the class has <see cref="SearchableAttribute"/>, or it comes after <see cref="Skip"/> or <see cref="Take"/>.</exception>
+    /// <exception cref="ArgumentException">The text has more than 4,096 characters or 64 words.</exception>
+    /// <remarks>Case and diacritics make no difference. Several searches must all match. An expression of <see cref="SearchSyntax.Fts5"/> that is malformed throws <see cref="EdgeDataException"/> when the query runs.</remarks>
+    public DocumentQuery<T> Search(string text, SearchSyntax syntax = SearchSyntax.Words)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ThrowIfLimited(nameof(Search));
+        if (!Plan.Schema.Fields.Any(static field => field.IsSearchable))
+            throw new NotSupportedException($"Collection '{Plan.Schema.Collection}' has no full-text index. Give the properties to search the attribute [Searchable].");
+        var expression = syntax == SearchSyntax.Fts5 ? text : SearchText.ToExpression(text);
+        return expression == "" ? this : new(Database, Plan with { Searches = [.. Plan.Searches, expression], IsRawSearch = Plan.IsRawSearch || syntax == SearchSyntax.Fts5 });
     }
 
     /// <summary>Ascending by <paramref name="key"/>; equal keys by id.</summary>

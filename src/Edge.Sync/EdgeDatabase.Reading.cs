@@ -46,7 +46,7 @@ public sealed partial class EdgeDatabase
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
         var sql = plan.ToSelectSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Searching(plan, () =>
         {
             using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
             using var command = ToCommand(connection, sql);
@@ -58,18 +58,18 @@ public sealed partial class EdgeDatabase
                 result.Add(id, reader.GetInt64(1), T.Attach(FieldStore.Snapshot(plan.Schema, documents.Read(new(plan.Schema.Collection, id), reader, column: 2), opened.ReplicaId)));
             }
             return result;
-        }), cancellationToken).ConfigureAwait(false);
+        })), cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<long> CountAsync(QueryPlan plan, CancellationToken cancellationToken)
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         var sql = plan.ToCountSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Searching(plan, () =>
         {
             using var command = ToCommand(connection, sql);
             return (long)command.ExecuteScalar()!;
-        }), cancellationToken).ConfigureAwait(false);
+        })), cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<T?> FindAsync<T>(DocumentId id, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
@@ -133,6 +133,17 @@ public sealed partial class EdgeDatabase
             foreach (var watch in _watches)
                 watch.Signal.Complete();
             _watches.Clear();
+        }
+    }
+
+    // What is wrong in an app's own expression is not the file's fault.
+    private static TResult Searching<TResult>(QueryPlan plan, Func<TResult> read)
+    {
+        const int Error = 1;
+        try { return read(); }
+        catch (SqliteException e) when (plan.IsRawSearch && e.SqliteErrorCode == Error)
+        {
+            throw new EdgeDataException($"The search is no expression of FTS5. SQLite says: {e.Message} Use SearchSyntax.Words for what users type.", "search", innerException: e);
         }
     }
 

@@ -142,10 +142,11 @@ internal sealed class DocumentWriter
         foreach (var field in _document.Fields)
         {
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";
+            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "");
             switch (field.Kind)
             {
-                case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")})"); break;
-                case FieldKind.Merging: Line($".Field({names}, {field.Factory})"); break;
+                case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")}){indexes}"); break;
+                case FieldKind.Merging: Line($".Field({names}, {field.Factory}){indexes}"); break;
             }
         }
         Line(".Build();");

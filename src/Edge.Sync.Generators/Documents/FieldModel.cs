@@ -10,11 +10,14 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="IsNullable">Whether the property's type has a question mark.</param>
 /// <param name="HasInitializer">Whether the property names its own default, good or bad.</param>
 /// <param name="InitialValue">That default as C# text; empty where there is none that is constant.</param>
+/// <param name="IsIndexed">Whether its column gets an index.</param>
+/// <param name="IsSearchable">Whether its text goes into the full-text index.</param>
 /// <param name="Modifiers">As written, but for <c>partial</c>: both halves must agree.</param>
 /// <param name="Getter">As <c>get</c> is written, modifiers included; empty where there is none.</param>
 /// <param name="Setter">As <c>set</c> or <c>init</c> is written, modifiers included; empty where there is none.</param>
 internal sealed record FieldModel(
     string Property, string WireName, FieldKind Kind, string Type, string ValueType, string Factory, bool IsNullable, bool HasInitializer, string InitialValue,
+    bool IsIndexed, bool IsSearchable,
     string Modifiers, string Getter, string Setter);
 
 /// <summary>How a field merges.</summary>

@@ -8,6 +8,8 @@ namespace Edge.Sync.Generators.Documents;
 /// <summary>Reads one property of a document class.</summary>
 internal sealed class FieldReader(Compilation compilation, bool isObject, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
 {
+    private const string Indexed = "Edge.Sync.IndexedAttribute", Searchable = "Edge.Sync.SearchableAttribute";
+
     /// <summary>The property as a field; null where it is none, or where the compiler has enough to say about it.</summary>
     public FieldModel? Read(IPropertySymbol property)
     {
@@ -30,10 +32,11 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         var getter = Accessor(accessors, SyntaxKind.GetAccessorDeclaration);
         var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
         var name = WireNameOf(property);
-        var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue);
+        var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue)
+            & CheckIndexes(property, type, name);
         return new(
             property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.Factory, type.IsNullable,
-            declaration.Initializer is not null, initialValue, WithoutPartial(declaration.Modifiers), getter, setter);
+            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
     /// <summary>Finds fields that would be one field on the wire, or one column.</summary>
@@ -89,6 +92,21 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
             property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
     }
 
+    private bool CheckIndexes(IPropertySymbol property, FieldType type, string name)
+    {
+        if (!Has(property, Indexed) && !Has(property, Searchable)) return true;
+        if (isObject)
+            return Report(property, $"Property '{property.Name}' lies in an object, which has no columns of its own; remove [Indexed] and [Searchable], or move the property to the document");
+        if (type.Kind == FieldKind.Invalid) return true;
+        if (Has(property, Indexed) && (ObjectTypes.IsObject(property.Type) || MergingTypes.IsCollection(property.Type)))
+            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which has many values; [Indexed] is for fields of one value");
+        if (!Has(property, Searchable)) return true;
+        if (name.Equals("rank", StringComparison.OrdinalIgnoreCase) || name.Equals("rowid", StringComparison.OrdinalIgnoreCase))
+            return Report(property, $"The field name '{name}' is taken in full-text indexes; give the field another name with [Field(\"name\")], or remove [Searchable]");
+        return MergingTypes.IsText(property.Type)
+            || Report(property, $"Property '{property.Name}' is no text; [Searchable] is for string, ReplicatedText, ReplicatedRichText and Register<string>");
+    }
+
     /// <param name="initialValue">The constant as C# text; empty where there is no initializer.</param>
     private bool CheckInitializer(IPropertySymbol property, PropertyDeclarationSyntax declaration, FieldType type, out string initialValue)
     {
@@ -130,6 +148,13 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
             ? "use DateTimeOffset, which means the same moment everywhere"
             : type.Problem ?? $"use {ValueTypes.Storable} (a '?' may follow), or a type that merges by itself: {MergingTypes.Names}, or a class with [EdgeObject]";
         return $"Property '{property.Name}' has type '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which cannot be stored; {hint}";
+    }
+
+    private static bool Has(IPropertySymbol property, string attribute)
+    {
+        foreach (var data in property.GetAttributes())
+            if (data.AttributeClass?.ToDisplayString() == attribute) return true;
+        return false;
     }
 
     private static AttributeData? FieldAttributeOf(IPropertySymbol property)

@@ -66,6 +66,14 @@ internal static class MergingTypes
         return value is null ? null : $"{Space}FieldType.{row.Factory}<{Text(arguments[0])}, {Text(arguments[1])}>({value})";
     }
 
+    /// <summary>Whether it has many values, which lie in its column as JSON, or runs of text.</summary>
+    public static bool IsCollection(ITypeSymbol type) => Find(type) is { Factory: "Set" or "GrowSet" or "RemoveWinsSet" or "Map" or "List" or "Tree" or "EventLog" or "RichText" or "Text" };
+
+    /// <summary>Whether a full-text index can take it.</summary>
+    public static bool IsText(ITypeSymbol type) => type.SpecialType == SpecialType.System_String
+        || Find(type) is { Factory: "Text" or "RichText" }
+        || (Find(type) is { Factory: "Register" } && ((INamedTypeSymbol)type).TypeArguments[0].SpecialType == SpecialType.System_String);
+
     private static string? ProblemOf(Argument rule, ITypeSymbol argument) => rule switch
     {
         Argument.Storable when !ValueTypes.IsStorable(argument) => $"it holds {ValueTypes.Storable}",

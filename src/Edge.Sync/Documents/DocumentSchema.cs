@@ -74,8 +74,20 @@ public sealed class DocumentSchema
             return Add(new(property, name, type.Shape, false), type);
         }
 
+        /// <summary>Gives the last field's column an index.</summary>
+        public Builder Indexed() => Change(static field => field with { IsIndexed = true });
+
+        /// <summary>Puts the last field's text into the full-text index.</summary>
+        public Builder Searchable() => Change(static field => field with { IsSearchable = true });
+
         /// <summary>The finished schema.</summary>
         public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types], _deletePolicy);
+
+        private Builder Change(Func<FieldDefinition, FieldDefinition> change)
+        {
+            _fields[^1] = change(_fields[^1]);
+            return this;
+        }
 
         private Builder Add(FieldDefinition field, FieldType? type)
         {

@@ -9,6 +9,8 @@ namespace Edge.Sync.Projections;
 /// <param name="IsMarks">Whether it holds the marks.</param>
 internal readonly record struct ProjectionColumn(string Name, FieldDefinition Field, bool IsMarks)
 {
+    public bool IsSearched => Field.IsSearchable && !IsMarks;
+
     /// <summary>Follows the name of the column that holds the text.</summary>
     public const string MarksSuffix = "_spans";
 

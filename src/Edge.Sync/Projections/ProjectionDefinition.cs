@@ -8,6 +8,7 @@ namespace Edge.Sync.Projections;
 /// <summary>
 /// The columns of a collection's read model. Kept in the file, so that changes from peers are projected even while no class of the collection is in use.
 /// </summary>
+/// <remarks>Stored as the fields (<see cref="FieldCodec"/>); where any is indexed or searched, their names follow: an array of each.</remarks>
 internal sealed class ProjectionDefinition(string collection, IReadOnlyList<FieldDefinition> fields)
 {
     public string Collection => collection;
@@ -16,11 +17,19 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public IReadOnlyList<ProjectionColumn> Columns { get; } = ProjectionColumn.Of(fields);
 
+    /// <summary>The columns that the full-text index reads; none where there is no such index.</summary>
+    public IReadOnlyList<ProjectionColumn> SearchColumns { get; } = [.. ProjectionColumn.Of(fields).Where(static column => column.IsSearched)];
+
     public byte[] ToBytes()
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
         FieldCodec.Write(ref writer, fields);
+        if (fields.Any(static field => field.IsIndexed || field.IsSearchable))
+        {
+            WriteNames(ref writer, [.. fields.Where(static field => field.IsIndexed)]);
+            WriteNames(ref writer, [.. fields.Where(static field => field.IsSearchable)]);
+        }
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -29,6 +38,11 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         var reader = new WireReader(bytes, default);
         var fields = FieldCodec.Read(ref reader);
+        if (!reader.End)
+        {
+            var (indexed, searched) = (ReadNames(ref reader), ReadNames(ref reader));
+            fields = [.. fields.Select(field => field with { IsIndexed = indexed.Contains(field.Name), IsSearchable = searched.Contains(field.Name) })];
+        }
         reader.ReadEnd("projection");
         return new(collection, fields);
     }
@@ -42,6 +56,10 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         }
     }
 
+    public IEnumerable<string> CreateIndexesSql =>
+        Columns.Where(static c => c.Field.IsIndexed && !c.IsMarks)
+            .Select(c => $"CREATE INDEX {SqlName.Quote($"edge_index_{collection}_{c.Name}")} ON {SqlName.Quote(collection)} ({SqlName.Quote(c.Name)}, {SqlName.Id})");
+
     public string ReplaceSql
     {
         get
@@ -53,6 +71,19 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     }
 
     public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = ?1";
+
+    private static void WriteNames(ref MessagePackWriter writer, FieldDefinition[] fields)
+    {
+        writer.WriteArrayHeader(fields.Length);
+        foreach (var field in fields) writer.Write(field.Name);
+    }
+
+    private static HashSet<string> ReadNames(ref WireReader reader)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var count = reader.ReadArrayHeader("projection.names"); count > 0; count--) names.Add(reader.ReadString("projection.names"));
+        return names;
+    }
 
     // NaN is NULL in its column, and so is a greatest or least value before the first.
     private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real || field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister;

@@ -1,4 +1,5 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Projections.Search;
 using Edge.Sync.Storage;
 
 namespace Edge.Sync.Projections;
@@ -44,7 +45,11 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     {
         Conflicts.Clear();
         foreach (var collection in _tables.Keys)
-            if (TableExists(collection)) Execute($"DELETE FROM {SqlName.Quote(collection)}");
+        {
+            if (!TableExists(collection)) continue;
+            Execute($"DELETE FROM {SqlName.Quote(collection)}");
+            if (_tables[collection].Search is { } search && TableExists(FullTextTable.NameOf(collection))) Execute(search.ClearSql);
+        }
     }
 
     /// <summary>Makes the read model of a schema where there is none, or makes it anew where its columns have changed. Inside a transaction.</summary>
@@ -58,7 +63,8 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             if (other != definition.Collection && other.Equals(definition.Collection, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidOperationException($"The collections '{definition.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
         var bytes = definition.ToBytes();
-        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection))
+        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection)
+            && (old.Search is null || TableExists(FullTextTable.NameOf(definition.Collection))))
         {
             _store.Guarded(() => { Guard(definition); return true; });
             return;
@@ -74,13 +80,17 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         const string Savepoint = "edge_projection";
         Execute($"SAVEPOINT {Savepoint}");
         var table = new Table(_store, definition);
+        table.PostponeSearch();
         try
         {
+            Execute($"DROP TABLE IF EXISTS {SqlName.Quote(FullTextTable.NameOf(definition.Collection))}");
             Execute($"DROP TABLE IF EXISTS {SqlName.Quote(definition.Collection)}");
             Execute(definition.CreateTableSql);
             Guard(definition);
             Execute("INSERT INTO edge_projections (collection, definition) VALUES ($1, $2) ON CONFLICT (collection) DO UPDATE SET definition = excluded.definition", definition.Collection, bytes);
             Fill(table);
+            foreach (var index in definition.CreateIndexesSql) Execute(index);
+            table.CreateSearch(sql => Execute(sql));
             Execute($"RELEASE {Savepoint}");
             return table;
         }
@@ -136,8 +146,24 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     {
         // Prepared at the first row: a definition whose table someone has dropped must not keep the file from opening.
         private SqliteStatement? _replace, _delete;
+        private readonly object[] _values = new object[definition.Columns.Count];
+        private bool _isSearchReady = true;
 
         public ProjectionDefinition Definition => definition;
+
+        public FullTextTable? Search { get; } = definition.SearchColumns.Count > 0 ? new(store, definition) : null;
+
+        /// <summary>Makes the full-text index of the rows that are there.</summary>
+        public void CreateSearch(Action<string> execute)
+        {
+            _isSearchReady = true;
+            if (Search is null) return;
+            execute(Search.CreateSql);
+            execute(Search.RebuildSql);
+        }
+
+        /// <summary>Leaves the full-text index alone until it is made.</summary>
+        public void PostponeSearch() => _isSearchReady = false;
 
         public void Write(DocumentState document, long row)
         {
@@ -145,6 +171,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             {
                 if (!document.Existence.Exists)
                 {
+                    Search?.Remove(row);
                     (_delete ??= new(store.Connection, definition.DeleteSql)).Bind(1, row).Run();
                     return;
                 }
@@ -153,9 +180,17 @@ internal sealed class SqliteProjector : IProjector, IDisposable
                 for (var i = 0; i < definition.Columns.Count; i++)
                 {
                     var column = definition.Columns[i];
-                    _replace.BindValue(i + 3, column.ValueOf(document.Find(column.Field.Id, column.Field.Kind)));
+                    _values[i] = column.ValueOf(document.Find(column.Field.Id, column.Field.Kind));
+                    _replace.BindValue(i + 3, _values[i]);
                 }
+                if (Search is null || !_isSearchReady || Search.IsUnchanged(row, _values))
+                {
+                    _replace.Run();
+                    return;
+                }
+                Search.Remove(row);
                 _replace.Run();
+                Search.Add(row);
             }
             catch (Exception e) when (SqliteErrors.TryTranslate(e, store.Path, out var error)) { throw error; }
         }
@@ -164,6 +199,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         {
             _replace?.Dispose();
             _delete?.Dispose();
+            Search?.Dispose();
         }
     }
 }

@@ -20,6 +20,12 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
 
     public ColumnType Column => Shape.Column;
 
+    /// <summary>Whether its column has an index. Local: it says nothing about the field on the wire.</summary>
+    public bool IsIndexed { get; init; }
+
+    /// <summary>Whether its text is in the full-text index of the collection. Local, too.</summary>
+    public bool IsSearchable { get; init; }
+
     /// <summary>What the field reads as before a value has arrived, where the class names a constant; never written to the log.</summary>
     public ValueBytes? InitialValue { get; init; }
 
