@@ -38,9 +38,11 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <param name="key">The document.</param>
     /// <param name="sequence">The change.</param>
     /// <param name="bytes">What the whole change takes: a reader of the document reads all of it.</param>
-    public void MarkChanged(DocumentKey key, long sequence, int bytes)
+    /// <param name="sectionBytes">What its section for the document takes: so much the document grows.</param>
+    public void MarkChanged(DocumentKey key, long sequence, int bytes, int sectionBytes)
     {
         if (!_changed.TryGetValue(key, out var pending)) _changed.Add(key, pending = new());
+        pending.SectionBytes += sectionBytes;
         if (pending.Sequences.Count > 0 && pending.Sequences[^1] == sequence) return;
         pending.Sequences.Add(sequence);
         pending.Bytes += bytes;
@@ -57,7 +59,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             entry.Tail.AddRange(pending.Sequences);
             entry.TailBytes += pending.Bytes;
             entry.Version = pending.Sequences[^1];
-            Weigh(entry, pending.Bytes);
+            Weigh(entry, pending.SectionBytes);
             Write(entry, withState: IsDue(entry));
             written?.Invoke(entry.State, entry.Row);
             var exists = entry.State.Existence.Exists;
@@ -185,5 +187,6 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         public List<long> Sequences { get; } = [];
         public int Bytes { get; set; }
+        public int SectionBytes { get; set; }
     }
 }

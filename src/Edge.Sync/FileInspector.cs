@@ -16,11 +16,7 @@ internal static class FileInspector
         SqliteSchema.Verify(connection, path)!.Value,
         SqliteCopy.IsMarked(connection),
         Rows(connection, "SELECT count(*) FROM edge_changes", static row => row.GetInt64(0))[0],
-        Rows(connection, """
-            SELECT f.replica, f.last, f.last_id, f.is_head, (SELECT count(*) FROM edge_changes c WHERE c.feed = f.feed
-            AND c.last > coalesce((SELECT s.last FROM edge_changes s WHERE s.feed = f.feed AND s.seal IS NOT NULL ORDER BY s.last DESC LIMIT 1), 0))
-            FROM edge_feeds f WHERE f.last > 0 ORDER BY f.replica
-            """, static row => new InspectedFeed(ReplicaId.FromBytes(row.GetFieldValue<byte[]>(0)).ToString(), row.GetInt64(1), Hash256.FromBytes(row.GetFieldValue<byte[]>(2)).ToString(), row.GetBoolean(3), row.GetInt64(4))),
+        ReadFeeds(connection),
         Rows(connection, "SELECT collection, count(*), sum(present = 0) FROM edge_documents GROUP BY collection ORDER BY collection", static row => new InspectedCollection(row.GetString(0), row.GetInt64(1), row.GetInt64(2)))));
 
     public static StorageReport ReadStorage(string path) => ReadOnlyFile.Use(path, connection => StorageReader.Read(connection, path));
@@ -39,6 +35,15 @@ internal static class FileInspector
         changes.Reverse();
         return changes;
     });
+
+    private static List<InspectedFeed> ReadFeeds(SqliteConnection connection)
+    {
+        using var snapshot = connection.BeginTransaction(deferred: true);
+        var log = FeedEnds.Read(connection);
+        return Rows(connection, $"SELECT f.replica, (SELECT count(*) FROM ({SealedFeeds.UnsealedSql})) FROM edge_feeds f ORDER BY f.replica", static row => (Replica: ReplicaId.FromBytes(row.GetFieldValue<byte[]>(0)), Unsealed: row.GetInt64(1)))
+            .Where(feed => log.Held[feed.Replica] > 0)
+            .Select(feed => new InspectedFeed(feed.Replica.ToString(), (long)log.Held[feed.Replica], log.LastId(feed.Replica).ToString(), log.IsHead(feed.Replica), feed.Unsealed)).ToList();
+    }
 
     /// <summary>Leaves no free page in a file that nobody has open.</summary>
     public static void Pack(string path)

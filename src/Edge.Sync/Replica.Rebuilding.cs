@@ -74,6 +74,7 @@ internal sealed partial class Replica
         {
             Begin();
             _documents.WriteStates();
+            _store.Settle(Log);
             _store.Commit(Log);
         }
         catch (EdgeStorageException)
@@ -102,6 +103,6 @@ internal sealed partial class Replica
     {
         public Dictionary<DocumentKey, DocumentState> Documents { get; } = [];
 
-        public DocumentState? Open(DocumentKey key) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
+        public DocumentState? Open(DocumentKey key, int sectionBytes) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
     }
 }

@@ -74,8 +74,8 @@ internal sealed partial class Replica
             Verify(dots.Count, body.Length);
             var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
-            foreach (var key in draft.ChangedKeys)
-                _documents.MarkChanged(key, sequence, change.Bytes.Length);
+            foreach (var (key, sectionBytes) in draft.Written)
+                _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
             return id;
         }
         catch
@@ -180,10 +180,10 @@ internal sealed partial class Replica
     /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
     private readonly struct ChangedDocuments(DocumentCache documents, long sequence, int bytes) : IFoldTarget
     {
-        public DocumentState? Open(DocumentKey key)
+        public DocumentState? Open(DocumentKey key, int sectionBytes)
         {
             var document = documents.Load(key);
-            documents.MarkChanged(key, sequence, bytes);
+            documents.MarkChanged(key, sequence, bytes, sectionBytes);
             return document;
         }
     }

@@ -51,7 +51,7 @@ internal sealed class Salvage : IChangeIndex
             _database = Hash256.FromBytes(SqliteStore.ReadMeta(connection, _path, "database"));
             _replica = ReplicaId.FromBytes(SqliteStore.ReadMeta(connection, _path, "replica"));
             _key = ReadKey(SqliteStore.ReadMeta(connection, _path, "key"));
-            var whole = TryRead(connection, "SELECT replica, last FROM edge_feeds", row => _known[ReplicaId.FromBytes(row.Blob(0))] = (ulong)row.Int64(1));
+            var whole = TryRead(connection, "SELECT replica, last FROM edge_feeds", row => Know(new(ReplicaId.FromBytes(row.Blob(0)), (ulong)row.Int64(1))));
             // The read models only spare their users a first use: a file can be repaired without them.
             TryRead(connection, "SELECT collection, definition FROM edge_projections", row => _tables.Add(ProjectionDefinition.Read(row.Text(0), row.Blob(1).ToArray())));
             whole &= TryRead(connection, "SELECT sequence, id, seal, bytes FROM edge_changes ORDER BY sequence", row => Add(row.Int64(0), row.Blob(1), row.IsNull(2) ? [] : row.Blob(2).ToArray(), row.Blob(3).ToArray()));
@@ -75,6 +75,9 @@ internal sealed class Salvage : IChangeIndex
         if (_candidates.Count == 0 && _database is null)
             throw new EdgeStorageException(EdgeErrorCode.NotADatabase, _path, $"'{_path}' has nothing in it that Edge.Sync has written. It was left as it is.");
     }
+
+    // The feeds' ends in the file may lag behind.
+    private void Know(Dot last) => _known[last.Replica] = Math.Max(_known.GetValueOrDefault(last.Replica), last.Counter);
 
     private void Add(long sequence, ReadOnlySpan<byte> id, byte[] seal, byte[] bytes)
     {
@@ -162,7 +165,7 @@ internal sealed class Salvage : IChangeIndex
     {
         var (log, stranded, damaged) = Admit();
         foreach (var (change, _) in stranded)
-            _known[change.Header.Replica] = Math.Max(_known.GetValueOrDefault(change.Header.Replica), change.Header.Last.Counter);
+            Know(change.Header.Last);
         var repaired = Free(_path + ".repaired");
         long documents;
         try { documents = Write(repaired, clock, random, cancellationToken); }

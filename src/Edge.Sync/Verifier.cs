@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Security.Cryptography;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
@@ -36,7 +38,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     public Verifier(SqliteConnection connection, string path, IProgress<long>? progress, CancellationToken cancellationToken, int partDocuments = PartDocuments)
     {
         (_connection, _path, _progress, _cancellationToken, _partDocuments) = (connection, path, progress, cancellationToken, partDocuments);
-        _findId = new(connection, "SELECT c.id FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE f.replica = ?1 AND c.last = ?2");
+        _findId = new(connection, $"SELECT id FROM edge_changes WHERE sequence IN ({FeedEnds.PositionsSql("(SELECT f.feed FROM edge_feeds f WHERE f.replica = ?1)", "= ?2")})");
         _readLog = new(connection, "SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c LEFT JOIN edge_feeds f ON f.feed = c.feed ORDER BY c.sequence");
         _findDocument = new(connection, "SELECT d.row, d.present, d.version, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
         _readHistory = new(connection, "SELECT last, sequences FROM edge_history WHERE document = ?1 ORDER BY last");
@@ -83,9 +85,12 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         var database = new DatabaseId(Hash256.FromBytes(ReadMeta("database")));
         var self = ReplicaId.FromBytes(ReadMeta("replica"));
         var log = new ChangeLog(database, self, s_noKey, this);
+        var index = new IndexCheck((long)Scalar($"SELECT {FeedEnds.IndexedSql}")!);
         long expected = 1;
         foreach (var stored in ReadLog())
         {
+            if (stored.Sequence == index.End + 1) VerifyIndex(log, index);
+            index.Add(stored.Last, stored.Sequence);
             if (stored.Sequence != expected) _report.Add(VerificationSubject.Log, $"change {expected} is missing");
             expected = stored.Sequence + 1;
             _report.ChangeCount++;
@@ -101,7 +106,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             }
             catch (EdgeDataException e) { _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is malformed: {e.Message}"); }
         }
-        VerifyFeeds(log);
+        if (expected <= index.End + 1) VerifyIndex(log, index);
     }
 
     private void VerifySeal(ChangeLog log, StoredChange stored)
@@ -111,20 +116,21 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             _report.Add(VerificationSubject.Log, $"the seal behind change {stored.Sequence} ({stored.Last}) is not its owner's");
     }
 
-    private void VerifyFeeds(ChangeLog log)
+    /// <summary>Compares the log's index with the log up to where it goes.</summary>
+    private void VerifyIndex(ChangeLog log, IndexCheck expected)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT replica, last, last_id, is_head FROM edge_feeds WHERE last > 0";
-        using var reader = command.ExecuteReader();
-        var feeds = 0;
-        while (reader.Read())
+        var indexed = FeedEnds.ReadIndexed(_connection);
+        foreach (var end in log.Held.ToSortedList())
         {
-            var replica = ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(0));
-            feeds++;
-            if ((ulong)reader.GetInt64(1) != log.Held[replica] || new ChangeId(Hash256.FromBytes(reader.GetFieldValue<byte[]>(2))) != log.LastId(replica) || reader.GetBoolean(3) != log.IsHead(replica))
-                _report.Add(VerificationSubject.Log, $"the end of feed {replica} is not where edge_feeds says it is");
+            if (indexed.LastId(end.Replica) != log.LastId(end.Replica) || indexed.Held[end.Replica] != end.Counter || indexed.IsHead(end.Replica) != log.IsHead(end.Replica))
+                _report.Add(VerificationSubject.Log, $"the end of feed {end.Replica} is not where edge_feeds says it is");
         }
-        if (feeds != log.Held.ToSortedList().Count) _report.Add(VerificationSubject.Log, $"{log.Held.ToSortedList().Count} feeds have changes, edge_feeds has {feeds}");
+        if (indexed.Held.Count != log.Held.Count) _report.Add(VerificationSubject.Log, $"{log.Held.Count} feeds have changes, edge_feeds has {indexed.Held.Count}");
+        var actual = new IndexCheck(expected.End);
+        using var positions = new SqliteStatement(_connection, "SELECT f.replica, p.last, p.sequence FROM edge_positions p JOIN edge_feeds f ON f.feed = p.feed");
+        while (positions.Step())
+            actual.Add(new(ReplicaId.FromBytes(positions.Blob(0)), (ulong)positions.Int64(1)), positions.Int64(2));
+        if (actual.Sum != expected.Sum) _report.Add(VerificationSubject.Log, $"edge_positions differs from where the changes up to {expected.End} are");
     }
 
     private void VerifyFold()
@@ -307,6 +313,26 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         public long RowCount { get; set; }
     }
 
+    /// <summary>A sum over places in the log: equal for equal sets of them, in any order.</summary>
+    private sealed class IndexCheck(long end)
+    {
+        public long End => end;
+
+        public (long Count, UInt128 Hashes) Sum { get; private set; }
+
+        public void Add(Dot last, long sequence)
+        {
+            if (sequence > end) return;
+            Span<byte> bytes = stackalloc byte[ReplicaId.SizeBytes + 2 * sizeof(ulong)];
+            last.Replica.WriteTo(bytes);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes[ReplicaId.SizeBytes..], last.Counter);
+            BinaryPrimitives.WriteInt64LittleEndian(bytes[(ReplicaId.SizeBytes + sizeof(ulong))..], sequence);
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(bytes, hash);
+            Sum = (Sum.Count + 1, unchecked(Sum.Hashes + BinaryPrimitives.ReadUInt128LittleEndian(hash)));
+        }
+    }
+
     private sealed record FoldedDocument(DocumentState State, List<long> Sequences);
 
     /// <summary>One part of all documents, by a hash of their ids.</summary>
@@ -316,9 +342,9 @@ internal sealed class Verifier : IChangeIndex, IDisposable
 
         public long Sequence { get; set; }
 
-        public DocumentState? Open(DocumentKey key)
+        public DocumentState? Open(DocumentKey key, int sectionBytes)
         {
-            if (parts > 1 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(key.Id.ToByteArray()) % parts != part) return null;
+            if (parts > 1 && BinaryPrimitives.ReadUInt32BigEndian(key.Id.ToByteArray()) % parts != part) return null;
             if (!Documents.TryGetValue(key, out var document)) Documents.Add(key, document = new(new(key.Id, key.Collection), []));
             if (document.Sequences.Count == 0 || document.Sequences[^1] != Sequence) document.Sequences.Add(Sequence);
             return document.State;

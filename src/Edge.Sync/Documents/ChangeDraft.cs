@@ -19,15 +19,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <summary>The documents that the callback has opened, whether or not it wrote to them.</summary>
     public IReadOnlyCollection<DocumentKey> Keys => _drafts.Keys;
 
-    /// <summary>The documents that the change has a section for.</summary>
-    public IEnumerable<DocumentKey> ChangedKeys
-    {
-        get
-        {
-            foreach (var draft in _order)
-                if (draft.HasChanges) yield return draft.State.Key;
-        }
-    }
+    /// <summary>The documents that the change has a section for, with its length, once <see cref="ToSections"/> has made them.</summary>
+    public List<(DocumentKey Key, int SectionBytes)> Written { get; } = [];
 
     /// <summary>The document to edit: what is stored, with what this callback has done so far.</summary>
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>
@@ -75,6 +68,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
             if (!draft.HasChanges) continue;
             random.Fill(salt);
             sections.Add(draft.ToSection(salt));
+            Written.Add((draft.State.Key, sections[^1].Length));
         }
         if (sections.Count > 0 && Intent is not null)
         {

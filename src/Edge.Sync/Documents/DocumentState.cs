@@ -17,7 +17,6 @@ internal sealed class DocumentState(DocumentId id, string collection)
 
     // Not a sorted list: a hostile change may bring a million fields in the worst order.
     private readonly SortedDictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = new(s_order);
-
     private List<uint>? _touched;
 
     public DocumentId Id { get; } = id;
@@ -68,6 +67,9 @@ internal sealed class DocumentState(DocumentId id, string collection)
         (_touched ??= []).Clear();
         return touched;
     }
+
+    /// <summary>Whether a field may have been written since <see cref="TakeTouched"/>: true of all fields before that, and where they are too many.</summary>
+    public bool MayHaveTouched(uint fieldId) => _touched is not { Count: <= TouchedMax } touched || touched.Contains(fieldId);
 
     // A change from outside may touch a million fields.
     private void Touch(uint fieldId)

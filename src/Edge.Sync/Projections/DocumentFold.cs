@@ -29,7 +29,7 @@ internal static class DocumentFold
                 voided++;
                 continue;
             }
-            if (section is null || documents.Open(section.Key) is not { } document) continue;
+            if (section is null || documents.Open(section.Key, bytes.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
                 try { document.Join(field, delta, header.Timestamp); }
@@ -52,7 +52,7 @@ internal static class DocumentFold
     /// <summary>Takes only the sections of one document.</summary>
     public readonly struct OneDocument(DocumentState document) : IFoldTarget
     {
-        public DocumentState? Open(DocumentKey key) => key == document.Key ? document : null;
+        public DocumentState? Open(DocumentKey key, int sectionBytes) => key == document.Key ? document : null;
     }
 }
 
@@ -60,5 +60,7 @@ internal static class DocumentFold
 internal interface IFoldTarget
 {
     /// <summary>The document, new where it was never written; null to pass its section over.</summary>
-    DocumentState? Open(DocumentKey key);
+    /// <param name="key">The document.</param>
+    /// <param name="sectionBytes">The length of the section.</param>
+    DocumentState? Open(DocumentKey key, int sectionBytes);
 }

@@ -25,5 +25,7 @@ internal readonly record struct ProjectionColumn(string Name, FieldDefinition Fi
         return [.. columns];
     }
 
+    public object ValueIn(DocumentState document) => ValueOf(document.Find(Field.Id, Field.Kind));
+
     public object ValueOf(CrdtState? state) => IsMarks ? ColumnJson.Of(Field.Shape, state ?? CrdtState.Create(CrdtKind.RichText)) : ColumnValue.Of(Field, state);
 }

@@ -70,6 +70,14 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         }
     }
 
+    /// <summary>Writes the columns whose bits are set, the first column's the lowest.</summary>
+    public string UpdateSql(ulong columns)
+    {
+        var parameter = 2;
+        var values = Columns.Where((_, i) => i < 64 && (columns >> i & 1) != 0).Select(c => $"{SqlName.Quote(c.Name)} = ?{parameter++}");
+        return $"UPDATE {SqlName.Quote(collection)} SET {string.Join(", ", values)} WHERE {SqlName.Row} = ?1";
+    }
+
     public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = ?1";
 
     private static void WriteNames(ref MessagePackWriter writer, FieldDefinition[] fields)

@@ -144,10 +144,14 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     /// <summary>One read model with its prepared statements.</summary>
     private sealed class Table(SqliteStore store, ProjectionDefinition definition) : IDisposable
     {
+        private const int UpdatesMax = 32, MaskBits = 64;
+
         // Prepared at the first row: a definition whose table someone has dropped must not keep the file from opening.
         private SqliteStatement? _replace, _delete;
-        private readonly object[] _values = new object[definition.Columns.Count];
         private bool _isSearchReady = true;
+
+        // By the set of columns that they write. An app's edits write the same few sets again and again.
+        private readonly Dictionary<ulong, SqliteStatement> _updates = [];
 
         public ProjectionDefinition Definition => definition;
 
@@ -175,24 +179,58 @@ internal sealed class SqliteProjector : IProjector, IDisposable
                     (_delete ??= new(store.Connection, definition.DeleteSql)).Bind(1, row).Run();
                     return;
                 }
-                _replace ??= new(store.Connection, definition.ReplaceSql);
-                _replace.Bind(1, row).Bind(2, document.Id.ToString());
-                for (var i = 0; i < definition.Columns.Count; i++)
-                {
-                    var column = definition.Columns[i];
-                    _values[i] = column.ValueOf(document.Find(column.Field.Id, column.Field.Kind));
-                    _replace.BindValue(i + 3, _values[i]);
-                }
-                if (Search is null || !_isSearchReady || Search.IsUnchanged(row, _values))
-                {
-                    _replace.Run();
-                    return;
-                }
-                Search.Remove(row);
-                _replace.Run();
-                Search.Add(row);
+                var search = _isSearchReady && Search is not null && MayChangeSearch(document) && !Search.IsUnchanged(row, document) ? Search : null;
+                search?.Remove(row);
+                if (!TryUpdate(document, row)) Replace(document, row);
+                search?.Add(row);
             }
             catch (Exception e) when (SqliteErrors.TryTranslate(e, store.Path, out var error)) { throw error; }
+        }
+
+        /// <summary>Writes the columns that have changed: the others, and the index by id, cost nothing then. False where there is no row yet, or too much has changed.</summary>
+        private bool TryUpdate(DocumentState document, long row)
+        {
+            var changed = 0UL;
+            for (var i = 0; i < definition.Columns.Count; i++)
+            {
+                if (!document.MayHaveTouched(definition.Columns[i].Field.Id)) continue;
+                if (i >= MaskBits) return false;
+                changed |= 1UL << i;
+            }
+            if (changed == 0) return false;
+            var update = UpdateOf(changed).Bind(1, row);
+            for (int i = 0, parameter = 2; i < definition.Columns.Count; i++)
+                if ((changed >> i & 1) != 0) update.BindValue(parameter++, definition.Columns[i].ValueIn(document));
+            update.Run();
+            return SQLitePCL.raw.sqlite3_changes(store.Connection.Handle) == 1;
+        }
+
+        private void Replace(DocumentState document, long row)
+        {
+            _replace ??= new(store.Connection, definition.ReplaceSql);
+            _replace.Bind(1, row).Bind(2, document.Id.ToString());
+            for (var i = 0; i < definition.Columns.Count; i++)
+                _replace.BindValue(i + 3, definition.Columns[i].ValueIn(document));
+            _replace.Run();
+        }
+
+        private SqliteStatement UpdateOf(ulong changed)
+        {
+            if (_updates.TryGetValue(changed, out var update)) return update;
+            if (_updates.Count == UpdatesMax) DisposeUpdates();
+            return _updates[changed] = new(store.Connection, definition.UpdateSql(changed));
+        }
+
+        private bool MayChangeSearch(DocumentState document) => TouchedColumns(document) is not { } touched || definition.SearchColumns.Any(column => touched.Contains(column.Field.Id));
+
+        /// <summary>The fields whose columns differ from the row; null where there may be no row.</summary>
+        private static IReadOnlyList<uint>? TouchedColumns(DocumentState document) => document.HasAppeared ? null : document.Touched;
+
+        private void DisposeUpdates()
+        {
+            foreach (var update in _updates.Values)
+                update.Dispose();
+            _updates.Clear();
         }
 
         public void Dispose()
@@ -200,6 +238,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             _replace?.Dispose();
             _delete?.Dispose();
             Search?.Dispose();
+            DisposeUpdates();
         }
     }
 }

@@ -60,6 +60,9 @@ internal interface IStore : IChangeIndex, IDisposable
 
     void Rollback();
 
+    /// <summary>Writes what commits have put off, before the file is closed. Inside a transaction; where it is not called nothing is lost.</summary>
+    void Settle(ChangeLog log);
+
     /// <summary>Stores seals of changes that are held, and makes all that is committed survive a power cut.</summary>
     void Sync(IReadOnlyList<Seal> seals);
 

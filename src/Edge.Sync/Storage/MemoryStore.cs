@@ -73,6 +73,8 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public void Rollback() => _open = null;
 
+    public void Settle(ChangeLog log) { }
+
     public void Sync(IReadOnlyList<Seal> seals)
     {
         var changes = _committed.Changes;

@@ -14,7 +14,7 @@ namespace Edge.Sync.Storage;
 /// </remarks>
 internal sealed class PageScanner
 {
-    private const int WalHeaderBytes = 32, FrameHeaderBytes = 24, DefaultPageBytes = 4096;
+    private const int WalHeaderBytes = 32, FrameHeaderBytes = 24, WalPageBytesOffset = 8;
     private const long PayloadBytesMax = 16 << 20;
     private const int HashBytes = 32, SealBytes = 64, SerialOfHash = 12 + 2 * HashBytes, SerialOfSeal = 12 + 2 * SealBytes;
 
@@ -128,10 +128,16 @@ internal sealed class PageScanner
 
     private int ReadPageBytes()
     {
-        if (_file.Length < 18) return DefaultPageBytes;
-        int bytes = BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(16));
-        if (bytes == 1) bytes = 65536;
-        return bytes is >= 512 and <= 65536 && (bytes & (bytes - 1)) == 0 && _file.AsSpan().StartsWith("SQLite format 3\0"u8) ? bytes : DefaultPageBytes;
+        if (_file.Length >= 18 && _file.AsSpan().StartsWith("SQLite format 3\0"u8))
+        {
+            int bytes = BinaryPrimitives.ReadUInt16BigEndian(_file.AsSpan(16));
+            if (bytes == 1) bytes = 65536;
+            if (IsPageSize(bytes)) return bytes;
+        }
+        if (_wal.Length >= WalHeaderBytes && BinaryPrimitives.ReadUInt32BigEndian(_wal.AsSpan(WalPageBytesOffset)) is <= 65536 and var logged && IsPageSize((int)logged)) return (int)logged;
+        return SqliteSchema.PageBytes;
+
+        static bool IsPageSize(int bytes) => bytes is >= 512 and <= 65536 && (bytes & (bytes - 1)) == 0;
     }
 
     private static bool TryReadInteger(ReadOnlySpan<byte> span, ref int at, out int bytes)

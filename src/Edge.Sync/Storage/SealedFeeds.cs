@@ -6,18 +6,18 @@ namespace Edge.Sync.Storage;
 /// <summary>Which changes of a feed stand behind its last seal, in any database file.</summary>
 internal static class SealedFeeds
 {
+    /// <summary>The places of the changes of feed <c>f.feed</c> behind its last seal, as part of a statement.</summary>
+    public static string UnsealedSql => FeedEnds.PositionsSql("f.feed", "> (SELECT coalesce(max(s.last), 0) FROM edge_changes s WHERE s.feed = f.feed AND s.seal IS NOT NULL)");
+
     public static List<(FeedEnd End, int Bytes)> ReadUnsealed(SqliteConnection connection, ReplicaId replica)
     {
         var result = new List<(FeedEnd, int)>();
-        using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT c.last, c.id, length(c.bytes) FROM edge_feeds f JOIN edge_changes c ON c.feed = f.feed WHERE f.replica = $1
-            AND c.last > coalesce((SELECT s.last FROM edge_changes s WHERE s.feed = f.feed AND s.seal IS NOT NULL ORDER BY s.last DESC LIMIT 1), 0) ORDER BY c.last
-            """;
-        command.Parameters.AddWithValue("$1", replica.ToByteArray());
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            result.Add((new(new(replica, (ulong)reader.GetInt64(0)), new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(1)))), reader.GetInt32(2)));
+        using var statement = new SqliteStatement(connection, $"""
+            SELECT c.last, c.id, length(c.bytes) FROM edge_feeds f JOIN edge_changes c ON c.sequence IN ({UnsealedSql}) WHERE f.replica = ?1 ORDER BY c.sequence
+            """);
+        statement.Bind(1, replica.ToByteArray());
+        while (statement.Step())
+            result.Add((new(new(replica, (ulong)statement.Int64(0)), new(Hash256.FromBytes(statement.Blob(1)))), (int)statement.Int64(2)));
         return result;
     }
 
@@ -25,7 +25,9 @@ internal static class SealedFeeds
     public static void Write(SqliteConnection connection, IReadOnlyList<Seal> seals)
     {
         if (seals.Count == 0) return;
-        using var statement = new SqliteStatement(connection, "UPDATE edge_changes SET seal = ?3 WHERE feed = (SELECT feed FROM edge_feeds WHERE replica = ?1) AND last = ?2");
+        using var statement = new SqliteStatement(connection, $"""
+            UPDATE edge_changes SET seal = ?3 WHERE sequence IN ({FeedEnds.PositionsSql("(SELECT f.feed FROM edge_feeds f WHERE f.replica = ?1)", "= ?2")})
+            """);
         foreach (var seal in seals)
             statement.Bind(1, seal.Last.Replica.ToByteArray()).Bind(2, (long)seal.Last.Counter).Bind(3, seal.Signature).Run();
     }

@@ -6,46 +6,40 @@ namespace Edge.Sync.Storage;
 /// <summary>The log's tables: changes in order of arrival, and the end of each feed.</summary>
 internal sealed partial class SqliteStore
 {
-    private SqliteStatement _insertChange = null!, _insertFeed = null!, _updateFeed = null!, _findId = null!, _findFirst = null!, _readChanges = null!, _findSequence = null!;
+    /// <summary>How many changes the log's index may lack. Who opens the file reads them.</summary>
+    public const int RecentMax = 1024;
+
+    private readonly RecentChanges _recent = new();
+    private SqliteStatement _insertChange = null!, _insertFeed = null!, _updateFeed = null!, _insertPosition = null!, _findSequence = null!, _readId = null!, _readChanges = null!, _readLast = null!;
 
     private void PrepareLog()
     {
         _insertChange = Prepare("INSERT INTO edge_changes (sequence, feed, last, id, seal, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _insertFeed = Prepare("INSERT INTO edge_feeds (replica, last, last_id, is_head) VALUES (?1, 0, x'', 0) RETURNING feed");
         _updateFeed = Prepare("UPDATE edge_feeds SET last = ?2, last_id = ?3, is_head = ?4 WHERE feed = ?1");
-        _findId = Prepare("SELECT id FROM edge_changes WHERE feed = ?1 AND last = ?2");
-        _findFirst = Prepare("SELECT bytes FROM edge_changes WHERE feed = ?1 ORDER BY last LIMIT 1");
+        _insertPosition = Prepare("INSERT INTO edge_positions (feed, last, sequence) VALUES (?1, ?2, ?3)");
+        _findSequence = Prepare("SELECT last, sequence FROM edge_positions WHERE feed = ?1 AND last > ?2 ORDER BY last LIMIT 1");
+        _readId = Prepare("SELECT id FROM edge_changes WHERE sequence = ?1");
         _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > ?1 ORDER BY c.sequence");
-        _findSequence = Prepare("SELECT sequence FROM edge_changes WHERE feed = ?1 AND last > ?2 ORDER BY last LIMIT 1");
+        _readLast = Prepare("SELECT sequence, id FROM edge_changes ORDER BY sequence DESC LIMIT 1");
     }
 
     public HybridTimestamp Load(ChangeLog log) => Guarded(() =>
     {
         _feeds.Clear();
         _touched.Clear();
-        using (var command = _connection.CreateCommand())
+        _recent.Clear();
+        var newest = default(HybridTimestamp);
+        FeedEnds.Restore(_connection, log, (replica, feed) => _feeds[replica] = feed, (header, sequence) =>
         {
-            command.CommandText = "SELECT feed, replica, last, last_id, is_head FROM edge_feeds";
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                var replica = ReplicaId.FromBytes(reader.GetFieldValue<byte[]>(1));
-                _feeds[replica] = reader.GetInt64(0);
-                var last = new Dot(replica, (ulong)reader.GetInt64(2));
-                if (last.Counter == 0) continue;
-                log.Restore(last, new(Hash256.FromBytes(reader.GetFieldValue<byte[]>(3))));
-                if (reader.GetBoolean(4)) log.RestoreHead(last);
-            }
-        }
-        LastSequence = (long)Scalar("SELECT coalesce(max(sequence), 0) FROM edge_changes")!;
-        _appended = LastSequence;
+            Note(header, sequence);
+            if (header.Replica == Replica) newest = header.Timestamp;
+        });
+        _appended = _committed = ReadLast();
         LoadDocuments();
-        if (log.Held[Replica] == 0) return default;
-        using var own = _connection.CreateCommand();
-        own.CommandText = "SELECT bytes FROM edge_changes WHERE feed = $1 AND last = $2";
-        own.Parameters.AddWithValue("$1", _feeds[Replica]);
-        own.Parameters.AddWithValue("$2", (long)log.Held[Replica]);
-        return Change.Parse((byte[])own.ExecuteScalar()!).Header.Timestamp;
+        if (log.Held[Replica] == 0 || newest != default) return newest;
+        return ReadChanges(SequenceOf(new(Replica, log.Held[Replica])) - 1, 1) is [var own, ..] ? Change.Parse(own.Bytes).Header.Timestamp
+            : throw new InvalidCastException("The log lacks its replica's own newest change.");
     });
 
     public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => Guarded(() => SealedFeeds.ReadUnsealed(_connection, Replica));
@@ -57,35 +51,24 @@ internal sealed partial class SqliteStore
             var last = change.Header.Last;
             Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
             id.Hash.WriteTo(hash);
-            _insertChange.Bind(1, ++_appended).Bind(2, FeedOf(last.Replica)).Bind(3, (long)last.Counter).Bind(4, hash).Bind(6, change.Bytes.Span);
+            _appended = (_appended.Sequence + 1, id);
+            _insertChange.Bind(1, _appended.Sequence).Bind(2, FeedOf(last.Replica)).Bind(3, (long)last.Counter).Bind(4, hash).Bind(6, change.Bytes.Span);
             (signature.IsEmpty ? _insertChange.BindValue(5, null) : _insertChange.Bind(5, signature.Span)).Run();
-            _touched.Add(last.Replica);
-            foreach (var dependency in change.Header.Dependencies)
-                _touched.Add(dependency.Replica);
-            return _appended;
+            Note(change.Header, _appended.Sequence);
+            return _appended.Sequence;
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
     }
 
     public bool TryGetChangeId(Dot last, out ChangeId id)
     {
-        id = Guarded(() =>
-        {
-            if (!_feeds.TryGetValue(last.Replica, out var feed)) return default;
-            try { return _findId.Bind(1, feed).Bind(2, (long)last.Counter).Step() ? new ChangeId(Hash256.FromBytes(_findId.Blob(0))) : default; }
-            finally { _findId.Reset(); }
-        });
+        id = Guarded(() => SequenceOf(last) is > 0 and var sequence ? ReadId(sequence) : default);
         return id != default;
     }
 
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
     {
-        owner = Guarded(() =>
-        {
-            if (!_feeds.TryGetValue(replica, out var feed)) return null;
-            try { return _findFirst.Bind(1, feed).Step() ? Change.Parse(_findFirst.Blob(0).ToArray()).Header.Owner : null; }
-            finally { _findFirst.Reset(); }
-        })!;
+        owner = Guarded(() => FirstAfter(replica, 0) is { } first && ReadChanges(first.Sequence - 1, 1) is [var change, ..] ? Change.Parse(change.Bytes).Header.Owner : null)!;
         return owner is not null;
     }
 
@@ -113,12 +96,32 @@ internal sealed partial class SqliteStore
         finally { _readChanges.Reset(); }
     });
 
-    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() =>
+    public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() => FirstAfter(replica, counter)?.Sequence ?? long.MaxValue);
+
+    private (ulong Last, long Sequence)? FirstAfter(ReplicaId replica, ulong counter)
     {
-        if (!_feeds.TryGetValue(replica, out var feed)) return long.MaxValue;
-        try { return _findSequence.Bind(1, feed).Bind(2, (long)counter).Step() ? _findSequence.Int64(0) : long.MaxValue; }
+        if (!_feeds.TryGetValue(replica, out var feed)) return null;
+        try
+        {
+            return _findSequence.Bind(1, feed).Bind(2, (long)counter).Step() ? ((ulong)_findSequence.Int64(0), _findSequence.Int64(1)) : _recent.FirstAfter(replica, counter);
+        }
         finally { _findSequence.Reset(); }
-    });
+    }
+
+    /// <summary>The place of the change that ends at <paramref name="last"/>; 0 where none does.</summary>
+    private long SequenceOf(Dot last) => FirstAfter(last.Replica, last.Counter - 1) is { } change && change.Last == last.Counter ? change.Sequence : 0;
+
+    private ChangeId ReadId(long sequence)
+    {
+        try { return _readId.Bind(1, sequence).Step() ? new(Hash256.FromBytes(_readId.Blob(0))) : default; }
+        finally { _readId.Reset(); }
+    }
+
+    private (long Sequence, ChangeId Id) ReadLast()
+    {
+        try { return _readLast.Step() ? (_readLast.Int64(0), new(Hash256.FromBytes(_readLast.Blob(1)))) : default; }
+        finally { _readLast.Reset(); }
+    }
 
     private static void Read(SqliteStatement row, List<StoredChange> result, ref int bytes)
     {
@@ -127,19 +130,39 @@ internal sealed partial class SqliteStore
         result.Add(new(row.Int64(0), new(ReplicaId.FromBytes(row.Blob(1)), (ulong)row.Int64(2)), new(Hash256.FromBytes(row.Blob(3))), change, row.IsNull(5) ? default : row.Blob(5).ToArray()));
     }
 
-    private void WriteFeed(ReplicaId replica, ChangeLog log)
+    /// <summary>Takes note of a change for the next writing of the index.</summary>
+    private void Note(ChangeHeader header, long sequence)
+    {
+        _recent.Add(header.Last, sequence);
+        _touched.Add(header.Replica);
+        foreach (var dependency in header.Dependencies)
+            _touched.Add(dependency.Replica);
+    }
+
+    /// <summary>Brings the index up to the last change of the open transaction.</summary>
+    private void WriteIndex(ChangeLog log)
     {
         Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
-        log.LastId(replica).Hash.WriteTo(hash);
-        _updateFeed.Bind(1, FeedOf(replica)).Bind(2, (long)log.Held[replica]).Bind(3, hash).Bind(4, log.IsHead(replica) ? 1 : 0).Run();
+        foreach (var (replica, changes) in _recent.Feeds)
+            foreach (var (last, sequence) in changes)
+                _insertPosition.Bind(1, FeedOf(replica)).Bind(2, (long)last).Bind(3, sequence).Run();
+        foreach (var replica in _touched)
+        {
+            log.LastId(replica).Hash.WriteTo(hash);
+            _updateFeed.Bind(1, FeedOf(replica)).Bind(2, (long)log.Held[replica]).Bind(3, hash).Bind(4, log.IsHead(replica) ? 1 : 0).Run();
+        }
+        WriteMeta(_connection, "indexed", _appended.Sequence);
+        _isIndexed = true;
     }
 
     private long FeedOf(ReplicaId replica)
     {
         if (_feeds.TryGetValue(replica, out var feed)) return feed;
+        Span<byte> bytes = stackalloc byte[ReplicaId.SizeBytes];
+        replica.WriteTo(bytes);
         try
         {
-            _insertFeed.Bind(1, replica.ToByteArray()).Step();
+            _insertFeed.Bind(1, bytes).Step();
             feed = _insertFeed.Int64(0);
         }
         finally { _insertFeed.Reset(); }

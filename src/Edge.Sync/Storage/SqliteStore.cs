@@ -15,18 +15,17 @@ internal sealed partial class SqliteStore : IStore
     private readonly SqliteConnection _connection;
     private readonly SqliteCheckpointer _checkpointer;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
-    private readonly HashSet<ReplicaId> _touched = [];
+    private readonly HashSet<ReplicaId> _touched = []; // since the index was written
     private readonly List<SqliteStatement> _statements = [];
-    private readonly SqliteStatement _begin, _commit, _readHead;
-    private bool _isOpen;
-    private long _appended;
+    private readonly SqliteStatement _begin, _commit;
+    private bool _isOpen, _isIndexed;
+    private (long Sequence, ChangeId Id) _committed, _appended;
 
     private SqliteStore(string path, FileLock fileLock, SqliteConnection connection, ReplicaId replica, DatabaseId database)
     {
         (Path, _lock, _connection, Replica, Database) = (path, fileLock, connection, replica, database);
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
-        _readHead = Prepare("SELECT last_id FROM edge_feeds WHERE replica = ?1");
         PrepareLog();
         PrepareDocuments();
         _checkpointer = new(path, connection);
@@ -38,7 +37,7 @@ internal sealed partial class SqliteStore : IStore
 
     public DatabaseId Database { get; }
 
-    public long LastSequence { get; private set; }
+    public long LastSequence => _committed.Sequence;
 
     public long SyncedSequence { get; private set; }
 
@@ -70,6 +69,7 @@ internal sealed partial class SqliteStore : IStore
             ReplicaId? replica = version is null ? null : ReadReplica(connection, path, databaseName, database);
             if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
                 throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{path}' cannot be written. Check the permissions of the file and its folder.");
+            if (version is null) Execute(connection, $"PRAGMA page_size = {SqliteSchema.PageBytes}");
             // The checkpointer copies the write-ahead log into the file; SQLite would do so inside of commits.
             Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = 0;");
             // Read models have triggers that refuse to be written to; not by this connection.
@@ -104,8 +104,8 @@ internal sealed partial class SqliteStore : IStore
             SqliteStatement.SetPatience(_connection);
             _begin.Run();
             _isOpen = true;
-            _appended = LastSequence;
-            if (ReadHead() == log.LastId(Replica)) return;
+            _appended = _committed;
+            if (ReadLast() == _committed) return;
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
         // Two writers of one file would fork its feed.
@@ -113,25 +113,35 @@ internal sealed partial class SqliteStore : IStore
         throw new EdgeStorageException(EdgeErrorCode.StorageLocked, Path, $"Another process has written to '{Path}' although this one holds its lock. Close both, and keep one writer for one file.");
     }
 
+    public void Settle(ChangeLog log) => Guarded(() =>
+    {
+        if (_recent.Count > 0) WriteIndex(log);
+        return true;
+    });
+
     public void Commit(ChangeLog log)
     {
         try
         {
-            foreach (var replica in _touched)
-                WriteFeed(replica, log);
+            if (_recent.Count >= RecentMax) WriteIndex(log);
             _commit.Run();
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
         _isOpen = false;
-        _touched.Clear();
-        LastSequence = _appended;
+        _committed = _appended;
+        if (_isIndexed)
+        {
+            _isIndexed = false;
+            _touched.Clear();
+            _recent.Clear();
+        }
         _checkpointer.OnCommitted();
     }
 
     public void Rollback()
     {
-        _touched.Clear();
-        _appended = LastSequence;
+        // The log is loaded again before anything else is done: what is noted of it goes with it.
+        (_isIndexed, _appended) = (false, _committed);
         if (!_isOpen) return;
         _isOpen = false;
         // After an error such as a full disk SQLite may have rolled back by itself; what counts is that nothing of it is committed.
@@ -171,12 +181,6 @@ internal sealed partial class SqliteStore : IStore
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
     }
 
-    private ChangeId ReadHead()
-    {
-        try { return _readHead.Bind(1, Replica.ToByteArray()).Step() && _readHead.Blob(0) is { Length: Hash256.SizeBytes } bytes ? new(Hash256.FromBytes(bytes)) : default; }
-        finally { _readHead.Reset(); }
-    }
-
     private SqliteStatement Prepare(string sql)
     {
         var statement = new SqliteStatement(_connection, sql);
@@ -193,6 +197,7 @@ internal sealed partial class SqliteStore : IStore
             SqliteSchema.CreateDerived(connection);
             WriteMeta(connection, "layout", SqliteSchema.DerivedLayout);
             WriteMeta(connection, "fold", 0);
+            WriteMeta(connection, "indexed", 0);
         });
     }
 

@@ -1,3 +1,4 @@
+using Edge.Sync.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Storage;
@@ -16,10 +17,10 @@ public class DamagedFileTests
         var sound = File.ReadAllBytes(folder["sound.db"]);
         var random = new Random(1);
         var damaged = 0;
-        for (var page = 0; page < sound.Length / 4096; page++)
+        for (var page = 0; page < sound.Length / SqliteSchema.PageBytes; page++)
         {
             var bytes = (byte[])sound.Clone();
-            var area = bytes.AsSpan(page * 4096, 4096);
+            var area = bytes.AsSpan(page * SqliteSchema.PageBytes, SqliteSchema.PageBytes);
             if (zeros) area.Clear();
             else random.NextBytes(area);
             var path = folder[$"page {page}.db"];
@@ -35,7 +36,7 @@ public class DamagedFileTests
             });
             damaged += errors.Count > 0 ? 1 : 0;
         }
-        Assert.True(damaged > sound.Length / 4096 / 2, $"{damaged} of {sound.Length / 4096} pages");
+        Assert.True(damaged > sound.Length / SqliteSchema.PageBytes / 2, $"{damaged} of {sound.Length / SqliteSchema.PageBytes} pages");
     }
 
     [Theory]

@@ -44,6 +44,8 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Rollback() => inner.Rollback();
 
+    public void Settle(ChangeLog log) => May().Settle(log);
+
     public void Sync(IReadOnlyList<Seal> seals) => May().Sync(seals);
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => May().ReadChanges(afterSequence, bytesMax);

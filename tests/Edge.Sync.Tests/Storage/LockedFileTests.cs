@@ -52,10 +52,10 @@ public class LockedFileTests
         using var folder = new TempFolder();
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1));
-        PlainSql.Execute(folder["a.db"], "UPDATE edge_feeds SET last_id = CAST(zeroblob(31) || x'01' AS BLOB)");
+        PlainSql.Execute(folder["a.db"], "INSERT INTO edge_changes SELECT 2, feed, last + 2, id, seal, bytes FROM edge_changes");
         var error = await Assert.ThrowsAsync<EdgeStorageException>(() => db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(10)));
         Assert.Equal(EdgeErrorCode.StorageLocked, error.Code);
         Assert.Contains("keep one writer", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1L, PlainSql.Scalar(folder["a.db"], "SELECT count(*) FROM edge_changes"));
+        Assert.Equal(2L, PlainSql.Scalar(folder["a.db"], "SELECT count(*) FROM edge_changes"));
     }
 }

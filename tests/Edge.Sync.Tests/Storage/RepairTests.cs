@@ -4,7 +4,7 @@ namespace Edge.Sync.Tests.Storage;
 
 public class RepairTests
 {
-    private const int PageBytes = 4096;
+    private const int PageBytes = SqliteSchema.PageBytes;
 
     [Fact]
     public async Task Repair_of_a_sound_file_saves_all_and_says_so()

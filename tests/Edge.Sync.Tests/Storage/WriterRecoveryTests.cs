@@ -54,6 +54,8 @@ public class WriterRecoveryTests
 
         public void Begin(ChangeLog log) => inner.Begin(log);
 
+        public void Settle(ChangeLog log) => inner.Settle(log);
+
         public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => inner.ReadUnsealed();
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);

@@ -1,3 +1,4 @@
+using Edge.Sync.Documents;
 using Edge.Sync.Storage;
 
 namespace Edge.Sync.Projections.Search;
@@ -28,12 +29,12 @@ internal sealed class FullTextTable(SqliteStore store, ProjectionDefinition defi
     public string ClearSql => Command("delete-all");
 
     /// <summary>Whether the row is there already and has the texts that it is about to get.</summary>
-    public bool IsUnchanged(long row, IReadOnlyList<object> values)
+    public bool IsUnchanged(long row, DocumentState document)
     {
         _isUnchanged ??= new(store.Connection, $"SELECT 1 FROM {SqlName.Quote(definition.Collection)} WHERE {SqlName.Row} = ?1{string.Concat(definition.SearchColumns.Select(static (c, i) => $" AND {SqlName.Quote(c.Name)} IS ?{i + 2}"))}");
         _isUnchanged.Bind(1, row);
-        for (int i = 0, parameter = 2; i < definition.Columns.Count; i++)
-            if (definition.Columns[i].IsSearched) _isUnchanged.BindValue(parameter++, values[i]);
+        for (var i = 0; i < definition.SearchColumns.Count; i++)
+            _isUnchanged.BindValue(i + 2, definition.SearchColumns[i].ValueIn(document));
         try { return _isUnchanged.Step(); }
         finally { _isUnchanged.Reset(); }
     }
