@@ -24,7 +24,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public const long WeightMax = 16 << 20;
 
     private readonly Dictionary<DocumentKey, Entry> _documents = [];
-    private readonly Dictionary<DocumentKey, Pending> _changed = [];
+    private readonly List<Entry> _changed = [];
     private long _clock;
     private long _weight;
 
@@ -41,11 +41,12 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <param name="sectionBytes">What its section for the document takes: so much the document grows.</param>
     public void MarkChanged(DocumentKey key, long sequence, int bytes, int sectionBytes)
     {
-        if (!_changed.TryGetValue(key, out var pending)) _changed.Add(key, pending = new());
-        pending.SectionBytes += sectionBytes;
-        if (pending.Sequences.Count > 0 && pending.Sequences[^1] == sequence) return;
-        pending.Sequences.Add(sequence);
-        pending.Bytes += bytes;
+        var entry = _documents[key];
+        if (entry.Pending.Count == 0) _changed.Add(entry);
+        entry.PendingSectionBytes += sectionBytes;
+        if (entry.Pending.Count > 0 && entry.Pending[^1] == sequence) return;
+        entry.Pending.Add(sequence);
+        entry.PendingBytes += bytes;
     }
 
     /// <summary>Stores what the open transaction has changed so far.</summary>
@@ -53,17 +54,17 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public List<CommittedDocument> WriteChanged(Action<DocumentState, long>? written)
     {
         var changed = new List<CommittedDocument>(_changed.Count);
-        foreach (var (key, pending) in _changed)
+        foreach (var entry in _changed)
         {
-            var entry = _documents[key];
-            entry.Tail.AddRange(pending.Sequences);
-            entry.TailBytes += pending.Bytes;
-            entry.Version = pending.Sequences[^1];
-            Weigh(entry, pending.SectionBytes);
+            entry.Tail.AddRange(entry.Pending);
+            entry.TailBytes += entry.PendingBytes;
+            entry.Version = entry.Pending[^1];
+            Weigh(entry, entry.PendingSectionBytes);
+            entry.ClearPending();
             Write(entry, withState: IsDue(entry));
             written?.Invoke(entry.State, entry.Row);
             var exists = entry.State.Existence.Exists;
-            changed.Add(new(key, entry.State.TakeTouched(), exists != entry.Existed));
+            changed.Add(new(entry.State.Key, entry.State.TakeTouched(), exists != entry.Existed));
             entry.Existed = exists;
         }
         _changed.Clear();
@@ -75,11 +76,14 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         foreach (var key in keys)
         {
+            if (!_documents.TryGetValue(key, out var old)) continue;
             Forget(key);
-            if (!_changed.ContainsKey(key)) continue;
-            var state = Load(key);
+            if (old.Pending.Count == 0) continue;
+            var entry = LoadEntry(key);
             foreach (var change in group())
-                DocumentFold.Join(change, new DocumentFold.OneDocument(state));
+                DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State));
+            entry.TakePending(old);
+            _changed[_changed.IndexOf(old)] = entry;
         }
     }
 
@@ -181,12 +185,18 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         public int StateBytes { get; set; }
         public long Weight { get; set; }
         public long Used { get; set; }
-    }
 
-    private sealed class Pending
-    {
-        public List<long> Sequences { get; } = [];
-        public int Bytes { get; set; }
-        public int SectionBytes { get; set; }
+        /// <summary>The changes of the open transaction.</summary>
+        public List<long> Pending { get; private set; } = [];
+        public int PendingBytes { get; set; }
+        public int PendingSectionBytes { get; set; }
+
+        public void TakePending(Entry other) => (Pending, PendingBytes, PendingSectionBytes) = (other.Pending, other.PendingBytes, other.PendingSectionBytes);
+
+        public void ClearPending()
+        {
+            Pending.Clear();
+            (PendingBytes, PendingSectionBytes) = (0, 0);
+        }
     }
 }

@@ -5,9 +5,11 @@ namespace Edge.Sync.Documents;
 /// <summary>The change that an edit callback is making: one draft for each document that it touches.</summary>
 internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, EdgeRandom random)
 {
-    private readonly Dictionary<DocumentKey, DocumentDraft> _drafts = [];
-    private readonly Dictionary<DocumentKey, FieldStore> _stores = [];
+    // Most changes edit one document: looking through a few is quicker than hashing.
+    private const int ScannedMax = 8;
+
     private readonly List<DocumentDraft> _order = [];
+    private Dictionary<DocumentKey, DocumentDraft>? _drafts;
     private bool _closed;
 
     /// <summary>Why the change is made, for its history; null where the app does not say.</summary>
@@ -17,7 +19,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     public UndoStep? Undo { get; set; }
 
     /// <summary>The documents that the callback has opened, whether or not it wrote to them.</summary>
-    public IReadOnlyCollection<DocumentKey> Keys => _drafts.Keys;
+    public IEnumerable<DocumentKey> Keys => _order.Select(static draft => draft.State.Key);
 
     /// <summary>The documents that the change has a section for, with its length, once <see cref="ToSections"/> has made them.</summary>
     public List<(DocumentKey Key, int SectionBytes)> Written { get; } = [];
@@ -26,12 +28,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>
     public FieldStore Open(DocumentSchema schema, DocumentId id)
     {
-        var key = new DocumentKey(schema.Collection, id);
-        if (_stores.TryGetValue(key, out var store)) return store;
-        var draft = Open(key);
-        store = FieldStore.Draft(schema, draft.State, draft);
-        _stores.Add(key, store);
-        return store;
+        var draft = Open(new DocumentKey(schema.Collection, id));
+        return draft.Store ??= FieldStore.Draft(schema, draft.State, draft);
     }
 
     /// <summary>The same, whatever its class is.</summary>
@@ -39,11 +37,20 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     public DocumentDraft Open(DocumentKey key)
     {
         if (_closed) throw new InvalidOperationException("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
-        if (_drafts.TryGetValue(key, out var draft)) return draft;
-        draft = new DocumentDraft(documents.Load(key), dots, Undo?.Of(key));
-        _drafts.Add(key, draft);
+        if (Find(key) is { } known) return known;
+        var draft = new DocumentDraft(documents.Load(key), dots, Undo?.Of(key));
         _order.Add(draft);
+        if (_drafts is not null) _drafts.Add(key, draft);
+        else if (_order.Count > ScannedMax) _drafts = _order.ToDictionary(static draft => draft.State.Key);
         return draft;
+    }
+
+    private DocumentDraft? Find(DocumentKey key)
+    {
+        if (_drafts is not null) return _drafts.GetValueOrDefault(key);
+        foreach (var draft in _order)
+            if (draft.State.Key == key) return draft;
+        return null;
     }
 
     public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
@@ -54,8 +61,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     public void Close()
     {
         _closed = true;
-        foreach (var store in _stores.Values)
-            store.Close();
+        foreach (var draft in _order)
+            draft.Store?.Close();
     }
 
     /// <summary>The sections of the change, in the order in which documents were first touched; none where nothing was written.</summary>

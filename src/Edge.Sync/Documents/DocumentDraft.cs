@@ -19,6 +19,9 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
 
     public DocumentState State => state;
 
+    /// <summary>The document as its class sees it, once it was opened as one.</summary>
+    public FieldStore? Store { get; set; }
+
     public Dot Next => dots.Next;
 
     public HybridTimestamp Stamp => dots.Stamp;

@@ -35,11 +35,13 @@ internal sealed class DocumentSection
         writer.WriteArrayHeader(6);
         writer.Write(SectionKind);
         writer.Write(salt);
-        writer.Write(key.Id.ToByteArray());
+        writer.WriteBinHeader(DocumentId.SizeBytes);
+        key.Id.WriteTo(writer.GetSpan(DocumentId.SizeBytes));
+        writer.Advance(DocumentId.SizeBytes);
         writer.Write(key.Collection);
         writer.WriteArrayHeader(replicas.Replicas.Count - 1);
         for (var i = 1; i < replicas.Replicas.Count; i++)
-            writer.Write(replicas.Replicas[i].ToByteArray());
+            IdBytes.Write(ref writer, replicas.Replicas[i]);
         writer.WriteArrayHeader(operationCount * 4);
         writer.WriteRaw(operations);
         writer.Flush();

@@ -18,6 +18,7 @@ internal sealed class DocumentState(DocumentId id, string collection)
     // Not a sorted list: a hostile change may bring a million fields in the worst order.
     private readonly SortedDictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = new(s_order);
     private List<uint>? _touched;
+    private bool _existed;
 
     public DocumentId Id { get; } = id;
 
@@ -65,11 +66,15 @@ internal sealed class DocumentState(DocumentId id, string collection)
     {
         var touched = _touched is { Count: <= TouchedMax } fields ? fields.ToArray() : null;
         (_touched ??= []).Clear();
+        _existed = Existence.Exists;
         return touched;
     }
 
-    /// <summary>Whether a field may have been written since <see cref="TakeTouched"/>: true of all fields before that, and where they are too many.</summary>
-    public bool MayHaveTouched(uint fieldId) => _touched is not { Count: <= TouchedMax } touched || touched.Contains(fieldId);
+    /// <summary>Which fields have been written since <see cref="TakeTouched"/>; null before that, and where they are too many to tell apart.</summary>
+    public IReadOnlyList<uint>? Touched => _touched is { Count: <= TouchedMax } touched ? touched : null;
+
+    /// <summary>Whether it has come to exist since <see cref="TakeTouched"/>.</summary>
+    public bool HasAppeared => !_existed && Existence.Exists;
 
     // A change from outside may touch a million fields.
     private void Touch(uint fieldId)

@@ -22,10 +22,12 @@ internal static class ChangeCodec
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
     {
-        var output = new ArrayBufferWriter<byte>(128 + body.Length);
+        var output = new ArrayBufferWriter<byte>(128);
         WriteHeader(header, output);
-        output.Write(body);
-        return output.WrittenSpan.ToArray();
+        var bytes = new byte[output.WrittenCount + body.Length];
+        output.WrittenSpan.CopyTo(bytes);
+        body.CopyTo(bytes.AsSpan(output.WrittenCount));
+        return bytes;
     }
 
     public static ChangeHeader ReadHeader(ReadOnlyMemory<byte> bytes, out int headerBytes)
@@ -109,7 +111,7 @@ internal static class ChangeCodec
     /// <summary>Joins encoded sections to a body.</summary>
     public static byte[] WriteBody(List<byte[]> sections)
     {
-        var output = new ArrayBufferWriter<byte>();
+        var output = new ArrayBufferWriter<byte>(16 + sections.Sum(static section => section.Length + 8));
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(sections.Count);
         foreach (var section in sections)
@@ -181,13 +183,13 @@ internal static class ChangeCodec
         writer.WriteArrayHeader(header.Owner is null ? HeaderFields : FirstHeaderFields);
         writer.Write(ChangeHeader.FormatVersion);
         writer.WriteNil();
-        writer.Write(header.Replica.ToByteArray());
+        IdBytes.Write(ref writer, header.Replica);
         writer.Write(header.First);
         writer.Write(header.Count);
         writer.WriteArrayHeader(header.Dependencies.Length * 2);
         foreach (var dot in header.Dependencies)
         {
-            writer.Write(dot.Replica.ToByteArray());
+            IdBytes.Write(ref writer, dot.Replica);
             writer.Write(dot.Counter);
         }
         writer.Write(header.Timestamp.Value);

@@ -156,6 +156,7 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
 
     private Dot[] ForeignHeads(int countMax)
     {
+        if (ForeignHeadCount == 0) return [];
         var heads = new List<Dot>(Math.Min(_heads.Count, countMax));
         foreach (var (replica, counter) in _heads)
         {

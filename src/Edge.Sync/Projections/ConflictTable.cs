@@ -27,6 +27,7 @@ internal sealed class ConflictTable(SqliteStore store)
 
     public void Project(DocumentState document)
     {
+        if (!ConflictRow.MayHave(document) && !_documents.Contains(document.Key)) return;
         var rows = ConflictRow.Of(document);
         if (rows.Count == 0 && !_documents.Contains(document.Key)) return;
         Ensure();

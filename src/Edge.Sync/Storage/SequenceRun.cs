@@ -6,21 +6,29 @@ internal static class SequenceRun
 {
     private const int VarintBytesMax = 10;
 
+    /// <summary>How long a run is at most.</summary>
+    public static int BytesMax(int count) => count * VarintBytesMax;
+
     public static byte[] Write(IReadOnlyList<long> sequences)
     {
-        if (sequences.Count == 0) return [];
-        Span<byte> scratch = sequences.Count <= 64 ? stackalloc byte[64 * VarintBytesMax] : new byte[sequences.Count * VarintBytesMax];
+        var bytes = new byte[BytesMax(sequences.Count)];
+        return bytes[..Write(sequences, bytes)];
+    }
+
+    /// <summary>Writes a run to the start of <paramref name="destination"/>. Returns its length.</summary>
+    public static int Write(IReadOnlyList<long> sequences, Span<byte> destination)
+    {
         var length = 0;
         long last = 0;
         for (var i = 0; i < sequences.Count; i++)
         {
             var distance = (ulong)(sequences[i] - last);
             for (; distance >= 0x80; distance >>= 7)
-                scratch[length++] = (byte)(distance | 0x80);
-            scratch[length++] = (byte)distance;
+                destination[length++] = (byte)(distance | 0x80);
+            destination[length++] = (byte)distance;
             last = sequences[i];
         }
-        return scratch[..length].ToArray();
+        return length;
     }
 
     /// <exception cref="InvalidCastException">The bytes are no run: they are not what is written there.</exception>

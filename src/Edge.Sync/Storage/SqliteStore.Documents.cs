@@ -43,7 +43,8 @@ internal sealed partial class SqliteStore
     {
         try
         {
-            var tail = SequenceRun.Write(write.Tail);
+            Span<byte> scratch = write.Tail.Count <= 64 ? stackalloc byte[SequenceRun.BytesMax(64)] : new byte[SequenceRun.BytesMax(write.Tail.Count)];
+            ReadOnlySpan<byte> tail = scratch[..SequenceRun.Write(write.Tail, scratch)];
             var row = write.Row;
             if (row == 0)
             {

@@ -30,6 +30,12 @@ internal sealed class SoftwareKey : DeviceKey
             if (key.KeySize != 256) throw new CryptographicException("The key is not one over P-256.");
             return new(key);
         }
+        catch (PlatformNotSupportedException e)
+        {
+            // So OpenSSL tells of a point that is not on the curve.
+            key.Dispose();
+            throw new CryptographicException("The key's parameters are not of its curve.", e);
+        }
         catch
         {
             key.Dispose();

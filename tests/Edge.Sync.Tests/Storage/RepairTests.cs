@@ -1,3 +1,4 @@
+using Edge.Sync.Storage;
 using Edge.Sync.Tests.Database;
 
 namespace Edge.Sync.Tests.Storage;

@@ -43,6 +43,8 @@ public class VerifyTests
     [InlineData("DELETE FROM edge_changes WHERE sequence = 30", VerificationSubject.Log)]
     [InlineData("UPDATE edge_changes SET sequence = 100 WHERE sequence = 62", VerificationSubject.Log)]
     [InlineData("UPDATE edge_feeds SET is_head = 0", VerificationSubject.Log)]
+    [InlineData("DELETE FROM edge_positions WHERE sequence = 30", VerificationSubject.Log)]
+    [InlineData("UPDATE edge_positions SET sequence = 31 WHERE sequence = 30", VerificationSubject.Log)]
     [InlineData("UPDATE edge_changes SET seal = CAST(zeroblob(63) || x'01' AS BLOB) WHERE seal IS NOT NULL", VerificationSubject.Log)]
     [InlineData("UPDATE edge_states SET state = (SELECT state FROM edge_states WHERE row = 1)", VerificationSubject.Document)]
     [InlineData("UPDATE edge_documents SET present = 0 WHERE row = 2", VerificationSubject.Document)]

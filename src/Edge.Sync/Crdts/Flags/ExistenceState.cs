@@ -33,7 +33,7 @@ internal sealed class ExistenceState : DotState, IResettable
     /// <summary>The latest saying of one replica; counter 0 where it has none.</summary>
     public Dot DotOf(ReplicaId replica) => _latest.Of(replica);
 
-    public ExistenceDelta Touch(Dot dot) => ExistenceDelta.Touch(dot, [.. _deletions.Select(static d => d.Dot)]);
+    public ExistenceDelta Touch(Dot dot) => ExistenceDelta.Touch(dot, _deletions.Count == 0 ? [] : [.. _deletions.Select(static d => d.Dot)]);
 
     public ExistenceDelta Delete(Dot dot, bool wins = false)
     {
