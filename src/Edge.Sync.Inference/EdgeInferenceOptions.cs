@@ -23,8 +23,13 @@ public sealed class EdgeInferenceOptions
     /// <value>The default, empty, is whoever may write to the database. A signature must be right in either case.</value>
     public IReadOnlyList<ReadOnlyMemory<byte>> ModelPublishers { get; set; } = [];
 
+    /// <summary>The ring that this device belongs to: rollouts may reach some rings first (<see cref="RolloutPlan.Rings"/>).</summary>
+    /// <value>The default, empty, is none.</value>
+    public string Ring { get; set; } = "";
+
     internal void Validate()
     {
+        ArgumentNullException.ThrowIfNull(Ring);
         ArgumentNullException.ThrowIfNull(ModelPublishers);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KeysMax);
