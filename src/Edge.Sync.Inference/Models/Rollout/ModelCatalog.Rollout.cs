@@ -6,7 +6,12 @@ namespace Edge.Sync.Inference;
 // Rollouts: who decided what, what was seen, and what follows.
 internal sealed partial class ModelCatalog
 {
+    private const int OrdersKnownMax = 1_000;
+
     private readonly ConcurrentDictionary<DocumentId, Func<RolloutGuard, bool>> _guards = [];
+
+    // Orders whose signatures were found right, by the very text they cover.
+    private readonly ConcurrentDictionary<DocumentId, (string Text, string Signature, RolloutOrder Order)> _orders = [];
 
     private DocumentSet<OrderDocument> Orders => _database.Documents<OrderDocument>();
 
@@ -135,9 +140,6 @@ internal sealed partial class ModelCatalog
         return order;
     }
 
-    private const int OrdersKnownMax = 1_000;
-    private readonly ConcurrentDictionary<DocumentId, (string Text, string Signature, RolloutOrder Order)> _orders = [];
-
     private static IEnumerable<RolloutEvidence> ReportsOf(EvidenceDocument document)
     {
         var device = ReplicaId.FromBytes(document.Device.ToByteArray(bigEndian: true));
@@ -148,7 +150,7 @@ internal sealed partial class ModelCatalog
             yield return new(document.Order, device, stage, frames.Value, document.Faults.TryGetValue(stage, out var faults) ? faults.Value : 0);
     }
 
-    private Task StopAsync(string name, RolloutOrder order, DocumentId id, string reason, CancellationToken cancellationToken) =>
+    private Task<Receipt> StopAsync(string name, RolloutOrder order, DocumentId id, string reason, CancellationToken cancellationToken) =>
         Stops.EditAsync(id, (name, order.Version, reason), static (document, s) => (document.Model, document.Version, document.Reason) = s, cancellationToken);
 
     private async Task<ModelVersion?> VersionOfAsync(RolloutOrder? order, List<EdgeModelException>? faults, CancellationToken cancellationToken)

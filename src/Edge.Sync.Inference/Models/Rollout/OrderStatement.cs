@@ -87,6 +87,6 @@ internal static class OrderStatement
         }
     }
 
-    private static IEnumerable<JsonElement> Bounded(JsonElement list) =>
+    private static JsonElement.ArrayEnumerator Bounded(JsonElement list) =>
         list.GetArrayLength() <= ListMax ? list.EnumerateArray() : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"a list has more than {ListMax} entries"));
 }
