@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using Edge.Sync.Crdts;
 using Edge.Sync.Crdts.Undo;
 using Edge.Sync.Documents;
 using Edge.Sync.Documents.Undo;
+using Edge.Sync.Live;
 using Edge.Sync.Projections;
 using Microsoft.Data.Sqlite;
 
@@ -15,9 +15,6 @@ namespace Edge.Sync;
 /// <remarks>Each is there once, on every replica alike, and goes when somebody writes who knows both sides: by <see cref="RestoreAsync"/>, <see cref="DismissAsync"/> or any edit.</remarks>
 public sealed class ConflictInbox
 {
-    /// <summary>No collection has this name: watches of the inbox are woken by it.</summary>
-    internal const string WatchName = "edge_conflicts";
-
     private readonly EdgeDatabase _database;
 
     internal ConflictInbox(EdgeDatabase database) => _database = database;
@@ -30,24 +27,8 @@ public sealed class ConflictInbox
         ReadAsync("WHERE id = $1", [documentId.ToByteArray()], cancellationToken);
 
     /// <summary>The conflicts now, and again after each commit that may have changed them. A slow reader gets the newest list and skips what it missed.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<Conflict>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var signal = _database.StartWatch(WatchName);
-        try
-        {
-            List<(DocumentKey, Dot)>? last = null;
-            do
-            {
-                var conflicts = await ToListAsync(cancellationToken).ConfigureAwait(false);
-                var names = conflicts.Select(static c => (c.Key, c.Row.Dot)).ToList();
-                if (last is not null && last.SequenceEqual(names)) continue;
-                last = names;
-                yield return conflicts;
-            }
-            while (await signal.WaitAsync(cancellationToken).ConfigureAwait(false));
-        }
-        finally { _database.StopWatch(signal); }
-    }
+    public IAsyncEnumerable<IReadOnlyList<Conflict>> WatchAsync(CancellationToken cancellationToken = default) =>
+        new FeedSequence<Row<Conflict>[], IReadOnlyList<Conflict>>(_database.Feeds, Read, Row<Conflict>.Values, cancellationToken);
 
     /// <summary>Makes what lost stand: writes the value that lost, deletes the document again, or brings it back. Writes nothing where the conflict is settled by now.</summary>
     /// <param name="conflict">As it was read.</param>
@@ -60,6 +41,17 @@ public sealed class ConflictInbox
     /// <inheritdoc cref="RestoreAsync"/>
     public Task<Receipt> DismissAsync(Conflict conflict, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         SettleAsync(conflict, takesLost: false, options, cancellationToken);
+
+    internal Feed<Row<Conflict>[]> Read(IFeedReader<Row<Conflict>[]> reader) => ConflictFeed.Read(
+        _database.Feeds,
+        async () =>
+        {
+            var opened = await _database.OpenedAsync(CancellationToken.None).ConfigureAwait(false);
+            await _database.EnsureConflictsAsync(opened, CancellationToken.None).ConfigureAwait(false);
+            return new(opened.Readers, opened.ReplicaId);
+        },
+        source => [.. source.Readers.Use(connection => Read(connection, "", [])).Select(static c => new Row<Conflict>((c.Key, c.Row.Dot), 0, c) { Content = c.Row.Shown })],
+        reader);
 
     private Task<Receipt> SettleAsync(Conflict conflict, bool takesLost, EditOptions? options, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Live;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;

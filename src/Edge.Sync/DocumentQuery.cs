@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Edge.Sync.Live;
 using Edge.Sync.Projections.Queries;
 using Edge.Sync.Projections.Search;
 
@@ -66,13 +67,13 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
 
     /// <summary>The documents, as immutable snapshots of one moment.</summary>
     public async Task<IReadOnlyList<T>> ToListAsync(CancellationToken cancellationToken = default) =>
-        (await Database.QueryAsync<T>(Plan, cancellationToken).ConfigureAwait(false)).Documents;
+        await Database.QueryAsync<T>(Plan, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The first document, or null.</summary>
     public async Task<T?> FirstOrDefaultAsync(CancellationToken cancellationToken = default)
     {
         var result = await Database.QueryAsync<T>(Plan with { TakeCount = Math.Min(Plan.TakeCount ?? 1, 1) }, cancellationToken).ConfigureAwait(false);
-        return result.Documents.Count > 0 ? result.Documents[0] : null;
+        return result.Count > 0 ? result[0] : null;
     }
 
     /// <summary>How many documents there are.</summary>
@@ -87,7 +88,8 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     /// newest result and skips what it missed.
     /// </summary>
     /// <remarks>Ends quietly when the database is disposed; throws <see cref="OperationCanceledException"/> on its token.</remarks>
-    public IAsyncEnumerable<IReadOnlyList<T>> WatchAsync(CancellationToken cancellationToken = default) => new QueryWatch<T>(Database, Plan, cancellationToken);
+    public IAsyncEnumerable<IReadOnlyList<T>> WatchAsync(CancellationToken cancellationToken = default) => new FeedSequence<Row<T>[], IReadOnlyList<T>>(
+        Database.Feeds, reader => DocumentFeed<T>.Read(Database.Feeds, Plan, () => Database.OpenFeedAsync(T.Schema), reader), Row<T>.Values, cancellationToken);
 
     private protected OrderedDocumentQuery<T> Ordered<TKey>(IEnumerable<(LambdaExpression, bool)> before, Expression<Func<T, TKey>> key, bool descending)
     {

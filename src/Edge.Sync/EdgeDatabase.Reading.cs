@@ -1,16 +1,18 @@
 using System.Data.Common;
 using Edge.Sync.Documents;
+using Edge.Sync.Live;
 using Edge.Sync.Projections;
 using Edge.Sync.Projections.Queries;
-using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
 
 public sealed partial class EdgeDatabase
 {
-    private readonly HashSet<Watch> _watches = [];
+    private static readonly string s_find =
+        $"SELECT d.id, d.version, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2 AND d.present = 1";
+
+    private readonly Feeds _feeds;
     private Task? _conflictsReady;
 
     /// <summary>What lost when edits met that did not know of each other.</summary>
@@ -41,22 +43,17 @@ public sealed partial class EdgeDatabase
         await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<QueryResult<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
+    internal async Task<IReadOnlyList<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
         var sql = plan.ToSelectSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Searching(plan, () =>
+        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => QueryReading.Run(reader, plan, sql, statement =>
         {
-            using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
-            using var command = ToCommand(connection, sql);
-            using var reader = command.ExecuteReader();
-            var result = new QueryResult<T>();
-            while (reader.Read())
-            {
-                var id = DocumentId.FromBytes(reader.GetFieldValue<byte[]>(0));
-                result.Add(id, reader.GetInt64(1), T.Attach(FieldStore.Snapshot(plan.Schema, documents.Read(new(plan.Schema.Collection, id), reader, column: 2), opened.ReplicaId)));
-            }
+            var documents = DocumentRows.On(reader);
+            var result = new List<T>();
+            while (statement.Step())
+                result.Add(T.Attach(documents.Read(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId)));
             return result;
         })), cancellationToken).ConfigureAwait(false);
     }
@@ -65,44 +62,33 @@ public sealed partial class EdgeDatabase
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         var sql = plan.ToCountSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Searching(plan, () =>
-        {
-            using var command = ToCommand(connection, sql);
-            return (long)command.ExecuteScalar()!;
-        })), cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => QueryReading.Run(reader, plan, sql, static statement => statement.Step() ? statement.Int64(0) : 0)), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     internal async Task<T?> FindAsync<T>(DocumentId id, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection =>
+        return await _scheduler.RunAsync(() => opened.Readers.Read(reader =>
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.id = $2 AND d.present = 1";
-            command.Parameters.AddWithValue("$1", T.Schema.Collection);
-            command.Parameters.AddWithValue("$2", id.ToByteArray());
-            using var reader = command.ExecuteReader();
-            if (!reader.Read()) return null;
-            using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
-            return T.Attach(FieldStore.Snapshot(T.Schema, documents.Read(new(T.Schema.Collection, id), reader, column: 0), opened.ReplicaId));
+            var statement = reader.Prepare(s_find);
+            try
+            {
+                if (!statement.Bind(1, T.Schema.Collection).Bind(2, id.ToByteArray()).Step()) return null;
+                return T.Attach(DocumentRows.On(reader).Read(T.Schema, id, statement, 0, opened.ReplicaId));
+            }
+            finally { statement.Reset(); }
         }), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Registers a watch at once. It is signalled after each commit that touches its collection.</summary>
-    internal WatchSignal StartWatch(string collection)
-    {
-        var watch = new Watch(collection, new(_scheduler));
-        lock (_lock)
-        {
-            if (_closed is not null) watch.Signal.Complete();
-            else _watches.Add(watch);
-        }
-        return watch.Signal;
-    }
+    /// <summary>The queries whose results are kept up to date.</summary>
+    internal Feeds Feeds => _feeds;
 
-    internal void StopWatch(WatchSignal signal)
+    /// <summary>What a feed over a collection reads from.</summary>
+    internal async Task<FeedSource> OpenFeedAsync(DocumentSchema schema)
     {
-        lock (_lock) _watches.RemoveWhere(watch => watch.Signal == signal);
+        var opened = await ReadyAsync(schema, CancellationToken.None).ConfigureAwait(false);
+        return new(opened.Readers, opened.ReplicaId);
     }
 
     private async Task<Opened> ReadyAsync(DocumentSchema schema, CancellationToken cancellationToken)
@@ -114,47 +100,8 @@ public sealed partial class EdgeDatabase
 
     private void OnCommitted(Replica replica, IReadOnlyList<CommittedDocument> changed)
     {
-        var collections = new HashSet<string>(changed.Count, StringComparer.Ordinal);
-        foreach (var document in changed)
-            collections.Add(document.Key.Collection);
         if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
-        Watch[] watches;
-        lock (_lock) watches = [.. _watches];
-        if (changed.Count > 0) collections.Add(ConflictInbox.WatchName);
-        foreach (var watch in watches)
-            if (collections.Contains(watch.Collection)) watch.Signal.Set();
+        _feeds.OnCommitted(changed, replica.Store.LastSequence);
         WakeSyncs(replica.Log.Held[replica.Log.Self]);
     }
-
-    private void EndWatches()
-    {
-        lock (_lock)
-        {
-            foreach (var watch in _watches)
-                watch.Signal.Complete();
-            _watches.Clear();
-        }
-    }
-
-    // What is wrong in an app's own expression is not the file's fault.
-    private static TResult Searching<TResult>(QueryPlan plan, Func<TResult> read)
-    {
-        const int Error = 1;
-        try { return read(); }
-        catch (SqliteException e) when (plan.IsRawSearch && e.SqliteErrorCode == Error)
-        {
-            throw new EdgeDataException($"The search is no expression of FTS5. SQLite says: {e.Message} Use SearchSyntax.Words for what users type.", "search", innerException: e);
-        }
-    }
-
-    private static SqliteCommand ToCommand(SqliteConnection connection, SqlFragment sql)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql.ToString();
-        for (var i = 0; i < sql.Parameters.Count; i++)
-            command.Parameters.AddWithValue($"$p{i + 1}", sql.Parameters[i] ?? DBNull.Value);
-        return command;
-    }
-
-    private sealed record Watch(string Collection, WatchSignal Signal);
 }

@@ -61,7 +61,7 @@ public sealed partial class EdgeDatabase
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         await opened.Writer.RunAloneAsync(static replica => { replica.RebuildAll(); return true; }, cancellationToken).ConfigureAwait(false);
-        SignalAll();
+        _feeds.OnRebuilt();
     }
 
     /// <summary>
@@ -74,12 +74,5 @@ public sealed partial class EdgeDatabase
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         return Task.Run(() => Salvage.Run(path, options ?? new(), TimeProvider.System, EdgeRandom.System, cancellationToken), cancellationToken);
-    }
-
-    private void SignalAll()
-    {
-        lock (_lock)
-            foreach (var watch in _watches)
-                watch.Signal.Set();
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_options, _scheduler, _random) = (options, scheduler, random);
+        (_options, _scheduler, _random, _feeds) = (options, scheduler, random, new(scheduler));
     }
 
     /// <summary>Opens a file with the default options, or makes it where it does not exist.</summary>
@@ -104,7 +104,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         Task<Opened>? opening;
         lock (_lock) opening = _opening;
         await StopSyncsAsync().ConfigureAwait(false);
-        EndWatches();
+        _feeds.End();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
@@ -142,7 +142,9 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             projector = new(store);
             var key = _options.DeviceKey ?? store.ReadKey();
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector);
-            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), new(_options.Path, SqlFunctions.Register));
+            var readers = new SqliteReaders(_options.Path, SqlFunctions.Register);
+            _feeds.Open(readers);
+            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers);
         }
         catch
         {

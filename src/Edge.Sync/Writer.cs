@@ -1,3 +1,4 @@
+using Edge.Sync.Live;
 using Edge.Sync.Scheduling;
 
 namespace Edge.Sync;

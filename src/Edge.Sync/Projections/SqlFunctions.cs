@@ -15,9 +15,11 @@ internal static class SqlFunctions
 
     public static void Register(SqliteConnection connection)
     {
-        connection.CreateCollation(DecimalOrder, static (a, b) => Parse(a).CompareTo(Parse(b)));
+        connection.CreateCollation(DecimalOrder, CompareDecimals);
         connection.CreateFunction(TextLength, static (byte[]? text) => text is null ? (long?)null : Encoding.UTF8.GetCharCount(text), isDeterministic: true);
     }
+
+    public static int CompareDecimals(string a, string b) => Parse(a).CompareTo(Parse(b));
 
     // Other programs may have put anything there: it sorts first.
     private static decimal Parse(string text) => decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : decimal.MinValue;

@@ -10,14 +10,17 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
 {
     private const int IdleMax = 4;
 
-    private readonly ConcurrentBag<SqliteConnection> _idle = [];
+    private readonly ConcurrentBag<ReaderConnection> _idle = [];
     private volatile bool _disposed;
 
     /// <summary>Runs <paramref name="read"/> with a connection of its own. What it sees is one moment of the database only within one statement.</summary>
-    public T Use<T>(Func<SqliteConnection, T> read)
+    public T Use<T>(Func<SqliteConnection, T> read) => Read(reader => read(reader.Connection));
+
+    /// <summary>As <see cref="Use"/>, with the statements that were prepared before.</summary>
+    public T Read<T>(Func<ReaderConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out var connection)) connection = Open(static text => new(text));
+        if (!_idle.TryTake(out var connection)) connection = new(Open(static text => new(text)), path);
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
         catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, path); }

@@ -80,6 +80,25 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Valid until the next step or reset.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_BLOB ? raw.sqlite3_column_blob(_statement, column) : throw NotWhatWasWritten("bytes");
 
+    public double Real(int column) => raw.sqlite3_column_type(_statement, column) is raw.SQLITE_FLOAT or raw.SQLITE_INTEGER ? raw.sqlite3_column_double(_statement, column) : throw NotWhatWasWritten("a number");
+
+    /// <summary>Text to its end, also where it holds U+0000.</summary>
+    public string WholeText(int column)
+    {
+        if (raw.sqlite3_column_type(_statement, column) != raw.SQLITE_TEXT) throw NotWhatWasWritten("text");
+        return System.Text.Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+    }
+
+    /// <summary>Null, text, integer or real.</summary>
+    public object? Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    {
+        raw.SQLITE_NULL => null,
+        raw.SQLITE_INTEGER => raw.sqlite3_column_int64(_statement, column),
+        raw.SQLITE_FLOAT => raw.sqlite3_column_double(_statement, column),
+        raw.SQLITE_TEXT => WholeText(column),
+        _ => throw NotWhatWasWritten("a number or text"),
+    };
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     public void Dispose() => _statement.Dispose();

@@ -23,6 +23,7 @@ public class ArrowTests
         ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Wire", "Causality", "Scheduling", "Errors"],
+        ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
         ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Wire", "Causality", "Identity", "Errors"],
     };
 

@@ -23,8 +23,10 @@ internal sealed class ColumnReference(string raw, FieldDefinition? definition, b
 
     public bool IsJson => definition is { Column: ColumnType.JsonArray or ColumnType.JsonObject };
 
+    public bool IsDecimal => definition is { Column: ColumnType.Decimal };
+
     /// <summary>What compares by order: decimals are text in SQL, where 10 would come before 9.</summary>
-    public string SortedSql => definition is { Column: ColumnType.Decimal } ? $"{Sql} COLLATE {SqlFunctions.DecimalOrder}" : Sql;
+    public string SortedSql => IsDecimal ? $"{Sql} COLLATE {SqlFunctions.DecimalOrder}" : Sql;
 
     /// <summary>A field of the object that this column holds; null where there is no such field, or its name has characters that JSON paths cannot say.</summary>
     public ColumnReference? FieldOfObject(string property)

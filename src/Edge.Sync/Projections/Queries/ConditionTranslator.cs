@@ -42,11 +42,13 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
     }
 
     /// <summary>Appends the column to sort by.</summary>
-    public void TranslateOrderKey(Expression key)
+    /// <returns>Whether it sorts as decimals do.</returns>
+    public bool TranslateOrderKey(Expression key)
     {
         var column = Column(Operand.Unwrap(key));
         if (column is not { IsJson: false }) throw Unsupported(key);
-        sql.Append(column.SortedSql);
+        sql.Append(column.Sql);
+        return column.IsDecimal;
     }
 
     private void Join(BinaryExpression expression, string symbol)
@@ -222,7 +224,9 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         if (owner == document)
         {
             if (member.Member.Name == nameof(IEdgeDocument<>.Id)) return new($"t.{SqlName.Id}", null);
-            return schema.FindProperty(member.Member.Name) is { } field ? new($"t.{SqlName.Quote(field.Name)}", field) : null;
+            if (schema.FindProperty(member.Member.Name) is not { } field) return null;
+            sql.Fields.Add(field.Id);
+            return new($"t.{SqlName.Quote(field.Name)}", field);
         }
         // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed; j.Address.City lies in an object.
         if (Column(owner) is not { } column) return null;

@@ -8,6 +8,9 @@ namespace Edge.Sync.Projections.Queries;
 /// <summary>What a query asks for. Immutable: each step gives a new plan. Lambdas are kept as they are and translated when the query runs, so that captured values are read then.</summary>
 internal sealed record QueryPlan(DocumentSchema Schema)
 {
+    /// <summary>The one document that is asked for; null for a query over all.</summary>
+    public DocumentId? Id { get; init; }
+
     public IReadOnlyList<LambdaExpression> Conditions { get; init; } = [];
 
     public IReadOnlyList<(LambdaExpression Key, bool Descending)> Order { get; init; } = [];
@@ -22,48 +25,90 @@ internal sealed record QueryPlan(DocumentSchema Schema)
 
     public int? TakeCount { get; init; }
 
-    /// <summary>Rows of (id, version, what <see cref="DocumentReader"/> reads), in order.</summary>
-    public SqlFragment ToSelectSql() =>
-        Build($"SELECT d.id, d.version, {DocumentReader.Columns} FROM {Source} JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row", ordered: true);
+    /// <summary>Whether a document's place follows from its own row alone.</summary>
+    public bool IsByRow => SkipCount is null && TakeCount is null && Searches.Count == 0;
+
+    /// <summary>Rows as <see cref="DocumentRows"/> reads them, in order.</summary>
+    public SqlFragment ToSelectSql() => ToSelectSql(out _);
+
+    /// <inheritdoc cref="ToSelectSql()"/>
+    /// <param name="order">How the keys that follow each row sort.</param>
+    public SqlFragment ToSelectSql(out SortOrder order)
+    {
+        var sql = new SqlFragment();
+        sql.Append($"SELECT {DocumentRows.Columns(Schema)}");
+        order = AppendKeys(sql);
+        sql.Append($" FROM {Source} JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row WHERE 1");
+        AppendConditions(sql);
+        sql.Append(" ORDER BY ");
+        for (var i = 0; i < order.Count; i++)
+            sql.Append($"{KeyName(i)}{(order.IsDecimal(i) ? $" COLLATE {SqlFunctions.DecimalOrder}" : "")}{(order.IsDescending(i) ? " DESC" : "")}, ");
+        if (Searches.Count > 0 && Order.Count == 0) sql.Append("f.rank, ");
+        // The id last, so that equal keys come in the same order on every replica.
+        sql.Append($"t.{SqlName.Id}");
+        return AppendLimit(sql);
+    }
+
+    /// <summary>
+    /// One document's row, whether or not the query holds it: as <see cref="ToSelectSql()"/> has it, and before it whether the query does. The document's id is the last parameter.
+    /// </summary>
+    public SqlFragment ToRowSql()
+    {
+        var sql = new SqlFragment();
+        sql.Append($"SELECT t.{SqlName.Row} IS NOT NULL");
+        AppendConditions(sql);
+        sql.Append($", {DocumentRows.Columns(Schema)}");
+        AppendKeys(sql);
+        sql.Append($" FROM edge_documents d LEFT JOIN {Table} t ON t.{SqlName.Row} = d.row LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ").AppendParameter(Schema.Collection);
+        return sql.Append(" AND d.id = ").AppendParameter(null);
+    }
 
     /// <summary>One row with a number.</summary>
     public SqlFragment ToCountSql()
     {
-        var inner = Build($"SELECT 1 FROM {Source}", ordered: false);
-        var sql = new SqlFragment().Append($"SELECT count(*) FROM ({inner})");
-        sql.Parameters.AddRange(inner.Parameters);
-        return sql;
+        var sql = new SqlFragment().Append($"SELECT count(*) FROM (SELECT 1 FROM {Source} WHERE 1");
+        AppendConditions(sql);
+        return AppendLimit(sql).Append(")");
     }
 
-    private string Source => Searches.Count == 0
-        ? $"{SqlName.Quote(Schema.Collection)} t" : $"{SearchTable} f CROSS JOIN {SqlName.Quote(Schema.Collection)} t ON t.{SqlName.Row} = f.rowid";
+    private string Source => Searches.Count == 0 ? $"{Table} t" : $"{SearchTable} f CROSS JOIN {Table} t ON t.{SqlName.Row} = f.rowid";
+
+    private string Table => SqlName.Quote(Schema.Collection);
 
     private string SearchTable => SqlName.Quote(FullTextTable.NameOf(Schema.Collection));
 
-    private SqlFragment Build(string select, bool ordered)
+    // No field has such a name that it could be mistaken for it: columns are named with their table.
+    private static string KeyName(int index) => string.Create(CultureInfo.InvariantCulture, $"edge_key_{index}");
+
+    private SortOrder AppendKeys(SqlFragment sql)
     {
-        var sql = new SqlFragment().Append(select).Append(" WHERE 1");
-        if (Searches.Count > 0) sql.Append($" AND f.{SearchTable} MATCH ").AppendParameter(string.Join(" AND ", Searches.Select(static text => $"({text ?? "\"\""})")));
+        var keys = new (bool IsDescending, bool IsDecimal)[Order.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            sql.Append(", ");
+            keys[i] = (Order[i].Descending, new ConditionTranslator(Schema, Order[i].Key.Parameters[0], sql).TranslateOrderKey(Order[i].Key.Body));
+            sql.Append($" AS {KeyName(i)}");
+        }
+        return new(keys);
+    }
+
+    private void AppendConditions(SqlFragment sql)
+    {
+        if (Id is { } id) sql.Append($" AND t.{SqlName.Id} = ").AppendParameter(id.ToString());
+        if (Searches.Count > 0)
+        {
+            sql.Append($" AND f.{SearchTable} MATCH ").AppendParameter(string.Join(" AND ", Searches.Select(static text => $"({text ?? "\"\""})")));
+            foreach (var field in Schema.Fields)
+                if (field.IsSearchable) sql.Fields.Add(field.Id);
+        }
         foreach (var condition in Conditions)
         {
             sql.Append(" AND (");
             new ConditionTranslator(Schema, condition.Parameters[0], sql).Translate(condition.Body);
             sql.Append(")");
         }
-        if (ordered)
-        {
-            sql.Append(" ORDER BY ");
-            foreach (var (key, descending) in Order)
-            {
-                new ConditionTranslator(Schema, key.Parameters[0], sql).TranslateOrderKey(key.Body);
-                sql.Append(descending ? " DESC, " : ", ");
-            }
-            if (Searches.Count > 0 && Order.Count == 0) sql.Append("f.rank, ");
-            // The id last, so that equal keys come in the same order on every replica.
-            sql.Append($"t.{SqlName.Id}");
-        }
-        if (TakeCount is not null || SkipCount is not null)
-            sql.Append(string.Create(CultureInfo.InvariantCulture, $" LIMIT {TakeCount ?? -1} OFFSET {SkipCount ?? 0}"));
-        return sql;
     }
+
+    private SqlFragment AppendLimit(SqlFragment sql) =>
+        TakeCount is null && SkipCount is null ? sql : sql.Append(string.Create(CultureInfo.InvariantCulture, $" LIMIT {TakeCount ?? -1} OFFSET {SkipCount ?? 0}"));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Edge.Sync.Storage;
 
 namespace Edge.Sync.Projections.Queries;
 
@@ -8,6 +9,9 @@ internal sealed class SqlFragment
     private readonly StringBuilder _text = new();
 
     public List<object?> Parameters { get; } = [];
+
+    /// <summary>The ids of the fields that it looks at.</summary>
+    public HashSet<uint> Fields { get; } = [];
 
     public SqlFragment Append(string sql)
     {
@@ -22,7 +26,16 @@ internal sealed class SqlFragment
     public string Parameter(object? value)
     {
         Parameters.Add(value);
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"$p{Parameters.Count}");
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"?{Parameters.Count}");
+    }
+
+    /// <summary>Gives a statement the values.</summary>
+    /// <param name="statement">Made from this text.</param>
+    /// <param name="last">Takes the place of the last value; null to keep that.</param>
+    public void Bind(SqliteStatement statement, object? last = null)
+    {
+        for (var i = 0; i < Parameters.Count; i++)
+            statement.BindValue(i + 1, i == Parameters.Count - 1 && last is not null ? last : Parameters[i]);
     }
 
     public override string ToString() => _text.ToString();

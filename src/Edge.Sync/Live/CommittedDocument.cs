@@ -1,4 +1,4 @@
-namespace Edge.Sync;
+namespace Edge.Sync.Live;
 
 /// <summary>What a commit has changed of one document, so that a query that asks for none of it need not run again.</summary>
 /// <param name="Key">The document.</param>
