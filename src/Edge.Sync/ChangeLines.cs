@@ -14,7 +14,7 @@ internal static class ChangeLines
             json.WriteNumber("first", change.Header.First);
             json.WriteNumber("count", change.Header.Count);
             if (id is not null) json.WriteString("id", id);
-            json.WriteString("time", DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(change.Header.Timestamp.Value >> 16), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).UtcDateTime);
+            json.WriteString("time", change.Header.Timestamp.ToDateTimeOffset().UtcDateTime);
             json.WriteBase64String("bytes", change.Bytes.Span);
             if (!seal.IsEmpty) json.WriteBase64String("seal", seal);
             json.WriteEndObject();

@@ -27,13 +27,14 @@ public sealed partial class EdgeDatabase
     internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
     {
         var step = NewStep(options);
+        var metadata = NewMetadata(options.Intent, options.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
         var (change, state) = await opened.Writer.RunEditAsync(replica =>
         {
             var id = replica.Edit(draft =>
             {
-                (draft.Intent, draft.Undo) = (options.Intent, step);
+                (draft.Metadata, draft.Undo) = (metadata, step);
                 edit(draft);
             });
             return (id, id is null || step is null ? null : options.Undo?.Push(opened.Undo, step));

@@ -61,19 +61,18 @@ internal static class FileInspector
     {
         var change = Change.Parse(row.GetFieldValue<byte[]>(2));
         var documents = new List<string>();
-        string? intent = null;
+        ChangeMetadata? metadata = null;
         foreach (var section in ChangeCodec.ReadSections(change.Body))
         {
             try
             {
                 if (DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count) is { } edit) documents.Add(edit.Key.ToString());
-                else intent ??= MetadataSection.ReadIntent(section);
+                else metadata ??= MetadataSection.Read(section);
             }
             catch (EdgeDataException) { documents.Add("(void)"); }
         }
-        var milliseconds = Math.Min((long)(change.Header.Timestamp.Value >> 16), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds());
         return new(row.GetInt64(0), Hash256.FromBytes(row.GetFieldValue<byte[]>(1)).ToString(), change.Header.Replica.ToString(), (long)change.Header.First, change.Header.Count, change.Bytes.Length,
-            DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), row.GetBoolean(3), documents, intent);
+            change.Header.Timestamp.ToDateTimeOffset(), row.GetBoolean(3), documents, metadata?.Intent, metadata?.Author);
     }
 
     private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> parameters)
@@ -97,4 +96,4 @@ internal sealed record InspectedFeed(string Replica, long Last, string LastId, b
 
 internal sealed record InspectedCollection(string Name, long DocumentCount, long DeletedCount);
 
-internal sealed record InspectedChange(long Sequence, string Id, string Replica, long First, int Count, int Bytes, DateTimeOffset Time, bool IsSealed, List<string> Documents, string? Intent);
+internal sealed record InspectedChange(long Sequence, string Id, string Replica, long First, int Count, int Bytes, DateTimeOffset Time, bool IsSealed, List<string> Documents, string? Intent, string? Author);

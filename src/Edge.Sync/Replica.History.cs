@@ -31,6 +31,19 @@ internal sealed partial class Replica
         return [.. states.Documents.Values.Where(state => state.Collection == collection)];
     }
 
+    /// <summary>The next changes of the log, or of one document, each with what proves it; none at the end.</summary>
+    public List<(StoredChange Stored, ChangeProof Proof)> ReadHistory(DocumentKey? key, long after, SealChain chain)
+    {
+        var batch = key is { } document ? _store.ReadDocumentChanges(document, after, HistoryBytesMax) : _store.ReadChanges(after, HistoryBytesMax);
+        return [.. batch.Select(stored => (stored, chain.Prove(Log, stored, ReadFollowing)))];
+    }
+
+    private StoredChange? ReadFollowing(Dot last)
+    {
+        var sequence = _store.FirstSequenceAfter(last.Replica, last.Counter);
+        return sequence == long.MaxValue ? null : _store.ReadChanges(sequence - 1, 1)[0];
+    }
+
     private static void FoldAt(DatabaseVersion version, Func<long, IReadOnlyList<StoredChange>> read, Action<Change> fold)
     {
         for (long after = 0; read(after) is { Count: > 0 } batch; after = batch[^1].Sequence)

@@ -1,3 +1,4 @@
+using Edge.Sync.Documents;
 using System.ComponentModel;
 using Edge.Sync.Crdts.Undo;
 using Edge.Sync.Documents.Undo;
@@ -107,13 +108,14 @@ public sealed class UndoHistory : INotifyPropertyChanged
 
     private async Task<UndoResult> MoveAsync(bool isUndo, CancellationToken cancellationToken)
     {
+        var metadata = _database.NewMetadata(isUndo ? "undo" : "redo", author: null);
         var opened = await _database.OpenedAsync(cancellationToken).ConfigureAwait(false);
-        var (result, state) = await opened.Writer.RunAsync(replica => Move(replica, opened.Undo, isUndo), cancellationToken).ConfigureAwait(false);
+        var (result, state) = await opened.Writer.RunAsync(replica => Move(replica, opened.Undo, isUndo, metadata), cancellationToken).ConfigureAwait(false);
         Show(state);
         return result;
     }
 
-    private (UndoResult, State) Move(Replica replica, UndoTable table, bool isUndo)
+    private (UndoResult, State) Move(Replica replica, UndoTable table, bool isUndo, ChangeMetadata metadata)
     {
         var (from, to) = (UndoTable.StackOf(isUndo), UndoTable.StackOf(!isUndo));
         var rows = table.ReadTopStep(Name, from);
@@ -122,8 +124,7 @@ public sealed class UndoHistory : INotifyPropertyChanged
         var steps = Read(table, rows);
         var change = replica.Edit(draft =>
         {
-            draft.Intent = isUndo ? "undo" : "redo";
-            draft.Undo = inverse;
+            (draft.Metadata, draft.Undo) = (metadata, inverse);
             foreach (var step in steps) step.Apply(draft, renamed, notes.Add);
         });
         table.DeleteStep(Name, from, rows[0].Step);

@@ -33,6 +33,7 @@ internal static class LogCommand
                 ["sealed"] = change.IsSealed,
                 ["documents"] = new JsonArray([.. change.Documents.Select(static text => JsonValue.Create(text))]),
                 ["intent"] = change.Intent,
+                ["author"] = change.Author,
                 ["id"] = change.Id,
             });
         return Task.FromResult<(JsonObject?, int)>((new() { ["changes"] = changes }, ExitCode.Success));

@@ -11,12 +11,15 @@ internal readonly record struct HybridTimestamp(ulong Value) : IComparable<Hybri
 {
     private const int LogicalBits = 16;
 
+    private static readonly long s_last = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static HybridTimestamp FromUnixMilliseconds(long milliseconds) =>
         new((ulong)Math.Clamp(milliseconds, 0, (1L << 48) - 1) << LogicalBits);
 
     public long UnixMilliseconds => (long)(Value >> LogicalBits);
 
-    public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.FromUnixTimeMilliseconds(UnixMilliseconds);
+    /// <summary>The time to show. 48 bits reach beyond the year 9999, in which this ends.</summary>
+    public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(UnixMilliseconds, s_last));
 
     public int CompareTo(HybridTimestamp other) => Value.CompareTo(other.Value);
 

@@ -12,8 +12,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     private Dictionary<DocumentKey, DocumentDraft>? _drafts;
     private bool _closed;
 
-    /// <summary>Why the change is made, for its history; null where the app does not say.</summary>
-    public string? Intent { get; set; }
+    /// <summary>What the change says of itself, for its history.</summary>
+    public ChangeMetadata Metadata { get; set; }
 
     /// <summary>Takes note of what would take the change back; null where nobody asks. Set before the first document is opened.</summary>
     public UndoStep? Undo { get; set; }
@@ -77,10 +77,10 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
             sections.Add(draft.ToSection(salt));
             Written.Add((draft.State.Key, sections[^1].Length));
         }
-        if (sections.Count > 0 && Intent is not null)
+        if (sections.Count > 0 && !Metadata.IsEmpty)
         {
             random.Fill(salt);
-            sections.Add(MetadataSection.Write(salt, Intent));
+            sections.Add(MetadataSection.Write(salt, Metadata));
         }
         return sections;
     }

@@ -80,6 +80,21 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         return Admission.Accept(change.ComputeId(database, previous, ids));
     }
 
+    /// <summary>The id of a change that is held: it follows from the change's bytes and the ids of what it follows.</summary>
+    /// <exception cref="EdgeDataException">What it follows is not held: it is no change of this log.</exception>
+    public ChangeId ComputeId(Change change)
+    {
+        var header = change.Header;
+        Span<ChangeId> ids = stackalloc ChangeId[header.Dependencies.Length];
+        for (var i = 0; i < ids.Length; i++)
+            if (!Held.Contains(header.Dependencies[i]) || !TryGetId(header.Dependencies[i], out ids[i])) throw Unheld(header.Last, header.Dependencies[i]);
+        var previous = default(ChangeId);
+        if (header.First > 1 && !TryGetId(new(header.Replica, header.First - 1), out previous)) throw Unheld(header.Last, new(header.Replica, header.First - 1));
+        return change.ComputeId(database, previous, ids);
+
+        static EdgeDataException Unheld(Dot last, Dot dependency) => new($"Change {last} follows {dependency}, which is not held.", "header.dependencies");
+    }
+
     /// <summary>Takes note of a change that <see cref="Admit"/> accepted and the store has appended.</summary>
     public void Append(ChangeHeader header, ChangeId id)
     {

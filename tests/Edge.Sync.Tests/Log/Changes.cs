@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
@@ -68,12 +69,19 @@ internal static class Changes
             {
                 for (var n = random.Next(1, 4); n > 0; n--)
                     Write(random, draft, DocumentId.Named($"{random.Next(5)}"));
-                if (random.Next(3) == 0) draft.Intent = "because";
+                if (random.Next(3) == 0) draft.Metadata = new("because", random.Next(2) == 0 ? "Zoë" : null, random.Next(2) == 0 ? Trace(random) : default);
                 if (random.Next(4) == 0) draft.Delete(SchemaOf<Job>(), DocumentId.Named("1"));
             });
             replica.Commit();
         }
         return [.. replicas.SelectMany(All)];
+    }
+
+    private static ActivityContext Trace(Random random)
+    {
+        var ids = new byte[24];
+        random.NextBytes(ids);
+        return new(ActivityTraceId.CreateFromBytes(ids.AsSpan(0, 16)), ActivitySpanId.CreateFromBytes(ids.AsSpan(16)), ActivityTraceFlags.Recorded);
     }
 
     public static void Write(Random random, ChangeDraft draft, DocumentId id)

@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+using Edge.Sync.Documents;
+using Edge.Sync.Documents.History;
+using Edge.Sync.Log;
+using Edge.Sync.Projections;
+
+namespace Edge.Sync;
+
+/// <summary>Reads the log for people, in the order in which changes came here, which extends causality. One enumeration.</summary>
+/// <param name="database">Names fields.</param>
+/// <param name="document">The document that is asked for with its class; null for the whole log.</param>
+internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, DocumentSchema Schema)? document)
+{
+    private const uint ExistenceFieldId = 0;
+
+    private readonly SealChain _chain = new();
+    private DocumentState? _state = document is { } asked ? new(asked.Key.Id, asked.Key.Collection) : null;
+
+    public async IAsyncEnumerable<HistoryEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var opened = await database.OpenedAsync(cancellationToken).ConfigureAwait(false);
+        for (long after = 0; ;)
+        {
+            var from = after;
+            var batch = await opened.Writer.RunAloneAsync(replica => replica.ReadHistory(document?.Key, from, _chain), cancellationToken).ConfigureAwait(false);
+            if (batch.Count == 0) yield break;
+            foreach (var (stored, proof) in batch)
+                yield return Describe(stored, proof);
+            after = batch[^1].Stored.Sequence;
+        }
+    }
+
+    private HistoryEntry Describe(in StoredChange stored, ChangeProof proof)
+    {
+        var change = Change.Parse(stored.Bytes);
+        var header = change.Header;
+        var documents = new List<HistoryDocument>();
+        var metadata = default(ChangeMetadata);
+        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        {
+            try
+            {
+                if (DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count) is { } section) documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)));
+                else if (MetadataSection.Read(bytes) is { } read && metadata.IsEmpty) metadata = read;
+            }
+            catch (EdgeDataException) { /* void: it changes nothing, so there is nothing to tell */ }
+        }
+        return new(stored.Id, header.Replica, header.Timestamp.ToDateTimeOffset(), metadata, proof, documents, Join(change));
+    }
+
+    private List<string> FieldsOf(DocumentSection section)
+    {
+        var fields = new List<string>();
+        foreach (var (id, _) in section.Operations)
+        {
+            if (id == ExistenceFieldId) continue;
+            var name = NameOf(section.Key.Collection, id);
+            if (!fields.Contains(name)) fields.Add(name);
+        }
+        return fields;
+    }
+
+    private string NameOf(string collection, uint fieldId) =>
+        (document is { } asked && asked.Key.Collection == collection ? asked.Schema.Fields.FirstOrDefault(field => field.Id == fieldId)?.Name : null)
+        ?? database.FieldName(collection, fieldId) ?? $"{fieldId:x8}";
+
+    private DocumentDiff? Join(Change change)
+    {
+        if (document is not { } asked || _state is null) return null;
+        // States change in place: what was before has to be another object.
+        var before = DocumentCodec.Read(asked.Key, DocumentCodec.Write(_state));
+        DocumentFold.Join(change, new DocumentFold.OneDocument(_state));
+        return DocumentComparison.Compare(asked.Schema, before, _state);
+    }
+}
