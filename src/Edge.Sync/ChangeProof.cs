@@ -9,6 +9,6 @@ public enum ChangeProof
     /// <summary>Its bytes are those of its id, and its author's device has signed them with all that the change follows.</summary>
     Sealed,
 
-    /// <summary>Its bytes or its seal are not those of its author: the file was damaged or tampered with. <see cref="EdgeDatabase.VerifyAsync"/> says more.</summary>
+    /// <summary>Its bytes or its seal are not those of its author: the file was damaged or tampered with. <see cref="EdgeDatabase.VerifyAsync(IProgress{long}, CancellationToken)"/> says more.</summary>
     Broken,
 }

@@ -61,8 +61,8 @@ internal static class MetadataSection
     private static void WriteTrace(ref MessagePackWriter writer, in ActivityContext trace)
     {
         var bytes = new byte[TraceBytes];
-        trace.TraceId.CopyTo(bytes);
-        trace.SpanId.CopyTo(bytes.AsSpan(TraceIdBytes));
+        trace.TraceId.CopyTo(bytes.AsSpan(0, TraceIdBytes));
+        trace.SpanId.CopyTo(bytes.AsSpan(TraceIdBytes, SpanIdBytes));
         bytes[^1] = (byte)trace.TraceFlags;
         writer.Write(bytes);
     }

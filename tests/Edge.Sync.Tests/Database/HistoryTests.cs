@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using Edge.Sync.Tests.Database;
 
-namespace Edge.Sync.Tests.History;
+namespace Edge.Sync.Tests.Database;
 
 /// <summary>Who, when, what, and whether it is proven: the log as people read it.</summary>
 public sealed class HistoryTests
@@ -82,12 +81,7 @@ public sealed class HistoryTests
             for (var i = 0; i < 4; i++) await alice.Documents<Job>().EditAsync(s_pump, static j => j.Title += "x");
             await Exchange.MergeAsync(alice, bob);
         }
-        using (var connection = PlainSql.Open(folder["a.db"]))
-        using (var command = connection.CreateCommand())
-        {
-            command.CommandText = tamper;
-            Assert.True(command.ExecuteNonQuery() > 0);
-        }
+        PlainSql.Execute(folder["a.db"], tamper);
 
         await using var reopened = await EdgeDatabase.OpenAsync(folder["a.db"]);
         var proofs = (await reopened.History().ToListAsync()).Select(static e => e.Proof).ToList();
