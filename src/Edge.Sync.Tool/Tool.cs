@@ -12,6 +12,7 @@ internal static class Tool
                                                    the newest changes (100), or those of one document
         edge-sync verify FILE                      proves the whole file; exits with 0 only if it is sound
         edge-sync storage FILE                     what takes the space
+        edge-sync pack FILE                        packs the old part of the log, and gives free room back
         edge-sync repair FILE [--name NAME]        saves every whole change of a damaged file, and keeps the damaged one
         edge-sync backup FILE TARGET               a copy that opens as a replica of its own
         edge-sync seed FILE TARGET                 the same, verified and packed: a pre-filled database to ship
@@ -56,6 +57,7 @@ internal static class Tool
         "log" => LogCommand.RunAsync(line),
         "verify" => VerifyCommand.RunAsync(line, progress),
         "storage" => StorageCommand.RunAsync(line),
+        "pack" => PackCommand.RunAsync(line, progress),
         "repair" => RepairCommand.RunAsync(line, progress),
         "backup" => CopyCommand.RunAsync(line, isSeed: false, progress),
         "seed" => CopyCommand.RunAsync(line, isSeed: true, progress),

@@ -99,6 +99,13 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
     }
 
+    /// <summary>Stores a document's state where the stored one lacks a change up to <paramref name="sequence"/>. Inside a transaction that has changed no document.</summary>
+    public void Cover(DocumentKey key, long sequence)
+    {
+        IReadOnlyList<long>? tail = _documents.TryGetValue(key, out var entry) ? entry.Tail : store.ReadDocument(key)?.Tail;
+        if (tail is [var oldest, ..] && oldest <= sequence) Write(LoadEntry(key), withState: true);
+    }
+
     /// <summary>Stores the states whose tails are long, so that they are quick to read next time. Inside a transaction.</summary>
     public void WriteStates()
     {

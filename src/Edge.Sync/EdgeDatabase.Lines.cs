@@ -26,7 +26,8 @@ public sealed partial class EdgeDatabase
             foreach (var stored in changes)
                 ChangeLines.Write(lines, Change.Parse(stored.Bytes), stored.Id.ToString(), stored.Signature.Span);
             await output.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken).ConfigureAwait(false);
-            progress?.Report(count += changes.Count);
+            count += changes.Count;
+            progress?.Report(count);
             after = cursor;
         }
     }

@@ -15,7 +15,7 @@ internal static class FileInspector
         ReplicaId.FromBytes(SqliteStore.ReadMeta(connection, path, "replica")).ToString(),
         SqliteSchema.Verify(connection, path)!.Value,
         SqliteCopy.IsMarked(connection),
-        Rows(connection, "SELECT count(*) FROM edge_changes", static row => row.GetInt64(0))[0],
+        Rows(connection, StorageReader.ChangeCountSql, static row => row.GetInt64(0))[0],
         ReadFeeds(connection),
         Rows(connection, "SELECT collection, count(*), sum(present = 0) FROM edge_documents GROUP BY collection ORDER BY collection", static row => new InspectedCollection(row.GetString(0), row.GetInt64(1), row.GetInt64(2)))));
 
@@ -28,10 +28,15 @@ internal static class FileInspector
             SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = $1 AND d.id = $2
             UNION ALL SELECT tail FROM edge_documents WHERE collection = $1 AND id = $2
             """, static row => SequenceRun.Read(row.GetFieldValue<byte[]>(0)), key.Collection, key.Id.ToByteArray()).SelectMany(static run => run).OrderDescending().Take((int)Math.Min(limit, int.MaxValue)).ToList();
-        const string Columns = "SELECT sequence, id, bytes, seal IS NOT NULL FROM edge_changes";
-        var changes = sequences is null
-            ? Rows(connection, Columns + " ORDER BY sequence DESC LIMIT $1", Read, limit)
-            : sequences.ConvertAll(sequence => Rows(connection, Columns + " WHERE sequence = $1", Read, sequence)[0]);
+        using var log = new LogReader(connection);
+        if (sequences is null)
+        {
+            var newest = Newest(connection);
+            sequences = [];
+            for (var sequence = newest; sequence > 0 && newest - sequence < limit; sequence--)
+                sequences.Add(sequence);
+        }
+        var changes = sequences.ConvertAll(sequence => Read(log.Find(sequence) ?? throw new InvalidCastException($"Change {sequence} is not in the log.")));
         changes.Reverse();
         return changes;
     });
@@ -40,7 +45,7 @@ internal static class FileInspector
     {
         using var snapshot = connection.BeginTransaction(deferred: true);
         var log = FeedEnds.Read(connection);
-        return Rows(connection, $"SELECT f.replica, (SELECT count(*) FROM ({SealedFeeds.UnsealedSql})) FROM edge_feeds f ORDER BY f.replica", static row => (Replica: ReplicaId.FromBytes(row.GetFieldValue<byte[]>(0)), Unsealed: row.GetInt64(1)))
+        return Rows(connection, $"SELECT f.replica, (SELECT count(*) FROM edge_changes c WHERE c.sequence IN ({SealedFeeds.UnsealedSql})) FROM edge_feeds f ORDER BY f.replica", static row => (Replica: ReplicaId.FromBytes(row.GetFieldValue<byte[]>(0)), Unsealed: row.GetInt64(1)))
             .Where(feed => log.Held[feed.Replica] > 0)
             .Select(feed => new InspectedFeed(feed.Replica.ToString(), (long)log.Held[feed.Replica], log.LastId(feed.Replica).ToString(), log.IsHead(feed.Replica), feed.Unsealed)).ToList();
     }
@@ -57,9 +62,11 @@ internal static class FileInspector
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
     }
 
-    private static InspectedChange Read(SqliteDataReader row)
+    private static long Newest(SqliteConnection connection) => Rows(connection, "SELECT coalesce(max(sequence), 0) FROM edge_changes", static row => row.GetInt64(0))[0];
+
+    private static InspectedChange Read(StoredChange stored)
     {
-        var change = Change.Parse(row.GetFieldValue<byte[]>(2));
+        var change = Change.Parse(stored.Bytes);
         var documents = new List<string>();
         ChangeMetadata? metadata = null;
         foreach (var section in ChangeCodec.ReadSections(change.Body))
@@ -71,8 +78,8 @@ internal static class FileInspector
             }
             catch (EdgeDataException) { documents.Add("(void)"); }
         }
-        return new(row.GetInt64(0), Hash256.FromBytes(row.GetFieldValue<byte[]>(1)).ToString(), change.Header.Replica.ToString(), (long)change.Header.First, change.Header.Count, change.Bytes.Length,
-            change.Header.Timestamp.ToDateTimeOffset(), row.GetBoolean(3), documents, metadata?.Intent, metadata?.Author);
+        return new(stored.Sequence, stored.Id.ToString(), change.Header.Replica.ToString(), (long)change.Header.First, change.Header.Count, change.Bytes.Length,
+            change.Header.Timestamp.ToDateTimeOffset(), !stored.Signature.IsEmpty, documents, metadata?.Intent, metadata?.Author);
     }
 
     private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> parameters)

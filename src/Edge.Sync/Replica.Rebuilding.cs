@@ -66,6 +66,32 @@ internal sealed partial class Replica
         }
     }
 
+    /// <summary>Packs the oldest changes of the log: one segment. Returns how many; 0 where nothing is to be packed yet.</summary>
+    /// <remarks>Each document that they edit gets its state stored where that lacks one of them, so that whoever reads a document opens no segment.</remarks>
+    /// <exception cref="EdgeStorageException">Nothing was changed.</exception>
+    public int Pack()
+    {
+        Recover();
+        var changes = _store.ReadPackable();
+        if (changes.Count == 0) return 0;
+        Begin();
+        try
+        {
+            foreach (var stored in changes)
+                foreach (var section in ChangeCodec.ReadSections(Change.Parse(stored.Bytes).Body))
+                    if (SectionEnvelope.Of(section) is { NamesDocument: true } envelope) _documents.Cover(envelope.Document, changes[^1].Sequence);
+            _documents.Trim();
+            _store.Pack(changes);
+            _store.Commit(Log);
+            return changes.Count;
+        }
+        catch
+        {
+            Rollback();
+            throw;
+        }
+    }
+
     /// <summary>Stores the states that are worth it before the file is closed. Where it fails nothing is lost.</summary>
     public void Close()
     {

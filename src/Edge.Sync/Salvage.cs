@@ -2,6 +2,7 @@ using System.Text;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
+using Edge.Sync.Storage.Segments;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -54,6 +55,7 @@ internal sealed class Salvage : IChangeIndex
             var whole = TryRead(connection, "SELECT replica, last FROM edge_feeds", row => Know(new(ReplicaId.FromBytes(row.Blob(0)), (ulong)row.Int64(1))));
             // The read models only spare their users a first use: a file can be repaired without them.
             TryRead(connection, "SELECT collection, definition FROM edge_projections", row => _tables.Add(ProjectionDefinition.Read(row.Text(0), row.Blob(1).ToArray())));
+            whole &= TryRead(connection, "SELECT first, bytes FROM edge_segments ORDER BY first", row => AddSegment(row.Int64(0), row.Blob(1).ToArray()));
             whole &= TryRead(connection, "SELECT sequence, id, seal, bytes FROM edge_changes ORDER BY sequence", row => Add(row.Int64(0), row.Blob(1), row.IsNull(2) ? [] : row.Blob(2).ToArray(), row.Blob(3).ToArray()));
             return whole && IsWhole();
         }
@@ -65,13 +67,19 @@ internal sealed class Salvage : IChangeIndex
     private void ReadPages()
     {
         var scanner = new PageScanner(_path);
+        var meta = scanner.ReadMeta("name", "database", "replica", "key");
         foreach (var (sequence, id, seal, bytes) in scanner.ReadChanges())
             Add(sequence, id, seal, bytes);
-        var meta = scanner.ReadMeta("name", "database", "replica", "key");
         if (_name is null && meta.TryGetValue("name", out var name)) _name = Encoding.UTF8.GetString(name);
         if (_database is null && meta.TryGetValue("database", out var database) && database.Length == Hash256.SizeBytes) _database = Hash256.FromBytes(database);
         if (_replica is null && meta.TryGetValue("replica", out var replica) && replica.Length == ReplicaId.SizeBytes) _replica = ReplicaId.FromBytes(replica);
         if (_key is null && meta.TryGetValue("key", out var key)) _key = ReadKey(key);
+        // Their ids hash the database's own.
+        foreach (var (first, bytes) in scanner.ReadSegments())
+        {
+            try { AddSegment(first, bytes); }
+            catch (EdgeDataException) { /* one that the scan took for a segment, or a damaged one */ }
+        }
         if (_candidates.Count == 0 && _database is null)
             throw new EdgeStorageException(EdgeErrorCode.NotADatabase, _path, $"'{_path}' has nothing in it that Edge.Sync has written. It was left as it is.");
     }
@@ -85,6 +93,16 @@ internal sealed class Salvage : IChangeIndex
         // Of the versions of a row, one that is a change, and one with its seal if there is any.
         if (_candidates.TryGetValue(key, out var known) && IsChange(known.Bytes) && (seal.Length == 0 || known.Seal.Length > 0 || !IsChange(bytes))) return;
         _candidates[key] = (seal, bytes);
+    }
+
+    private void AddSegment(long first, byte[] bytes)
+    {
+        Span<byte> id = stackalloc byte[Hash256.SizeBytes];
+        foreach (var stored in LogSegment.Read(new(Database), first, bytes).Changes)
+        {
+            stored.Id.Hash.WriteTo(id);
+            Add(stored.Sequence, id, stored.Signature.ToArray(), stored.Bytes.ToArray());
+        }
     }
 
     private static bool IsChange(byte[] bytes)

@@ -6,13 +6,18 @@ namespace Edge.Sync;
 /// <summary>Counts what a file holds. Reads all of its tables once.</summary>
 internal static class StorageReader
 {
+    public const string ChangeCountSql = $"SELECT (SELECT count(*) FROM edge_changes) + ({PackedCountSql})";
+
+    private const string PackedCountSql = "SELECT coalesce(sum(last - first + 1), 0) FROM edge_segments";
+
     public static StorageReport Read(SqliteConnection connection, string path)
     {
         using var snapshot = connection.BeginTransaction(deferred: true);
         var pageBytes = Number(connection, "PRAGMA page_size");
         var fileBytes = Number(connection, "PRAGMA page_count") * pageBytes;
         var freeBytes = Number(connection, "PRAGMA freelist_count") * pageBytes;
-        var logBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_changes");
+        var packedBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_segments");
+        var logBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_changes") + packedBytes;
         var historyBytes = Number(connection, "SELECT (SELECT coalesce(sum(length(tail)), 0) FROM edge_documents) + (SELECT coalesce(sum(length(sequences)), 0) FROM edge_history)");
         var tables = ReadTables(connection);
         var collections = ReadCollections(connection, tables);
@@ -23,7 +28,9 @@ internal static class StorageReader
             FileBytes = fileBytes,
             WriteAheadBytes = new FileInfo(path + "-wal") is { Exists: true } wal ? wal.Length : 0,
             LogBytes = logBytes,
-            ChangeCount = Number(connection, "SELECT count(*) FROM edge_changes"),
+            ChangeCount = Number(connection, ChangeCountSql),
+            PackedCount = Number(connection, PackedCountSql),
+            PackedBytes = packedBytes,
             StateBytes = stateBytes,
             HistoryBytes = historyBytes,
             TableBytes = tableBytes,

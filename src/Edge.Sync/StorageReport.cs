@@ -17,6 +17,12 @@ public sealed class StorageReport
     /// <summary>The changes of the log.</summary>
     public required long ChangeCount { get; init; }
 
+    /// <summary>How many of them are packed: old ones, many in a row. See <see cref="EdgeDatabase.PackAsync"/>.</summary>
+    public required long PackedCount { get; init; }
+
+    /// <summary>What those take of <see cref="LogBytes"/>.</summary>
+    public required long PackedBytes { get; init; }
+
     /// <summary>Stored states of documents.</summary>
     public required long StateBytes { get; init; }
 

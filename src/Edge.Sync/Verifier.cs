@@ -23,9 +23,11 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly int _partDocuments;
-    private readonly SqliteStatement _findId, _readLog, _findDocument, _readHistory;
+    private readonly SqliteStatement _findFeed, _findDocument, _readHistory;
     private readonly DocumentReader _documents;
+    private readonly LogReader _log;
     private readonly VerificationReport _report = new();
+    private readonly Dictionary<Dot, ChangeId> _recentIds = [];
 
     // Nothing is written here that it would seal.
     private static readonly PublicKey s_noKey = PublicKey.OfP256(new byte[DeviceKey.PublicKeySizeBytes]);
@@ -38,8 +40,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     public Verifier(SqliteConnection connection, string path, IProgress<long>? progress, CancellationToken cancellationToken, int partDocuments = PartDocuments)
     {
         (_connection, _path, _progress, _cancellationToken, _partDocuments) = (connection, path, progress, cancellationToken, partDocuments);
-        _findId = new(connection, $"SELECT id FROM edge_changes WHERE sequence IN ({FeedEnds.PositionsSql("(SELECT f.feed FROM edge_feeds f WHERE f.replica = ?1)", "= ?2")})");
-        _readLog = new(connection, "SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c LEFT JOIN edge_feeds f ON f.feed = c.feed ORDER BY c.sequence");
+        _findFeed = new(connection, "SELECT p.sequence FROM edge_positions p JOIN edge_feeds f ON f.feed = p.feed WHERE f.replica = ?1 AND p.last >= ?2 ORDER BY p.last LIMIT 1");
+        _log = new(connection);
         _findDocument = new(connection, "SELECT d.row, d.present, d.version, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
         _readHistory = new(connection, "SELECT last, sequences FROM edge_history WHERE document = ?1 ORDER BY last");
         _documents = new(connection, path);
@@ -86,11 +88,13 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         var self = ReplicaId.FromBytes(ReadMeta("replica"));
         var log = new ChangeLog(database, self, s_noKey, this);
         var index = new IndexCheck((long)Scalar($"SELECT {FeedEnds.IndexedSql}")!);
+        var packed = (long)Scalar("SELECT coalesce(max(last), 0) FROM edge_segments")!;
         long expected = 1;
         foreach (var stored in ReadLog())
         {
             if (stored.Sequence == index.End + 1) VerifyIndex(log, index);
-            index.Add(stored.Last, stored.Sequence);
+            if (stored.Sequence > index.End) _recentIds[stored.Last] = stored.Id;
+            index.Add(stored.Last, stored.Sequence, stored.Sequence <= packed ? _log.PlaceOf(stored.Sequence)?.Last : null);
             if (stored.Sequence != expected) _report.Add(VerificationSubject.Log, $"change {expected} is missing");
             expected = stored.Sequence + 1;
             _report.ChangeCount++;
@@ -247,17 +251,12 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     private IEnumerable<StoredChange> ReadLog()
     {
         long count = 0;
-        try
+        foreach (var change in _log.ReadAfter(0))
         {
-            while (_readLog.Step())
-            {
-                _cancellationToken.ThrowIfCancellationRequested();
-                if (++count % 10_000 == 0) _progress?.Report(count);
-                if (_readLog.IsNull(1)) throw new EdgeDataException($"Change {_readLog.Int64(0)} is of a feed that edge_feeds does not know.", "log.feed");
-                yield return new(_readLog.Int64(0), new(ReplicaId.FromBytes(_readLog.Blob(1)), (ulong)_readLog.Int64(2)), new(Hash256.FromBytes(_readLog.Blob(3))), _readLog.Blob(4).ToArray(), _readLog.IsNull(5) ? default : _readLog.Blob(5).ToArray());
-            }
+            _cancellationToken.ThrowIfCancellationRequested();
+            if (++count % 10_000 == 0) _progress?.Report(count);
+            yield return change;
         }
-        finally { _readLog.Reset(); }
     }
 
     private void Try(VerificationSubject subject, Action step)
@@ -284,21 +283,29 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         return false;
     }
 
-    bool IChangeIndex.TryGetChangeId(Dot last, out ChangeId id)
+    bool IChangeIndex.TryGetChangeId(Dot last, out ChangeId id) => _recentIds.TryGetValue(last, out id) || TryGetIndexedId(last, out id);
+
+    private bool TryGetIndexedId(Dot last, out ChangeId id)
     {
+        id = default;
+        long sequence;
         try
         {
-            var found = _findId.Bind(1, last.Replica.ToByteArray()).Bind(2, (long)last.Counter).Step();
-            id = found ? new(Hash256.FromBytes(_findId.Blob(0))) : default;
-            return found;
+            if (!_findFeed.Bind(1, last.Replica.ToByteArray()).Bind(2, (long)last.Counter).Step()) return false;
+            sequence = _findFeed.Int64(0);
         }
-        finally { _findId.Reset(); }
+        finally { _findFeed.Reset(); }
+        // Of a segment only the feed's last change is in the index.
+        var changes = _log.SegmentOf(sequence)?.Changes ?? (_log.Find(sequence) is { } single ? [single] : []);
+        foreach (var change in changes)
+            if (change.Last == last) id = change.Id;
+        return id != default;
     }
 
     public void Dispose()
     {
-        _findId.Dispose();
-        _readLog.Dispose();
+        _findFeed.Dispose();
+        _log.Dispose();
         _findDocument.Dispose();
         _readHistory.Dispose();
         _documents.Dispose();
@@ -319,6 +326,25 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         public long End => end;
 
         public (long Count, UInt128 Hashes) Sum { get; private set; }
+
+        private readonly Dictionary<ReplicaId, (Dot Last, long Sequence)> _segment = [];
+
+        /// <param name="last">The change.</param>
+        /// <param name="sequence">Its place.</param>
+        /// <param name="segmentEnd">Where its segment ends, if it is packed: of that only the last change of each feed counts.</param>
+        public void Add(Dot last, long sequence, long? segmentEnd)
+        {
+            if (segmentEnd is null)
+            {
+                Add(last, sequence);
+                return;
+            }
+            _segment[last.Replica] = (last, sequence);
+            if (sequence != segmentEnd) return;
+            foreach (var change in _segment.Values)
+                Add(change.Last, change.Sequence);
+            _segment.Clear();
+        }
 
         public void Add(Dot last, long sequence)
         {

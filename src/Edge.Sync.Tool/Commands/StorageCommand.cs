@@ -15,6 +15,7 @@ internal static class StorageCommand
             ["fileBytes"] = report.FileBytes,
             ["writeAheadBytes"] = report.WriteAheadBytes,
             ["changes"] = report.ChangeCount,
+            ["packed"] = new JsonObject { ["changes"] = report.PackedCount, ["bytes"] = report.PackedBytes },
             ["classes"] = new JsonObject
             {
                 ["log"] = report.LogBytes,

@@ -13,7 +13,7 @@ internal sealed class DocumentReader(SqliteConnection connection, string path) :
     /// <summary>What a query selects for <see cref="Read(DocumentKey, SqliteDataReader, int)"/>, of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>.</summary>
     public const string Columns = "d.tail, s.state";
 
-    private readonly SqliteStatement _readChange = new(connection, "SELECT bytes FROM edge_changes WHERE sequence = ?1");
+    private readonly LogReader _log = new(connection);
 
     /// <summary>The document whose <see cref="Columns"/> begin at <paramref name="column"/> of the row.</summary>
     /// <exception cref="EdgeStorageException">The file is damaged.</exception>
@@ -31,20 +31,11 @@ internal sealed class DocumentReader(SqliteConnection connection, string path) :
     public static EdgeStorageException Damaged(DocumentKey key, string path, EdgeDataException e) =>
         new(EdgeErrorCode.StorageDamaged, path, $"What is stored of document {key} in '{path}' is damaged. Keep a copy of the file and repair it, or restore the last backup. {e.Message}", e);
 
-    public void Dispose() => _readChange.Dispose();
+    public void Dispose() => _log.Dispose();
 
     private IEnumerable<ReadOnlyMemory<byte>> ReadTail(long[] tail)
     {
         foreach (var sequence in tail)
-        {
-            byte[] bytes;
-            try
-            {
-                if (!_readChange.Bind(1, sequence).Step()) throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
-                bytes = _readChange.Blob(0).ToArray();
-            }
-            finally { _readChange.Reset(); }
-            yield return bytes;
-        }
+            yield return _log.Find(sequence) is { } change ? change.Bytes : throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
     }
 }

@@ -29,12 +29,12 @@ internal static class FeedEnds
     public static void Restore(SqliteConnection connection, ChangeLog log, Action<ReplicaId, long>? feed = null, Action<ChangeHeader, long>? recent = null)
     {
         RestoreIndexed(connection, log, feed);
-        using var changes = new SqliteStatement(connection, $"SELECT sequence, id, bytes FROM edge_changes WHERE sequence > {IndexedSql} ORDER BY sequence");
-        while (changes.Step())
+        using var reader = new LogReader(connection);
+        foreach (var stored in reader.ReadAfter(ReadIndexedSequence(connection)))
         {
-            var header = Change.Parse(changes.Blob(2).ToArray()).Header;
-            log.Append(header, new(Hash256.FromBytes(changes.Blob(1))));
-            recent?.Invoke(header, changes.Int64(0));
+            var header = Change.Parse(stored.Bytes).Header;
+            log.Append(header, stored.Id);
+            recent?.Invoke(header, stored.Sequence);
         }
     }
 
@@ -52,6 +52,12 @@ internal static class FeedEnds
         var log = NewLog();
         RestoreIndexed(connection, log);
         return log;
+    }
+
+    private static long ReadIndexedSequence(SqliteConnection connection)
+    {
+        using var indexed = new SqliteStatement(connection, $"SELECT {IndexedSql}");
+        return indexed.Step() ? indexed.Int64(0) : 0;
     }
 
     private static ChangeLog NewLog() => new(default, default, PublicKey.OfP256(new byte[DeviceKey.PublicKeySizeBytes]), NoIndex.Instance);

@@ -63,6 +63,13 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <summary>Writes what commits have put off, before the file is closed. Inside a transaction; where it is not called nothing is lost.</summary>
     void Settle(ChangeLog log);
 
+    /// <summary>The oldest changes that are not packed, as many as make a segment; none where there are fewer, or they may still change.</summary>
+    IReadOnlyList<StoredChange> ReadPackable();
+
+    /// <summary>Keeps changes in less room. Nothing else shows of it. Inside a transaction, in which nothing was appended.</summary>
+    /// <param name="changes">What <see cref="ReadPackable"/> gave.</param>
+    void Pack(IReadOnlyList<StoredChange> changes);
+
     /// <summary>Stores seals of changes that are held, and makes all that is committed survive a power cut.</summary>
     void Sync(IReadOnlyList<Seal> seals);
 

@@ -75,6 +75,10 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public void Settle(ChangeLog log) { }
 
+    public IReadOnlyList<StoredChange> ReadPackable() => [];
+
+    public void Pack(IReadOnlyList<StoredChange> changes) => throw new NotSupportedException("There is nothing to pack in memory.");
+
     public void Sync(IReadOnlyList<Seal> seals)
     {
         var changes = _committed.Changes;

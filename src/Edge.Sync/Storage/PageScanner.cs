@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Edge.Sync.Storage.Segments;
 
 namespace Edge.Sync.Storage;
 
@@ -39,6 +40,27 @@ internal sealed class PageScanner
         foreach (var (image, offset) in Pages())
             for (var i = 0; i < _pageBytes - 8; i++)
                 if (ReadChange(image, offset + i, offset + _pageBytes) is { } change) yield return change;
+    }
+
+    /// <summary>Rows that look like packed changes: the place of the first one, and the segment. The same one may come several times.</summary>
+    public IEnumerable<(long First, byte[] Bytes)> ReadSegments()
+    {
+        foreach (var (image, offset) in Pages())
+            for (var i = 0; i < _pageBytes - 8; i++)
+                if (ReadSegment(image, offset + i, offset + _pageBytes) is { } segment) yield return segment;
+    }
+
+    // As below; the columns are the row's number, an integer, and the bytes.
+    private (long, byte[])? ReadSegment(byte[] image, int at, int end)
+    {
+        var span = image.AsSpan(0, end);
+        if (!TryReadVarint(span, ref at, out var length) || length is < 40 or > PayloadBytesMax || !TryReadVarint(span, ref at, out var first) || first < 1) return null;
+        var start = at;
+        if (!TryReadVarint(span, ref at, out var headerBytes) || headerBytes is < 4 or > 8 || start + headerBytes > end || span[at++] != 0 || !TryReadInteger(span, ref at, out var lastBytes)) return null;
+        if (!TryReadVarint(span, ref at, out var type) || type < 12 || (type & 1) != 0 || at != start + headerBytes) return null;
+        var bytes = (int)headerBytes + lastBytes;
+        if (bytes + (type - 12) / 2 != length || start + bytes + LogSegment.Magic.Length > end || !span[(start + bytes)..].StartsWith(LogSegment.Magic)) return null;
+        return ReadPayload(image, start, end, (int)length) is { } payload ? (first, payload[bytes..]) : null;
     }
 
     /// <summary>Short values of the table that says whose file it is, by their key. The newest page wins.</summary>

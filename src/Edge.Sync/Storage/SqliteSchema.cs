@@ -14,7 +14,7 @@ internal static class SqliteSchema
     public const int FormatVersion = 0;
 
     /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
-    public const int DerivedLayout = 2;
+    public const int DerivedLayout = 3;
 
     /// <summary>Of new files. A commit writes whole pages, so what it costs goes by their size: SQLite's own 4,096 make it a quarter slower, and wear a medium twice as much.</summary>
     public const int PageBytes = 2048;
@@ -35,6 +35,9 @@ internal static class SqliteSchema
             CREATE TABLE edge_changes (sequence INTEGER PRIMARY KEY, feed INTEGER NOT NULL, last INTEGER NOT NULL, id BLOB NOT NULL, seal BLOB, bytes BLOB NOT NULL);
             CREATE INDEX edge_changes_sealed ON edge_changes (feed, last) WHERE seal IS NOT NULL;
 
+            -- The oldest changes, packed: first to last is their order of arrival. See LogSegment.
+            CREATE TABLE edge_segments (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes BLOB NOT NULL);
+
             PRAGMA application_id = {ApplicationId.ToString(CultureInfo.InvariantCulture)};
             PRAGMA user_version = {(FormatVersion + 1).ToString(CultureInfo.InvariantCulture)};
             """;
@@ -48,12 +51,13 @@ internal static class SqliteSchema
         command.CommandText = """
             DROP INDEX IF EXISTS edge_changes_by_feed;
             CREATE INDEX IF NOT EXISTS edge_changes_sealed ON edge_changes (feed, last) WHERE seal IS NOT NULL;
+            CREATE TABLE IF NOT EXISTS edge_segments (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, bytes BLOB NOT NULL);
             DROP TABLE IF EXISTS edge_positions;
             DROP TABLE IF EXISTS edge_documents;
             DROP TABLE IF EXISTS edge_states;
             DROP TABLE IF EXISTS edge_history;
 
-            -- Where the changes of each feed are in the log, up to change number "indexed": a commit that wrote here would write one page more.
+            -- Where the changes of each feed are in the log, up to change number "indexed": a commit that wrote here would write one page more. Of those in one segment only the last one of the feed.
             CREATE TABLE edge_positions (feed INTEGER NOT NULL, last INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (feed, last)) WITHOUT ROWID;
             UPDATE edge_feeds SET last = 0, last_id = x'', is_head = 0;
 

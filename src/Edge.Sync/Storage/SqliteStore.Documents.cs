@@ -5,7 +5,7 @@ namespace Edge.Sync.Storage;
 /// <summary>What the log folds to: documents with their states, and which changes each one has.</summary>
 internal sealed partial class SqliteStore
 {
-    private SqliteStatement _readDocument = null!, _insertDocument = null!, _updateDocument = null!, _writeState = null!, _insertHistory = null!, _readHistory = null!, _readTail = null!, _readChange = null!;
+    private SqliteStatement _readDocument = null!, _insertDocument = null!, _updateDocument = null!, _writeState = null!, _insertHistory = null!, _readHistory = null!, _readTail = null!;
     private long _lastRow;
 
     public int FoldVersion { get; private set; }
@@ -19,7 +19,6 @@ internal sealed partial class SqliteStore
         _insertHistory = Prepare("INSERT INTO edge_history (document, last, sequences) VALUES (?1, ?2, ?3)");
         _readHistory = Prepare("SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = ?1 AND d.id = ?2 AND h.last > ?3 ORDER BY h.last");
         _readTail = Prepare("SELECT tail FROM edge_documents WHERE collection = ?1 AND id = ?2");
-        _readChange = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence = ?1");
     }
 
     private void LoadDocuments()
@@ -93,12 +92,9 @@ internal sealed partial class SqliteStore
             {
                 if (sequence <= afterSequence) continue;
                 if (bytes >= bytesMax && result.Count > 0) return false;
-                try
-                {
-                    if (!_readChange.Bind(1, sequence).Step()) throw new InvalidCastException($"Change {sequence} of document {key} is not in the log.");
-                    Read(_readChange, result, ref bytes);
-                }
-                finally { _readChange.Reset(); }
+                var change = _log.Find(sequence) ?? throw new InvalidCastException($"Change {sequence} of document {key} is not in the log.");
+                result.Add(change);
+                bytes += change.Bytes.Length;
             }
             return true;
         }

@@ -10,7 +10,9 @@ internal sealed partial class SqliteStore
     public const int RecentMax = 1024;
 
     private readonly RecentChanges _recent = new();
-    private SqliteStatement _insertChange = null!, _insertFeed = null!, _updateFeed = null!, _insertPosition = null!, _findSequence = null!, _readId = null!, _readChanges = null!, _readLast = null!;
+    private SqliteStatement _insertChange = null!, _insertFeed = null!, _updateFeed = null!, _insertPosition = null!, _findSequence = null!, _readLast = null!;
+    private LogReader _log = null!;
+    private long _packed;
 
     private void PrepareLog()
     {
@@ -19,9 +21,8 @@ internal sealed partial class SqliteStore
         _updateFeed = Prepare("UPDATE edge_feeds SET last = ?2, last_id = ?3, is_head = ?4 WHERE feed = ?1");
         _insertPosition = Prepare("INSERT INTO edge_positions (feed, last, sequence) VALUES (?1, ?2, ?3)");
         _findSequence = Prepare("SELECT last, sequence FROM edge_positions WHERE feed = ?1 AND last > ?2 ORDER BY last LIMIT 1");
-        _readId = Prepare("SELECT id FROM edge_changes WHERE sequence = ?1");
-        _readChanges = Prepare("SELECT c.sequence, f.replica, c.last, c.id, c.bytes, c.seal FROM edge_changes c JOIN edge_feeds f ON f.feed = c.feed WHERE c.sequence > ?1 ORDER BY c.sequence");
         _readLast = Prepare("SELECT sequence, id FROM edge_changes ORDER BY sequence DESC LIMIT 1");
+        _log = new(_connection);
     }
 
     public HybridTimestamp Load(ChangeLog log) => Guarded(() =>
@@ -29,6 +30,7 @@ internal sealed partial class SqliteStore
         _feeds.Clear();
         _touched.Clear();
         _recent.Clear();
+        _log.Forget();
         var newest = default(HybridTimestamp);
         FeedEnds.Restore(_connection, log, (replica, feed) => _feeds[replica] = feed, (header, sequence) =>
         {
@@ -36,10 +38,10 @@ internal sealed partial class SqliteStore
             if (header.Replica == Replica) newest = header.Timestamp;
         });
         _appended = _committed = ReadLast();
+        _packed = (long)Scalar("SELECT coalesce(max(last), 0) FROM edge_segments")!;
         LoadDocuments();
         if (log.Held[Replica] == 0 || newest != default) return newest;
-        return ReadChanges(SequenceOf(new(Replica, log.Held[Replica])) - 1, 1) is [var own, ..] ? Change.Parse(own.Bytes).Header.Timestamp
-            : throw new InvalidCastException("The log lacks its replica's own newest change.");
+        return Find(new(Replica, log.Held[Replica])) is { } own ? Change.Parse(own.Bytes).Header.Timestamp : throw new InvalidCastException("The log lacks its replica's own newest change.");
     });
 
     public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => Guarded(() => SealedFeeds.ReadUnsealed(_connection, Replica));
@@ -62,13 +64,13 @@ internal sealed partial class SqliteStore
 
     public bool TryGetChangeId(Dot last, out ChangeId id)
     {
-        id = Guarded(() => SequenceOf(last) is > 0 and var sequence ? ReadId(sequence) : default);
+        id = Guarded(() => Find(last)?.Id ?? default);
         return id != default;
     }
 
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
     {
-        owner = Guarded(() => FirstAfter(replica, 0) is { } first && ReadChanges(first.Sequence - 1, 1) is [var change, ..] ? Change.Parse(change.Bytes).Header.Owner : null)!;
+        owner = Guarded(() => FirstAfter(replica, 0) is { } first && _log.Find(first.Sequence) is { } change ? Change.Parse(change.Bytes).Header.Owner : null)!;
         return owner is not null;
     }
 
@@ -86,14 +88,12 @@ internal sealed partial class SqliteStore
     {
         var result = new List<StoredChange>();
         var bytes = 0;
-        try
+        foreach (var change in _log.ReadAfter(afterSequence))
         {
-            _readChanges.Bind(1, afterSequence);
-            while ((bytes < bytesMax || result.Count == 0) && _readChanges.Step())
-                Read(_readChanges, result, ref bytes);
-            return result;
+            result.Add(change);
+            if ((bytes += change.Bytes.Length) >= bytesMax) break;
         }
-        finally { _readChanges.Reset(); }
+        return result;
     });
 
     public long FirstSequenceAfter(ReplicaId replica, ulong counter) => Guarded(() => FirstAfter(replica, counter)?.Sequence ?? long.MaxValue);
@@ -101,33 +101,24 @@ internal sealed partial class SqliteStore
     private (ulong Last, long Sequence)? FirstAfter(ReplicaId replica, ulong counter)
     {
         if (!_feeds.TryGetValue(replica, out var feed)) return null;
-        try
-        {
-            return _findSequence.Bind(1, feed).Bind(2, (long)counter).Step() ? ((ulong)_findSequence.Int64(0), _findSequence.Int64(1)) : _recent.FirstAfter(replica, counter);
-        }
+        (ulong Last, long Sequence)? indexed;
+        try { indexed = _findSequence.Bind(1, feed).Bind(2, (long)counter).Step() ? ((ulong)_findSequence.Int64(0), _findSequence.Int64(1)) : null; }
         finally { _findSequence.Reset(); }
+        if (indexed is null) return _recent.FirstAfter(replica, counter);
+        // Of a segment only the feed's last change is in the index.
+        if (indexed.Value.Sequence > _packed || _log.SegmentOf(indexed.Value.Sequence) is not { } segment) return indexed;
+        foreach (var change in segment.Changes)
+            if (change.Last.Replica == replica && change.Last.Counter > counter) return (change.Last.Counter, change.Sequence);
+        return indexed;
     }
 
-    /// <summary>The place of the change that ends at <paramref name="last"/>; 0 where none does.</summary>
-    private long SequenceOf(Dot last) => FirstAfter(last.Replica, last.Counter - 1) is { } change && change.Last == last.Counter ? change.Sequence : 0;
-
-    private ChangeId ReadId(long sequence)
-    {
-        try { return _readId.Bind(1, sequence).Step() ? new(Hash256.FromBytes(_readId.Blob(0))) : default; }
-        finally { _readId.Reset(); }
-    }
+    /// <summary>The change that ends at <paramref name="last"/>; null where none does.</summary>
+    private StoredChange? Find(Dot last) => FirstAfter(last.Replica, last.Counter - 1) is { } change && change.Last == last.Counter ? _log.Find(change.Sequence) : null;
 
     private (long Sequence, ChangeId Id) ReadLast()
     {
         try { return _readLast.Step() ? (_readLast.Int64(0), new(Hash256.FromBytes(_readLast.Blob(1)))) : default; }
         finally { _readLast.Reset(); }
-    }
-
-    private static void Read(SqliteStatement row, List<StoredChange> result, ref int bytes)
-    {
-        var change = row.Blob(4).ToArray();
-        bytes += change.Length;
-        result.Add(new(row.Int64(0), new(ReplicaId.FromBytes(row.Blob(1)), (ulong)row.Int64(2)), new(Hash256.FromBytes(row.Blob(3))), change, row.IsNull(5) ? default : row.Blob(5).ToArray()));
     }
 
     /// <summary>Takes note of a change for the next writing of the index.</summary>
@@ -144,8 +135,12 @@ internal sealed partial class SqliteStore
     {
         Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
         foreach (var (replica, changes) in _recent.Feeds)
-            foreach (var (last, sequence) in changes)
+            for (var i = 0; i < changes.Count; i++)
+            {
+                var (last, sequence) = changes[i];
+                if (sequence <= _packed && i + 1 < changes.Count && _log.PlaceOf(sequence) is { } place && changes[i + 1].Sequence <= place.Last) continue;
                 _insertPosition.Bind(1, FeedOf(replica)).Bind(2, (long)last).Bind(3, sequence).Run();
+            }
         foreach (var replica in _touched)
         {
             log.LastId(replica).Hash.WriteTo(hash);

@@ -168,6 +168,7 @@ internal sealed partial class SqliteStore : IStore
     public void Dispose()
     {
         _checkpointer.Dispose();
+        _log.Dispose();
         foreach (var statement in _statements)
             statement.Dispose();
         _connection.Dispose();

@@ -46,6 +46,10 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Settle(ChangeLog log) => May().Settle(log);
 
+    public IReadOnlyList<StoredChange> ReadPackable() => May().ReadPackable();
+
+    public void Pack(IReadOnlyList<StoredChange> changes) => May().Pack(changes);
+
     public void Sync(IReadOnlyList<Seal> seals) => May().Sync(seals);
 
     public IReadOnlyList<StoredChange> ReadChanges(long afterSequence, int bytesMax) => May().ReadChanges(afterSequence, bytesMax);

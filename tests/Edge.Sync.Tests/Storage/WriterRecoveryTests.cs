@@ -56,6 +56,10 @@ public class WriterRecoveryTests
 
         public void Settle(ChangeLog log) => inner.Settle(log);
 
+        public IReadOnlyList<StoredChange> ReadPackable() => inner.ReadPackable();
+
+        public void Pack(IReadOnlyList<StoredChange> changes) => inner.Pack(changes);
+
         public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => inner.ReadUnsealed();
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
