@@ -26,6 +26,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     private readonly Dictionary<DocumentKey, Entry> _documents = [];
     private readonly List<Entry> _changed = [];
+    private readonly HashSet<DocumentKey> _local = [];
     private long _clock;
     private long _weight;
 
@@ -34,6 +35,18 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     /// <summary>The state of a document with all changes of the open transaction; empty where it has never been written.</summary>
     public DocumentState Load(DocumentKey key) => LoadEntry(key).State;
+
+    public DocumentState LoadLocal(DocumentKey key)
+    {
+        if (store.ReadLocal(key) is not { } bytes) return new(key.Id, key.Collection);
+        try { return DocumentCodec.Read(key, bytes); }
+        catch (EdgeDataException e) { throw DocumentReader.Damaged(key, store.Path, e); }
+    }
+
+    public ulong ReadLastLocal() => store.ReadLastLocal();
+
+    /// <summary>Notes that fields of a document were written that stay on this device.</summary>
+    public void MarkLocal(DocumentKey key) => _local.Add(key);
 
     /// <summary>Notes that a change of the open transaction has a section for a document.</summary>
     /// <param name="key">The document.</param>
@@ -65,9 +78,17 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             Write(entry, withState: IsDue(entry));
             written?.Invoke(entry.State, entry.Row);
             var exists = entry.State.Existence.Exists;
-            changed.Add(new(entry.State.Key, entry.State.TakeTouched(), exists != entry.Existed));
+            var touched = entry.State.TakeTouched();
+            changed.Add(new(entry.State.Key, _local.Contains(entry.State.Key) ? null : touched, exists != entry.Existed));
             entry.Existed = exists;
         }
+        foreach (var key in _local)
+        {
+            if (LoadEntry(key) is not { Row: > 0 } entry || _changed.Contains(entry)) continue;
+            written?.Invoke(entry.State, entry.Row);
+            changed.Add(new(key, null, ExistenceChanged: false));
+        }
+        _local.Clear();
         _changed.Clear();
         return changed;
     }
@@ -117,6 +138,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         _documents.Clear();
         _changed.Clear();
+        _local.Clear();
         _weight = 0;
     }
 

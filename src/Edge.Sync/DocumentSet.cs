@@ -65,4 +65,7 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
 
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
+
+    /// <summary>An immutable snapshot of the document that a reference points to; null where it points to none, or dangles: the document was deleted, or has not arrived yet.</summary>
+    public Task<T?> FindAsync(Reference<T> reference, CancellationToken cancellationToken = default) => FindAsync(reference.Id, cancellationToken);
 }

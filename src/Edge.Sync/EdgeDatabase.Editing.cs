@@ -37,7 +37,7 @@ public sealed partial class EdgeDatabase
                 (draft.Metadata, draft.Undo) = (metadata, step);
                 edit(draft);
             });
-            return (id, id is null || step is null ? null : options.Undo?.Push(opened.Undo, step));
+            return (id, step is null ? null : options.Undo?.Push(opened.Undo, step));
         }, cancellationToken).ConfigureAwait(false);
         if (state is { } shown) options.Undo!.Show(shown);
         return new(id, change);

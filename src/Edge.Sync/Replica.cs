@@ -70,13 +70,18 @@ internal sealed partial class Replica
             edit(draft);
             draft.Close();
             var sections = draft.ToSections();
-            if (sections.Count == 0) return null;
+            if (sections.Count == 0)
+            {
+                WriteLocal(draft);
+                return null;
+            }
             var body = ChangeCodec.WriteBody(sections);
             Verify(dots.Count, body.Length);
             var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
+            WriteLocal(draft);
             return id;
         }
         catch
@@ -128,6 +133,15 @@ internal sealed partial class Replica
         _projector?.Reload();
         Log = LoadLog();
         _isStale = false;
+    }
+
+    private void WriteLocal(ChangeDraft draft)
+    {
+        foreach (var (state, last) in draft.ChangedLocals)
+        {
+            _store.WriteLocal(state.Key, last, DocumentCodec.Write(state));
+            _documents.MarkLocal(state.Key);
+        }
     }
 
     private ChangeLog LoadLog()

@@ -129,7 +129,7 @@ public sealed class UndoHistory : INotifyPropertyChanged
         });
         table.DeleteStep(Name, from, rows[0].Step);
         if (!renamed.IsEmpty) Rename(table, renamed);
-        if (change is not null && !inverse.IsEmpty) table.Push(Name, to, table.Top(Name, to), joinsTop: false, time: 0, Write(inverse));
+        if (!inverse.IsEmpty) table.Push(Name, to, table.Top(Name, to), joinsTop: false, time: 0, Write(inverse));
         return (new(new(default, change), [.. notes.Distinct().Select(_database.ToObstacle)]), ReadState(table));
     }
 

@@ -139,10 +139,13 @@ internal sealed class DocumentWriter
         Line($"internal static readonly {Space}DocumentSchema Value = {Space}DocumentSchema.{(_document.IsObject ? "ForObject()" : $"For({Literal(_document.Collection)})")}");
         _depth++;
         if (_document.DeleteWins) Line($".Delete({Space}DeletePolicy.DeleteWins)");
+        var records = new HashSet<string>();
         foreach (var field in _document.Fields)
         {
+            foreach (var record in field.Records)
+                if (records.Add(record.Type)) Line($".Record({record.Text})");
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";
-            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "");
+            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "") + (field.IsLocal ? ".LocalOnly()" : "");
             switch (field.Kind)
             {
                 case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")}){indexes}"); break;

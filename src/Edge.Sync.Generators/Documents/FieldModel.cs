@@ -12,12 +12,14 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="InitialValue">That default as C# text; empty where there is none that is constant.</param>
 /// <param name="IsIndexed">Whether its column gets an index.</param>
 /// <param name="IsSearchable">Whether its text goes into the full-text index.</param>
+/// <param name="IsLocal">Whether it stays on the device.</param>
+/// <param name="Records">The record structs that its values are made of, inner ones first.</param>
 /// <param name="Modifiers">As written, but for <c>partial</c>: both halves must agree.</param>
 /// <param name="Getter">As <c>get</c> is written, modifiers included; empty where there is none.</param>
 /// <param name="Setter">As <c>set</c> or <c>init</c> is written, modifiers included; empty where there is none.</param>
 internal sealed record FieldModel(
     string Property, string WireName, FieldKind Kind, string Type, string ValueType, string Factory, bool IsNullable, bool HasInitializer, string InitialValue,
-    bool IsIndexed, bool IsSearchable,
+    bool IsIndexed, bool IsSearchable, bool IsLocal, EquatableArray<RecordModel> Records,
     string Modifiers, string Getter, string Setter);
 
 /// <summary>How a field merges.</summary>

@@ -8,7 +8,7 @@ namespace Edge.Sync.Generators.Documents;
 /// <summary>Reads one property of a document class.</summary>
 internal sealed class FieldReader(Compilation compilation, bool isObject, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
 {
-    private const string Indexed = "Edge.Sync.IndexedAttribute", Searchable = "Edge.Sync.SearchableAttribute";
+    private const string Indexed = "Edge.Sync.IndexedAttribute", Searchable = "Edge.Sync.SearchableAttribute", LocalOnly = "Edge.Sync.LocalOnlyAttribute";
 
     /// <summary>The property as a field; null where it is none, or where the compiler has enough to say about it.</summary>
     public FieldModel? Read(IPropertySymbol property)
@@ -33,10 +33,13 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
         var name = WireNameOf(property);
         var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue)
-            & CheckIndexes(property, type, name);
+            & CheckIndexes(property, type, name) & CheckLocal(property);
+        var records = new List<RecordModel>();
+        if (good) RecordTypes.Collect(property.Type, records);
         return new(
             property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.Factory, type.IsNullable,
-            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), WithoutPartial(declaration.Modifiers), getter, setter);
+            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), Has(property, LocalOnly), new([.. records]),
+            WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
     /// <summary>Finds fields that would be one field on the wire, or one column.</summary>
@@ -60,7 +63,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
 
     private void CheckOrdinary(IPropertySymbol property, BasePropertyDeclarationSyntax syntax, FieldType type)
     {
-        if (FieldAttributeOf(property) is not null || type.Kind == FieldKind.Merging)
+        if (FieldAttributeOf(property) is not null || Has(property, LocalOnly) || type.Kind == FieldKind.Merging)
             Report(property, $"Property '{property.Name}' is not partial, so it is no field; write 'partial' before its type");
         else if (!property.IsStatic && syntax is PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: var accessors }
             && accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null))
@@ -98,7 +101,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         if (isObject)
             return Report(property, $"Property '{property.Name}' lies in an object, which has no columns of its own; remove [Indexed] and [Searchable], or move the property to the document");
         if (type.Kind == FieldKind.Invalid) return true;
-        if (Has(property, Indexed) && (ObjectTypes.IsObject(property.Type) || MergingTypes.IsCollection(property.Type)))
+        if (Has(property, Indexed) && (ObjectTypes.IsObject(property.Type) || MergingTypes.IsCollection(property.Type) || RecordTypes.Read(ValueTypes.ValueOf(property.Type)) is not null))
             return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which has many values; [Indexed] is for fields of one value");
         if (!Has(property, Searchable)) return true;
         if (name.Equals("rank", StringComparison.OrdinalIgnoreCase) || name.Equals("rowid", StringComparison.OrdinalIgnoreCase))
@@ -148,6 +151,14 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
             ? "use DateTimeOffset, which means the same moment everywhere"
             : type.Problem ?? $"use {ValueTypes.Storable} (a '?' may follow), or a type that merges by itself: {MergingTypes.Names}, or a class with [EdgeObject]";
         return $"Property '{property.Name}' has type '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which cannot be stored; {hint}";
+    }
+
+    private bool CheckLocal(IPropertySymbol property)
+    {
+        if (!Has(property, LocalOnly)) return true;
+        if (isObject) return Report(property, $"Property '{property.Name}' lies in an object, which is synced as a whole; a property of the document can be [LocalOnly]");
+        if (Has(property, Searchable)) return Report(property, $"Property '{property.Name}' stays on the device, in a table that full-text indexes do not read; remove [Searchable] or [LocalOnly]");
+        return property.Type.Name != "BoundedCounter" || Report(property, $"Property '{property.Name}' is a BoundedCounter, whose rights are shared among devices; a local one has nobody to share with, so use a Counter");
     }
 
     private static bool Has(IPropertySymbol property, string attribute)

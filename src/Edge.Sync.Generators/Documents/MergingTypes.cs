@@ -16,13 +16,15 @@ internal static class MergingTypes
         ["EnableWinsFlag"] = new("EnableWinsFlag", Argument.None),
         ["DisableWinsFlag"] = new("DisableWinsFlag", Argument.None),
         ["Register<T>"] = new("Register", Argument.Storable),
+        ["Register<T, TRule>"] = new("Register", Argument.StorableAndRule),
+        ["Lattice<T>"] = new("Lattice", Argument.Lattice),
         ["MaxRegister<T>"] = new("MaxRegister", Argument.Ordered),
         ["MinRegister<T>"] = new("MinRegister", Argument.Ordered),
         ["ReplicatedSet<T>"] = new("Set", Argument.Storable),
         ["GrowSet<T>"] = new("GrowSet", Argument.Storable),
         ["RemoveWinsSet<T>"] = new("RemoveWinsSet", Argument.Storable),
         ["ReplicatedMap<TKey, TValue>"] = new("Map", Argument.KeyAndField),
-        ["ReplicatedList<T>"] = new("List", Argument.Storable),
+        ["ReplicatedList<T>"] = new("List", Argument.StorableOrObject),
         ["ReplicatedTree<T>"] = new("Tree", Argument.Storable),
         ["EventLog<T>"] = new("EventLog", Argument.Storable),
         ["ReplicatedRichText"] = new("RichText", Argument.None),
@@ -34,6 +36,9 @@ internal static class MergingTypes
     {
         None,
         Storable,
+        StorableOrObject,
+        StorableAndRule,
+        Lattice,
         Ordered,
         KeyAndField,
     }
@@ -60,6 +65,12 @@ internal static class MergingTypes
             if (argument.NullableAnnotation == NullableAnnotation.Annotated) problem = "what it holds is never null; remove the '?' inside";
         problem ??= ProblemOf(row.Argument, arguments[0]);
         if (problem is not null) return null;
+        if (row.Argument == Argument.StorableOrObject && ObjectTypes.IsObject(arguments[0]))
+        {
+            problem = ObjectTypes.FindCycle(arguments[0]);
+            return problem is null ? $"{Space}FieldType.Object{row.Factory}<{Text(arguments[0])}>()" : null;
+        }
+        if (row.Argument == Argument.StorableAndRule) return $"{Space}FieldType.{row.Factory}<{Text(arguments[0])}, {Text(arguments[1])}>()";
         if (row.Argument != Argument.KeyAndField) return $"{Space}FieldType.{row.Factory}<{Text(arguments[0])}>()";
         var value = ValueTypes.IsStorable(arguments[1]) ? $"{Space}FieldType.Value<{Text(arguments[1])}>()" : FactoryOf(arguments[1], out problem);
         if (value is null) problem ??= $"under its keys lie {ValueTypes.Storable}, or types that merge by themselves: {Names}, or a class with [EdgeObject]";
@@ -76,7 +87,8 @@ internal static class MergingTypes
 
     private static string? ProblemOf(Argument rule, ITypeSymbol argument) => rule switch
     {
-        Argument.Storable when !ValueTypes.IsStorable(argument) => $"it holds {ValueTypes.Storable}",
+        Argument.Storable or Argument.StorableAndRule when !ValueTypes.IsStorable(argument) => $"it holds {ValueTypes.Storable}",
+        Argument.StorableOrObject when !ValueTypes.IsStorable(argument) && !ObjectTypes.IsObject(argument) => $"it holds {ValueTypes.Storable}, or a class with [EdgeObject]",
         Argument.Ordered when !ValueTypes.IsOrdered(argument) => $"it holds {ValueTypes.Ordered}",
         Argument.KeyAndField when !ValueTypes.IsKey(argument) => $"its keys are {ValueTypes.Keys}",
         _ => null,

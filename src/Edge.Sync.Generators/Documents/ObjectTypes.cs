@@ -28,10 +28,11 @@ internal static class ObjectTypes
         return false;
     }
 
-    // An object lies in a property, or under the keys of a map, or of a map in that.
+    // An object lies in a property, in a list, or under the keys of a map, or of a map in that.
     private static ITypeSymbol? HeldBy(ITypeSymbol type)
     {
         while (type is INamedTypeSymbol { Name: "ReplicatedMap", TypeArguments.Length: 2 } map) type = map.TypeArguments[1];
+        if (type is INamedTypeSymbol { Name: "ReplicatedList", TypeArguments: { Length: 1 } elements }) type = elements[0];
         return IsObject(type) ? type : null;
     }
 }

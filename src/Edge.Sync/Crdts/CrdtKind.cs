@@ -22,4 +22,5 @@ internal enum CrdtKind : byte
     Map = 15,
     Tree = 16,
     EventLog = 17,
+    Lattice = 18,
 }

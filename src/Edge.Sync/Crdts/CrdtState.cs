@@ -28,7 +28,7 @@ internal abstract class CrdtState
     /// <summary>Recomputes what is derived and throws <see cref="InvalidOperationException"/> where it differs: for tests and fuzzers.</summary>
     public abstract void Check();
 
-    public static bool IsKnown(CrdtKind kind) => kind <= CrdtKind.EventLog;
+    public static bool IsKnown(CrdtKind kind) => kind <= CrdtKind.Lattice;
 
     public static DotState Create(CrdtKind kind) => kind switch
     {
@@ -47,6 +47,7 @@ internal abstract class CrdtState
         CrdtKind.Map => new MapState(),
         CrdtKind.Tree => new TreeState(),
         CrdtKind.EventLog => new EventLogState(),
+        CrdtKind.Lattice => new LatticeState(),
         _ => throw new EdgeDataException($"There is no CRDT of kind {(byte)kind}.", "state.kind"),
     };
 
@@ -72,6 +73,7 @@ internal abstract class CrdtState
         CrdtKind.Map => MapState.Read(ref reader, depth, isFragment),
         CrdtKind.Tree => TreeState.Read(ref reader),
         CrdtKind.EventLog => EventLogState.Read(ref reader),
+        CrdtKind.Lattice => LatticeState.Read(ref reader),
         _ => throw reader.Malformed("state.kind", $"there is no CRDT of kind {(byte)kind}"),
     };
 }

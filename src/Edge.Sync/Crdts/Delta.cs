@@ -47,6 +47,7 @@ internal abstract class Delta(Dot first)
         CrdtKind.Map => MapDelta.Read(first, ref reader, depth),
         CrdtKind.Tree => TreeDelta.Read(first, ref reader),
         CrdtKind.EventLog => EventLogDelta.Read(first, ref reader),
+        CrdtKind.Lattice => LatticeDelta.Read(first, ref reader),
         _ => throw reader.Malformed("delta.kind", $"there is no CRDT of kind {(byte)kind}"),
     };
 }

@@ -10,6 +10,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
 
     private readonly List<DocumentDraft> _order = [];
     private Dictionary<DocumentKey, DocumentDraft>? _drafts;
+    private LocalDots? _localDots;
     private bool _closed;
 
     /// <summary>What the change says of itself, for its history.</summary>
@@ -29,7 +30,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     public FieldStore Open(DocumentSchema schema, DocumentId id)
     {
         var draft = Open(new DocumentKey(schema.Collection, id));
-        return draft.Store ??= FieldStore.Draft(schema, draft.State, draft);
+        return draft.Store ??= FieldStore.Draft(schema, draft.State, draft, schema.HasLocalFields ? OpenLocal(draft) : null);
     }
 
     /// <summary>The same, whatever its class is.</summary>
@@ -51,6 +52,23 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         foreach (var draft in _order)
             if (draft.State.Key == key) return draft;
         return null;
+    }
+
+    /// <summary>The fields of a document that stay on this device.</summary>
+    public LocalDraft OpenLocal(DocumentDraft draft)
+    {
+        _localDots ??= new(documents.ReadLastLocal());
+        return draft.Local ??= new(documents.LoadLocal(draft.State.Key), _localDots, dots.Stamp, Undo?.Of(draft.State.Key));
+    }
+
+    /// <summary>What the callback has written of fields that stay on this device, each with the newest operation.</summary>
+    public IEnumerable<(DocumentState State, ulong Last)> ChangedLocals
+    {
+        get
+        {
+            foreach (var draft in _order)
+                if (draft.Local is { HasChanges: true } local) yield return (local.State, _localDots!.Last);
+        }
     }
 
     public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);

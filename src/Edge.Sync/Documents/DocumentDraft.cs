@@ -22,6 +22,9 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
     /// <summary>The document as its class sees it, once it was opened as one.</summary>
     public FieldStore? Store { get; set; }
 
+    /// <summary>The fields of the document that stay on this device; null while nobody has asked for them.</summary>
+    public LocalDraft? Local { get; set; }
+
     public Dot Next => dots.Next;
 
     public HybridTimestamp Stamp => dots.Stamp;

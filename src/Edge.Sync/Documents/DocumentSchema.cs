@@ -11,7 +11,7 @@ public sealed class DocumentSchema
     private readonly FieldType?[] _types;
 
     private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy) =>
-        (Collection, _fields, _types, DeletePolicy) = (collection, fields, types, deletePolicy);
+        (Collection, _fields, _types, DeletePolicy, HasLocalFields) = (collection, fields, types, deletePolicy, Array.Exists(fields, static field => field.IsLocal));
 
     /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
@@ -20,6 +20,9 @@ public sealed class DocumentSchema
     internal DeletePolicy DeletePolicy { get; }
 
     internal IReadOnlyList<FieldDefinition> Fields => _fields;
+
+    /// <summary>Whether there are fields that stay on the device.</summary>
+    internal bool HasLocalFields { get; }
 
     /// <summary>What each field is made of; null for a plain value.</summary>
     internal IReadOnlyList<FieldType?> Types => _types;
@@ -52,12 +55,23 @@ public sealed class DocumentSchema
             return this;
         }
 
+        /// <summary>How a record struct is stored that fields further on hold.</summary>
+        public Builder Record<T>(RecordType<T> type)
+        {
+            ArgumentNullException.ThrowIfNull(type);
+            ValueCodec<T>.Record = type;
+            return this;
+        }
+
+        /// <summary>Keeps the last field on the device.</summary>
+        public Builder LocalOnly() => Change(static field => field with { IsLocal = true });
+
         /// <summary>A field whose value is replaced as a whole.</summary>
         /// <typeparam name="T">The value's type, without its question mark.</typeparam>
         /// <param name="property">The property's name.</param>
         /// <param name="name">The wire name.</param>
         /// <param name="nullable">Whether the property's type has a question mark.</param>
-        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, new(CrdtKind.Register, ColumnTypes.Of<T>()), nullable), null);
+        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, FieldShape.OfValue<T>(), nullable), null);
 
         /// <summary>A field whose value is replaced as a whole, and which reads as a constant before one has arrived.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
@@ -65,7 +79,7 @@ public sealed class DocumentSchema
         /// <param name="name">The wire name.</param>
         /// <param name="initialValue">The constant. It is never written to the log.</param>
         public Builder Register<T>(string property, string name, T initialValue) =>
-            Add(new(property, name, new(CrdtKind.Register, ColumnTypes.Of<T>()), false) { InitialValue = ValueCodec<T>.Encode(initialValue) }, null);
+            Add(new(property, name, FieldShape.OfValue<T>(), false) { InitialValue = ValueCodec<T>.Encode(initialValue) }, null);
 
         /// <summary>A field of a type that merges by itself.</summary>
         public Builder Field(string property, string name, FieldType type)

@@ -5,4 +5,10 @@ internal interface IDocumentSource
 {
     /// <summary>The state of a document, to be changed in place; empty where it has never been written.</summary>
     DocumentState Load(DocumentKey key);
+
+    /// <summary>The fields of a document that stay on this device: a state of their own, to be changed in place.</summary>
+    DocumentState LoadLocal(DocumentKey key);
+
+    /// <summary>The newest operation on such fields; 0 before the first.</summary>
+    ulong ReadLastLocal();
 }

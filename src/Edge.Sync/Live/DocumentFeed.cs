@@ -143,6 +143,7 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
         var id = DocumentRows.Id(statement, first);
         var keys = _order.Count == 0 ? [] : new object?[_order.Count];
         for (var i = 0; i < keys.Length; i++) keys[i] = statement.Value(first + DocumentRows.ColumnCount(_plan.Schema) + i);
-        return new(id, DocumentRows.Version(statement, first), T.Attach(DocumentRows.On(reader).Read(_plan.Schema, id, statement, first, self))) { SortKeys = keys };
+        var documents = DocumentRows.On(reader);
+        return new(id, DocumentRows.Version(statement, first), T.Attach(documents.Read(_plan.Schema, id, statement, first, self))) { SortKeys = keys, Content = documents.LocalVersion(_plan.Schema, id) };
     }
 }

@@ -12,18 +12,23 @@ internal static class ColumnJson
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(FieldShape shape, CrdtState state)
+    public static string Of(FieldShape shape, CrdtState state, CrdtState? companion = null) => Make((shape, state, companion), static (json, field) => Write(json, field.shape, field.state, field.companion));
+
+    /// <summary>A record of which nothing is known yet.</summary>
+    public static string OfDefaults(IReadOnlyList<FieldDefinition> members) => Make(members, static (json, members) => WriteObject(json, members, new()));
+
+    private static string Make<TValue>(TValue value, Action<Utf8JsonWriter, TValue> write)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, s_options))
-            Write(json, shape, state);
+            write(json, value);
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
     /// <summary>NaN and the infinities, of which JSON has none, are text.</summary>
     public static string NotFinite(double real) => real.ToString(CultureInfo.InvariantCulture);
 
-    private static void Write(Utf8JsonWriter json, FieldShape shape, CrdtState state)
+    private static void Write(Utf8JsonWriter json, FieldShape shape, CrdtState state, CrdtState? companion)
     {
         switch (state)
         {
@@ -31,6 +36,7 @@ internal static class ColumnJson
             case GrowSetState set: WriteElements(json, shape, set.Elements); break;
             case RemoveWinsSetState set: WriteElements(json, shape, set.Elements); break;
             case EventLogState log: WriteLog(json, shape, log); break;
+            case ListState list when shape.Value is { } objects: WriteObjects(json, objects, list, companion as MapState ?? new()); break;
             case ListState list: WriteList(json, shape, list); break;
             case TreeState tree: WriteTree(json, shape, tree); break;
             case RichTextState text: MarkJson.Write(json, text); break;
@@ -64,6 +70,14 @@ internal static class ColumnJson
         json.WriteEndArray();
     }
 
+    private static void WriteObjects(Utf8JsonWriter json, FieldShape shape, ListState list, MapState objects)
+    {
+        json.WriteStartArray();
+        foreach (var key in list.ToArray())
+            WriteObject(json, shape.Fields!, objects.Find(key, CrdtKind.Map) as MapState ?? new());
+        json.WriteEndArray();
+    }
+
     /// <summary>Flat, depth first: a tree may be deeper than JSON readers go.</summary>
     private static void WriteTree(Utf8JsonWriter json, FieldShape shape, TreeState tree)
     {
@@ -88,7 +102,7 @@ internal static class ColumnJson
         foreach (var (name, key) in Sort(shape.Element, map.Keys))
         {
             json.WritePropertyName(KeyText(name));
-            WriteField(json, value, map.Find(key, value.Kind));
+            WriteField(json, value, map, key);
         }
         json.WriteEndObject();
     }
@@ -99,25 +113,30 @@ internal static class ColumnJson
         foreach (var field in fields)
         {
             json.WritePropertyName(field.Name);
-            WriteField(json, field, map.Find(field.Key, field.Kind));
+            WriteField(json, field, map, field.Key);
         }
         json.WriteEndObject();
     }
 
-    private static void WriteField(Utf8JsonWriter json, FieldDefinition field, CrdtState? state)
+    private static void WriteField(Utf8JsonWriter json, FieldDefinition field, MapState map, ValueBytes key)
     {
-        if (field.Column is ColumnType.JsonArray or ColumnType.JsonObject)
-        {
-            Write(json, field.Shape, state ?? CrdtState.Create(field.Kind));
-            return;
-        }
-        switch (ColumnValue.Of(field, state))
+        var state = map.Find(key, field.Kind);
+        if (field.Column.IsJson() && field.Kind is not (CrdtKind.Register or CrdtKind.Lattice))
+            Write(json, field.Shape, state ?? CrdtState.Create(field.Kind), field.Shape.Companion is { } companion ? map.Find(key, companion) : null);
+        else
+            WriteScalar(json, ColumnValue.Plain(field, state));
+    }
+
+    /// <summary>What a column would hold.</summary>
+    public static void WriteScalar(Utf8JsonWriter json, object value)
+    {
+        switch (value)
         {
             case DBNull: json.WriteNullValue(); break;
             // A number to SQLite and to others, as it is in a column.
             case double.PositiveInfinity: json.WriteRawValue("9e999"); break;
             case double.NegativeInfinity: json.WriteRawValue("-9e999"); break;
-            case var value: WriteElement(json, value); break;
+            default: WriteElement(json, value); break;
         }
     }
 
@@ -139,7 +158,8 @@ internal static class ColumnJson
 
     internal static void WriteElement(Utf8JsonWriter json, object value)
     {
-        if (value is long integer) json.WriteNumberValue(integer);
+        if (value is RecordJson record) json.WriteRawValue(record.Text);
+        else if (value is long integer) json.WriteNumberValue(integer);
         else if (value is double real && double.IsFinite(real)) json.WriteNumberValue(real);
         else json.WriteStringValue(value is double other ? NotFinite(other) : (string)value);
     }

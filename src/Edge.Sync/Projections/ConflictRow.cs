@@ -21,8 +21,17 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
         if (existence.Deletions.Length > 0) AddExistence(rows, existence);
         if (!existence.Exists) return rows;
         foreach (var ((field, _), state) in document.Fields)
-            AddField(rows, field, [], state);
+            if (state is MapState objects && document.Find(field, CrdtKind.List) is ListState list) AddElements(rows, field, list, objects);
+            else AddField(rows, field, [], state);
         return rows;
+    }
+
+    // What deleted elements hold is not shown, so that nothing of it can lose.
+    private static void AddElements(List<ConflictRow> rows, uint field, ListState list, MapState objects)
+    {
+        foreach (var key in list.ToArray().Distinct())
+            foreach (var state in objects.Under(key))
+                AddField(rows, field, [key], state);
     }
 
     /// <summary>Whether there may be any, in a document that has none yet but in the fields that were touched. Costs next to nothing, since it is asked at every commit.</summary>

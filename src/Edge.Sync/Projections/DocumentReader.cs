@@ -27,6 +27,15 @@ internal sealed class DocumentReader(SqliteConnection connection, string path) :
         catch (EdgeDataException e) { throw Damaged(key, path, e); }
     }
 
+    /// <summary>The fields of a document that stay on this device; null where the class has none.</summary>
+    public DocumentState? ReadLocal(DocumentSchema schema, DocumentId id)
+    {
+        if (!schema.HasLocalFields) return null;
+        var key = new DocumentKey(schema.Collection, id);
+        try { return LocalTable.Read(connection, key) is { } bytes ? DocumentCodec.Read(key, bytes) : null; }
+        catch (EdgeDataException e) { throw Damaged(key, path, e); }
+    }
+
     /// <summary>A stored state that cannot be read is the file's fault, not that of whoever meets it.</summary>
     public static EdgeStorageException Damaged(DocumentKey key, string path, EdgeDataException e) =>
         new(EdgeErrorCode.StorageDamaged, path, $"What is stored of document {key} in '{path}' is damaged. Keep a copy of the file and repair it, or restore the last backup. {e.Message}", e);

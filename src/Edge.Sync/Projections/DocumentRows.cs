@@ -25,8 +25,11 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
     public FieldStore Read(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
     {
         var state = row.IsNull(first + 3) ? null : row.Blob(first + 3).ToArray();
-        return FieldStore.Snapshot(schema, _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2))), self);
+        return FieldStore.Snapshot(schema, _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2))), self, _documents.ReadLocal(schema, id));
     }
+
+    /// <summary>What tells one version of the fields that stay on this device from the next; null where the class has none.</summary>
+    public object? LocalVersion(DocumentSchema schema, DocumentId id) => schema.HasLocalFields ? LocalTable.ReadVersion(connection.Connection, new(schema.Collection, id)) : null;
 
     public void Dispose() => _documents.Dispose();
 }

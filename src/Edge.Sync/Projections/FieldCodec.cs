@@ -6,10 +6,10 @@ namespace Edge.Sync.Projections;
 
 /// <summary>The stored form of a read model's columns.</summary>
 /// <remarks><code>
-/// fields  = [ name, kind, column, element, nullable, constant or nil, ... ]
+/// fields  = [ name, kind, column, element, nullable, constant or nil, ... ]    nullable: a boolean, or flags 1 nullable, 2 ruled by the app, 4 local
 /// element = column                               of one element of a set, a log or a tree; of a scalar, its own
 ///         | [ column, kind, column, element ]    a map: its keys, and what lies under them
-///         | [ fields ]                           an object
+///         | [ fields ]                           an object, a record, the objects of a list
 /// </code></remarks>
 internal static class FieldCodec
 {
@@ -27,7 +27,8 @@ internal static class FieldCodec
             writer.Write((byte)field.Kind);
             writer.Write((byte)field.Column);
             WriteElement(ref writer, field.Shape);
-            writer.Write(field.IsNullable);
+            if (field is { IsRuled: false, IsLocal: false }) writer.Write(field.IsNullable);
+            else writer.Write((field.IsNullable ? 1 : 0) + (field.IsRuled ? 2 : 0) + (field.IsLocal ? 4 : 0));
             if (field.InitialValue is { } constant) writer.Write(constant.Span);
             else writer.WriteNil();
         }
@@ -43,8 +44,12 @@ internal static class FieldCodec
         for (var i = 0; i < fields.Length; i++)
         {
             var name = reader.ReadString("projection.name");
-            fields[i] = new(name, name, ReadShape(ref reader, depth), reader.ReadBoolean("projection.nullable"))
+            var shape = ReadShape(ref reader, depth);
+            var flags = ReadFlags(ref reader);
+            fields[i] = new(name, name, shape, (flags & 1) != 0)
             {
+                IsRuled = (flags & 2) != 0,
+                IsLocal = (flags & 4) != 0,
                 InitialValue = reader.TryReadNil() ? null : new ValueBytes(reader.ReadBytes("projection.constant")),
             };
         }
@@ -53,7 +58,12 @@ internal static class FieldCodec
 
     private static void WriteElement(ref MessagePackWriter writer, FieldShape shape)
     {
-        if (shape.Value is { } value)
+        if (shape is { Column: ColumnType.JsonObjects, Value.Fields: { } objects })
+        {
+            writer.WriteArrayHeader(1);
+            Write(ref writer, objects);
+        }
+        else if (shape.Value is { } value)
         {
             writer.WriteArrayHeader(4);
             writer.Write((byte)shape.Element);
@@ -76,12 +86,16 @@ internal static class FieldCodec
     {
         if (depth > DepthMax) throw reader.Malformed("projection", $"its fields lie more than {DepthMax} deep in each other");
         var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind", 0, byte.MaxValue), ReadColumn(ref reader));
-        if (shape.Column != ColumnType.JsonObject) return shape with { Element = ReadColumn(ref reader) };
+        if (shape.Column is not (ColumnType.JsonObject or ColumnType.JsonObjects)) return shape with { Element = ReadColumn(ref reader) };
         var parts = reader.ReadArrayHeader("projection.element");
         if (parts is not (1 or 4)) throw reader.Malformed("projection.element", $"it has 1 or 4 parts, not {parts}");
+        if (shape.Column == ColumnType.JsonObjects) return shape with { Value = new(CrdtKind.Map, ColumnType.JsonObject) { Fields = Read(ref reader, depth + 1) } };
         if (parts == 1) return shape with { Fields = Read(ref reader, depth + 1) };
         return shape with { Element = ReadColumn(ref reader), Value = ReadShape(ref reader, depth + 1) };
     }
+
+    private static int ReadFlags(ref WireReader reader) =>
+        reader.TryReadBoolean(out var nullable) ? nullable ? 1 : 0 : reader.ReadInt32("projection.nullable", 0, 7);
 
     private static ColumnType ReadColumn(ref WireReader reader) => (ColumnType)reader.ReadInt32("projection.column", 0, byte.MaxValue);
 }

@@ -32,7 +32,7 @@ internal static class MarkJson
     }
 
     /// <summary>A mark's type is known from its value alone; what is not a value of ours is null.</summary>
-    private static void WriteValue(Utf8JsonWriter json, ValueBytes value)
+    public static void WriteValue(Utf8JsonWriter json, ValueBytes value)
     {
         switch (MessagePackCode.ToMessagePackType(value.Span[0]))
         {
@@ -41,7 +41,7 @@ internal static class MarkJson
             case MessagePackType.Float: Write(json, ColumnValue.Decode(ColumnType.Real, value)); break;
             case MessagePackType.String: Write(json, ColumnValue.Decode(ColumnType.Text, value)); break;
             case MessagePackType.Binary: Write(json, ColumnValue.Decode(ColumnType.Guid, value)); break;
-            case MessagePackType.Array: Write(json, ColumnValue.Decode(ColumnType.Time, value) ?? ColumnValue.Decode(ColumnType.Decimal, value)); break;
+            case MessagePackType.Array: Write(json, ColumnValue.Decode(ColumnType.Time, value) ?? ColumnValue.Decode(ColumnType.Decimal, value) ?? ColumnValue.Decode(ColumnType.JsonObject, value)); break;
             default: json.WriteNullValue(); break;
         }
     }

@@ -25,7 +25,11 @@ internal readonly record struct ProjectionColumn(string Name, FieldDefinition Fi
         return [.. columns];
     }
 
-    public object ValueIn(DocumentState document) => ValueOf(document.Find(Field.Id, Field.Kind));
-
-    public object ValueOf(CrdtState? state) => IsMarks ? ColumnJson.Of(Field.Shape, state ?? CrdtState.Create(CrdtKind.RichText)) : ColumnValue.Of(Field, state);
+    public object ValueIn(DocumentState document)
+    {
+        var state = document.Find(Field.Id, Field.Kind);
+        if (IsMarks) return ColumnJson.Of(Field.Shape, state ?? CrdtState.Create(CrdtKind.RichText));
+        var companion = Field.Shape.Companion is { } kind ? document.Find(Field.Id, kind) : null;
+        return ColumnValue.Of(Field, companion is null ? state : state ?? CrdtState.Create(Field.Kind), companion);
+    }
 }

@@ -8,9 +8,11 @@ namespace Edge.Sync.Projections;
 /// <summary>
 /// The columns of a collection's read model. Kept in the file, so that changes from peers are projected even while no class of the collection is in use.
 /// </summary>
-/// <remarks>Stored as the fields (<see cref="FieldCodec"/>); where any is indexed or searched, their names follow: an array of each.</remarks>
+/// <remarks>Stored as the fields (<see cref="FieldCodec"/>); where any is indexed or searched, their names follow: an array of each; then nil where rows are stale.</remarks>
 internal sealed class ProjectionDefinition(string collection, IReadOnlyList<FieldDefinition> fields)
 {
+    private readonly FieldDefinition[] _blind = [.. fields.Where(static field => field.IsRuled && !field.Shape.HasRule)];
+
     public string Collection => collection;
 
     public IReadOnlyList<FieldDefinition> Fields => fields;
@@ -20,7 +22,21 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     /// <summary>The columns that the full-text index reads; none where there is no such index.</summary>
     public IReadOnlyList<ProjectionColumn> SearchColumns { get; } = [.. ProjectionColumn.Of(fields).Where(static column => column.IsSearched)];
 
-    public byte[] ToBytes()
+    /// <summary>Whether there are fields that stay on the device, which are in a table of their own.</summary>
+    public bool HasLocalFields { get; } = fields.Any(static f => f.IsLocal);
+
+    /// <summary>Whether the file notes that rows were written without the app's own rules.</summary>
+    public bool IsStale { get; private init; }
+
+    /// <summary>Whether a rule of the app's would be needed to know what the document shows, and is not at hand.</summary>
+    public bool IsBlindTo(DocumentState document)
+    {
+        foreach (var field in _blind)
+            if (document.Find(field.Id, field.Kind) is RegisterState { Count: > 1 } or LatticeState or MapState) return true;
+        return false;
+    }
+
+    public byte[] ToBytes(bool isStale = false)
     {
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
@@ -30,6 +46,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
             WriteNames(ref writer, [.. fields.Where(static field => field.IsIndexed)]);
             WriteNames(ref writer, [.. fields.Where(static field => field.IsSearchable)]);
         }
+        if (isStale) writer.WriteNil();
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -38,13 +55,15 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         var reader = new WireReader(bytes, default);
         var fields = FieldCodec.Read(ref reader);
+        var isStale = !reader.End && reader.TryReadNil();
         if (!reader.End)
         {
             var (indexed, searched) = (ReadNames(ref reader), ReadNames(ref reader));
             fields = [.. fields.Select(field => field with { IsIndexed = indexed.Contains(field.Name), IsSearchable = searched.Contains(field.Name) })];
+            isStale = !reader.End && reader.TryReadNil();
         }
         reader.ReadEnd("projection");
-        return new(collection, fields);
+        return new(collection, fields) { IsStale = isStale };
     }
 
     public string CreateTableSql
@@ -94,7 +113,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     }
 
     // NaN is NULL in its column, and so is a greatest or least value before the first.
-    private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real || field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister;
+    private static bool IsNullable(FieldDefinition field) => field.IsNullable || field.Column == ColumnType.Real || field.IsRuled || field.Kind is CrdtKind.MaxRegister or CrdtKind.MinRegister;
 
     private static string SqlType(FieldDefinition field) => field.Column switch
     {

@@ -38,7 +38,16 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     public void Project(DocumentState document, long row)
     {
         Conflicts.Project(document);
-        if (_tables.TryGetValue(document.Collection, out var table)) table.Write(document, row);
+        if (!_tables.TryGetValue(document.Collection, out var table)) return;
+        table.Write(document, row);
+        if (!table.IsStale && table.Definition.IsBlindTo(document)) MarkStale(table);
+    }
+
+    /// <summary>Notes in the file that a row was written without the app's own rules, so that the table is made anew when a class with them is used next.</summary>
+    private void MarkStale(Table table)
+    {
+        table.IsStale = true;
+        Execute("UPDATE edge_projections SET definition = $2 WHERE collection = $1", table.Definition.Collection, table.Definition.ToBytes(isStale: true));
     }
 
     public void Clear()
@@ -63,9 +72,11 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             if (other != definition.Collection && other.Equals(definition.Collection, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidOperationException($"The collections '{definition.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
         var bytes = definition.ToBytes();
-        if (_tables.TryGetValue(definition.Collection, out var old) && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection)
+        if (_tables.TryGetValue(definition.Collection, out var old) && !old.IsStale && old.Definition.ToBytes().AsSpan().SequenceEqual(bytes) && TableExists(definition.Collection)
             && (old.Search is null || TableExists(FullTextTable.NameOf(definition.Collection))))
         {
+            // What the file told lacks the app's rules.
+            old.Definition = definition;
             _store.Guarded(() => { Guard(definition); return true; });
             return;
         }
@@ -153,7 +164,14 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         // By the set of columns that they write. An app's edits write the same few sets again and again.
         private readonly Dictionary<ulong, SqliteStatement> _updates = [];
 
-        public ProjectionDefinition Definition => definition;
+        public ProjectionDefinition Definition
+        {
+            get => definition;
+            set => definition = value;
+        }
+
+        /// <summary>Whether rows may show other values than the app's own rules say.</summary>
+        public bool IsStale { get; set; } = definition.IsStale;
 
         public FullTextTable? Search { get; } = definition.SearchColumns.Count > 0 ? new(store, definition) : null;
 
@@ -190,6 +208,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         /// <summary>Writes the columns that have changed: the others, and the index by id, cost nothing then. False where there is no row yet, or too much has changed.</summary>
         private bool TryUpdate(DocumentState document, long row)
         {
+            if (definition.HasLocalFields) return false;
             if (document.Touched is not { } touched || document.HasAppeared) return false;
             var changed = 0UL;
             for (var i = 0; i < definition.Columns.Count; i++)
@@ -208,10 +227,11 @@ internal sealed class SqliteProjector : IProjector, IDisposable
 
         private void Replace(DocumentState document, long row)
         {
+            var local = definition.HasLocalFields && LocalTable.Read(store.Connection, document.Key) is { } bytes ? DocumentCodec.Read(document.Key, bytes) : null;
             _replace ??= new(store.Connection, definition.ReplaceSql);
             _replace.Bind(1, row).Bind(2, document.Id.ToString());
             for (var i = 0; i < definition.Columns.Count; i++)
-                _replace.BindValue(i + 3, definition.Columns[i].ValueIn(document));
+                _replace.BindValue(i + 3, definition.Columns[i].ValueIn(definition.Columns[i].Field.IsLocal ? local ?? new(document.Id, document.Collection) : document));
             _replace.Run();
         }
 

@@ -48,6 +48,18 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <summary>Stores a document's new version. Returns the number of its row.</summary>
     long WriteDocument(in DocumentWrite write);
 
+    /// <summary>The state of the fields of a document that stay on this device; null where it has none.</summary>
+    byte[]? ReadLocal(DocumentKey key);
+
+    /// <summary>Stores that state, in the open transaction.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="last">The newest operation in the state.</param>
+    /// <param name="state">The state.</param>
+    void WriteLocal(DocumentKey key, ulong last, byte[] state);
+
+    /// <summary>The newest operation on such fields, of all documents; 0 before the first.</summary>
+    ulong ReadLastLocal();
+
     /// <summary>Which version of the fold made the stored documents; 0 where none did.</summary>
     int FoldVersion { get; }
 

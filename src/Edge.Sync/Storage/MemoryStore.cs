@@ -65,6 +65,12 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return row;
     }
 
+    public byte[]? ReadLocal(DocumentKey key) => (_open ?? _committed).Locals.GetValueOrDefault(key).State;
+
+    public void WriteLocal(DocumentKey key, ulong last, byte[] state) => _open = Open with { Locals = Open.Locals.SetItem(key, (last, state)) };
+
+    public ulong ReadLastLocal() => (_open ?? _committed).Locals.Values.Select(static local => local.Last).DefaultIfEmpty().Max();
+
     public int FoldVersion => _committed.FoldVersion;
 
     public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, FoldVersion = foldVersion };
@@ -149,9 +155,9 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
     private Contents Open => _open ?? throw new InvalidOperationException("No transaction is open.");
 
     private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, StoredDocument> Documents,
-        ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories, int FoldVersion)
+        ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories, int FoldVersion, ImmutableDictionary<DocumentKey, (ulong Last, byte[] State)> Locals)
     {
         public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, StoredDocument>.Empty,
-            ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty, 0);
+            ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty, 0, ImmutableDictionary<DocumentKey, (ulong Last, byte[] State)>.Empty);
     }
 }

@@ -27,6 +27,12 @@ internal sealed partial class SqliteStore
         FoldVersion = (int)ReadNumber(_connection, "fold");
     }
 
+    public byte[]? ReadLocal(DocumentKey key) => Guarded(() => LocalTable.Read(_connection, key));
+
+    public void WriteLocal(DocumentKey key, ulong last, byte[] state) => Guarded(() => { LocalTable.Write(_connection, key, last, state); return true; });
+
+    public ulong ReadLastLocal() => Guarded(() => LocalTable.ReadLast(_connection));
+
     public StoredDocument? ReadDocument(DocumentKey key) => Guarded(() =>
     {
         try

@@ -192,6 +192,11 @@ internal sealed partial class SqliteStore : IStore
     /// <summary>Makes the tables of what follows from the log where another version has left others. They are empty then: whoever folds the log sees that by <see cref="FoldVersion"/>.</summary>
     private static void EnsureDerived(SqliteConnection connection)
     {
+        using (var local = connection.CreateCommand())
+        {
+            local.CommandText = LocalTable.CreateSql;
+            local.ExecuteNonQuery();
+        }
         if (ReadNumber(connection, "layout") == SqliteSchema.DerivedLayout) return;
         InTransaction(connection, () =>
         {

@@ -7,6 +7,8 @@ internal readonly struct ValueBytes(byte[] bytes) : IEquatable<ValueBytes>, ICom
 
     public ReadOnlyMemory<byte> Memory => bytes;
 
+    public bool IsNil => bytes is [MessagePack.MessagePackCode.Nil];
+
     public bool Equals(ValueBytes other) => Span.SequenceEqual(other.Span);
 
     public int CompareTo(ValueBytes other) => Span.SequenceCompareTo(other.Span);

@@ -55,6 +55,15 @@ internal ref partial struct WireReader(ReadOnlyMemory<byte> input, ReadOnlySpan<
         return (int)value;
     }
 
+    /// <summary>Reads true or false where one of them comes next.</summary>
+    public bool TryReadBoolean(out bool value)
+    {
+        value = !End && _bytes[_at] == WireTokens.True;
+        var isNext = value || (!End && _bytes[_at] == WireTokens.False);
+        if (isNext) _at++;
+        return isNext;
+    }
+
     public bool ReadBoolean(string field)
     {
         var code = Peek(field);

@@ -55,6 +55,47 @@ public class TypeListTests
         Assert.Equal(isStored && type is not ("float" or "double" or "decimal" or "DateTimeOffset"), IsTaken($"public partial ReplicatedMap<{type}, string> A {{ get; }}"));
     }
 
+    [Theory]
+    [InlineData("Site")]
+    [InlineData("D")]
+    public void Reference_points_to_a_document_class(string target)
+    {
+        Assert.True(IsTaken($"public partial Reference<{target}> A {{ get; set; }} public partial Reference<{target}>? B {{ get; set; }} public partial ReplicatedList<Reference<{target}>> C {{ get; }}"));
+        Assert.False(IsTaken($"public partial MaxRegister<Reference<{target}>> A {{ get; }}"));
+    }
+
+    [Theory]
+    [InlineData("Money", true)]
+    [InlineData("Range", true)]
+    [InlineData("Optional", true)]
+    [InlineData("Mixed", true)]
+    [InlineData("Opaque", false)]
+    [InlineData("Holder", false)]
+    [InlineData("Empty", false)]
+    [InlineData("Struct", false)]
+    [InlineData("Class", false)]
+    public void Record_struct_of_plain_values_is_one_in_every_holder(string type, bool isStored)
+    {
+        const string Records = """
+            public readonly record struct Money(decimal Amount, string Currency);
+            public record struct Range { public Money From { get; set; } public Money To { get; set; } public bool IsEmpty => From == To; }
+            public readonly record struct Optional(int? A, string? B, Small? C);
+            public readonly record struct Mixed(int A) { public int B { get; init; } public int Twice => 2 * A; }
+            public readonly record struct Opaque(DateTime At);
+            public readonly record struct Holder(Counter Counter);
+            public readonly record struct Empty;
+            public struct Struct { public int A { get; set; } }
+            public record Class(int A);
+            """;
+        Assert.Equal(isStored, IsTaken($"public partial {type} A {{ get; set; }} public partial {type}? B {{ get; set; }}", Records));
+        foreach (var holder in new[] { "Register", "ReplicatedSet", "GrowSet", "RemoveWinsSet", "EventLog", "ReplicatedTree", "ReplicatedList" })
+            Assert.Equal(isStored, IsTaken($"public partial {holder}<{type}> A {{ get; }}", Records));
+        Assert.Equal(isStored, IsTaken($"public partial ReplicatedMap<string, {type}> A {{ get; }}", Records));
+        Assert.False(IsTaken($"public partial ReplicatedMap<{type}, string> A {{ get; }}", Records));
+        Assert.False(IsTaken($"public partial MaxRegister<{type}> A {{ get; }}", Records));
+        Assert.False(IsTaken($"[Indexed] public partial {type} A {{ get; set; }}", Records));
+    }
+
     [Fact]
     public void Every_type_that_the_library_makes_over_a_field_is_known_to_the_generator()
     {
@@ -62,13 +103,13 @@ public class TypeListTests
         var made = members.Select(static m => (m as MethodInfo)?.ReturnType ?? ((m as PropertyInfo)?.PropertyType)).Where(static t => t is { IsGenericType: true })
             .Select(static t => t!.GetGenericArguments()[0].Name.Split('`')[0]).Distinct(StringComparer.Ordinal);
         made = made.Where(static name => name != "T"); // a plain value, an object
-        var known = System.Text.RegularExpressions.Regex.Replace(Generators.Documents.MergingTypes.Names, "<[^>]*>", "").Split(", ");
+        var known = System.Text.RegularExpressions.Regex.Replace(Generators.Documents.MergingTypes.Names, "<[^>]*>", "").Split(", ").Distinct(StringComparer.Ordinal);
         Assert.Equal(made.Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
     }
 
-    private static bool IsTaken(string property)
+    private static bool IsTaken(string property, string types = "")
     {
-        var generated = Compiling.Generate($"#pragma warning disable CS1591\nusing System;\nusing Edge.Sync;\n{Enums}[EdgeDocument(\"d\")] public partial class D {{ {property} }}");
+        var generated = Compiling.Generate($"#pragma warning disable CS1591\nusing System;\nusing Edge.Sync;\n{Enums}{types}[EdgeDocument(\"site\")] public partial class Site {{ }} [EdgeDocument(\"d\")] public partial class D {{ {property} }}");
         if (!generated.Reported.IsEmpty) return false;
         Assert.Empty(generated.Compiler);
         return true;

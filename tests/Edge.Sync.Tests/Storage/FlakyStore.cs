@@ -32,6 +32,12 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => May().Append(change, id, signature);
 
+    public byte[]? ReadLocal(DocumentKey key) => May().ReadLocal(key);
+
+    public void WriteLocal(DocumentKey key, ulong last, byte[] state) => May().WriteLocal(key, last, state);
+
+    public ulong ReadLastLocal() => May().ReadLastLocal();
+
     public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 
     public long WriteDocument(in DocumentWrite write) => May().WriteDocument(write);

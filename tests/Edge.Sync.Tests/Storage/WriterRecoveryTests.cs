@@ -64,6 +64,12 @@ public class WriterRecoveryTests
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
 
+        public byte[]? ReadLocal(DocumentKey key) => inner.ReadLocal(key);
+
+        public void WriteLocal(DocumentKey key, ulong last, byte[] state) => inner.WriteLocal(key, last, state);
+
+        public ulong ReadLastLocal() => inner.ReadLastLocal();
+
         public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
         public long WriteDocument(in DocumentWrite write) => inner.WriteDocument(write);

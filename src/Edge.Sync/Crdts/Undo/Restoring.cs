@@ -41,6 +41,7 @@ internal static class Restoring
                 foreach (var entry in log.Entries.ToArray())
                     target.Commit(((EventLogState)target.State(CrdtKind.EventLog)).Append(target.Next, entry.Value));
                 break;
+            case LatticeState lattice: Lattice(lattice, target); break;
             case TextState text: TextDeletionInverse.OfAll(text)?.Apply(target); break;
             case RichTextState text: RichTextDeletionInverse.OfAll(text)?.Apply(target); break;
             case ListState list: ListDeletionInverse.OfAll(list)?.Apply(target); break;
@@ -52,6 +53,13 @@ internal static class Restoring
     }
 
     private static ExtremeState Extreme(UndoTarget target, CrdtKind kind) => (ExtremeState)target.State(kind);
+
+    // Joining is the app's: what was there stands beside what is there now, and is joined when it is read.
+    private static void Lattice(LatticeState source, UndoTarget target)
+    {
+        foreach (var value in source.Values)
+            if (!((LatticeState)target.State(CrdtKind.Lattice)).Values.Contains(value)) target.Commit(new LatticeDelta(target.Next, value, []));
+    }
 
     private static void Register(RegisterState source, UndoTarget target)
     {

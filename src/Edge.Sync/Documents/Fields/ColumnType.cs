@@ -26,4 +26,14 @@ internal enum ColumnType : byte
 
     /// <summary>TEXT, a JSON object; a map's keys in canonical order, an object's fields in the order of its class.</summary>
     JsonObject = 7,
+
+    /// <summary>TEXT, a JSON array of objects, in order.</summary>
+    JsonObjects = 8,
+}
+
+/// <summary>What columns of some types have in common.</summary>
+internal static class ColumnTypeExtensions
+{
+    /// <summary>Whether the column holds JSON.</summary>
+    public static bool IsJson(this ColumnType column) => column is ColumnType.JsonArray or ColumnType.JsonObject or ColumnType.JsonObjects;
 }

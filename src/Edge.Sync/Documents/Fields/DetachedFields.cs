@@ -11,7 +11,11 @@ internal static class DetachedFields
         CheckDetached(source);
         target.Writable();
         for (var slot = 0; slot < source.Schema.Fields.Count; slot++)
-            if (((IFieldOwner)source).Find(slot, source.Schema.Fields[slot].Kind) is { } state) Copy(state, new(target, slot));
+        {
+            var field = source.Schema.Fields[slot];
+            if (((IFieldOwner)source).Find(slot, field.Kind) is { } state) Copy(state, new(target, slot));
+            if (field.Shape.Companion is { } companion && ((IFieldOwner)source).Find(slot, companion) is { } objects) Copy(objects, new(target, slot));
+        }
     }
 
     /// <exception cref="InvalidOperationException"><paramref name="source"/> belongs to a database already.</exception>
@@ -65,6 +69,10 @@ internal static class DetachedFields
             case EventLogState log:
                 foreach (var entry in log.Entries)
                     target.Commit(sink, target.FindOrNew<EventLogState>(CrdtKind.EventLog).Append(sink.Next, entry.Value));
+                break;
+            case LatticeState lattice:
+                foreach (var value in lattice.Values)
+                    target.Commit(sink, new LatticeDelta(sink.Next, value, []));
                 break;
             case TreeState tree:
                 Copy(tree, target);

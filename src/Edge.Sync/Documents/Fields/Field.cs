@@ -17,7 +17,7 @@ internal readonly struct Field(IFieldOwner? owner, int slot) : IEquatable<Field>
     public TState FindOrNew<TState>(CrdtKind kind) where TState : DotState => Find<TState>(kind) ?? (TState)CrdtState.Create(kind);
 
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended; or there is no document.</exception>
-    public IDeltaSink Writable() => _owner is null ? throw new InvalidOperationException("This value belongs to no document.") : _owner.Writable();
+    public IDeltaSink Writable() => _owner is null ? throw new InvalidOperationException("This value belongs to no document.") : _owner.Writable(_slot);
 
     public void Commit(IDeltaSink sink, Delta delta) => _owner!.Commit(sink, _slot, delta);
 

@@ -29,6 +29,12 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
     /// <summary>What the field reads as before a value has arrived, where the class names a constant; never written to the log.</summary>
     public ValueBytes? InitialValue { get; init; }
 
+    /// <summary>Whether it stays on the device, and is in no change.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>Whether the app has a rule of its own for it, which a read model that was made of the file alone lacks.</summary>
+    public bool IsRuled { get; init; } = Shape.HasRule;
+
     /// <summary>FNV-1a of the name's UTF-8 bytes, 32 bits. The generator computes the same and makes collisions build errors. 0 is taken by existence.</summary>
     public static uint HashOf(string name)
     {

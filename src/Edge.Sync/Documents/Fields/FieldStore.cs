@@ -19,6 +19,10 @@ public sealed class FieldStore : IFieldOwner
     private readonly string _why;
     private IDeltaSink? _sink;
 
+    /// <summary>The fields that stay on the device; null where the class has none, where they are not known, and while detached.</summary>
+    private DocumentState? _local;
+    private LocalDraft? _localSink;
+
     private FieldStore(DocumentSchema schema, DocumentState? state, IDeltaSink? sink, ReplicaId self, string why)
     {
         (Schema, _state, _sink, _self, _why) = (schema, state, sink, self, why);
@@ -35,11 +39,11 @@ public sealed class FieldStore : IFieldOwner
         return new(schema, state, new DetachedSink(), default, "");
     }
 
-    internal static FieldStore Snapshot(DocumentSchema schema, DocumentState state, ReplicaId self = default) =>
-        new(schema, state, null, self, "It is a snapshot, which never changes");
+    internal static FieldStore Snapshot(DocumentSchema schema, DocumentState state, ReplicaId self = default, DocumentState? local = null) =>
+        new(schema, state, null, self, "It is a snapshot, which never changes") { _local = local };
 
-    internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink) =>
-        new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended");
+    internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink, LocalDraft? local = null) =>
+        new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended") { _local = local?.State, _localSink = local };
 
     /// <summary>The fields of an object that lies in a document: in its state, whatever that is.</summary>
     internal static FieldStore Nested(DocumentSchema schema, Field map) => new(schema, map);
@@ -83,9 +87,16 @@ public sealed class FieldStore : IFieldOwner
     internal void Close() => _sink = null;
 
     CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
-        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : _state.Find(Schema.Fields[slot].Id, kind);
+        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : (IsLocal(slot) ? _local : _state)?.Find(Schema.Fields[slot].Id, kind);
 
-    IDeltaSink IFieldOwner.Writable() => Writable();
+    IDeltaSink IFieldOwner.Writable(int slot)
+    {
+        var sink = Writable();
+        return IsLocal(slot) ? _localSink! : sink;
+    }
+
+    // What was made with new keeps all its fields in one place, until it is copied into a database.
+    private bool IsLocal(int slot) => Schema.Fields[slot].IsLocal && !IsDetached && _state is not null;
 
     internal IDeltaSink Writable() => _state is null ? _map.Writable() : _sink ?? throw new InvalidOperationException(
         $"This document of collection '{Schema.Collection}' cannot be changed. {_why}. Change it inside db.Documents<T>().EditAsync(id, edit).");
@@ -96,6 +107,11 @@ public sealed class FieldStore : IFieldOwner
         if (_state is null)
         {
             _map.Commit(sink, MapDelta.Edit(field.Key, delta));
+            return;
+        }
+        if (sink is LocalDraft local)
+        {
+            local.Commit(field.Id, delta);
             return;
         }
         var state = _state.GetOrAdd(field.Id, delta.Kind);

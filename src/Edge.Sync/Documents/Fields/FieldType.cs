@@ -34,7 +34,15 @@ public abstract class FieldType
     public static FieldType<ReplicatedRichText> RichText { get; } = new(new(CrdtKind.RichText, ColumnType.Text), static field => new(field));
 
     /// <summary><see cref="Edge.Sync.Register{T}"/></summary>
-    public static FieldType<Register<T>> Register<T>() => new(new(CrdtKind.Register, ColumnTypes.Of<T>()), static field => new(field));
+    public static FieldType<Register<T>> Register<T>() => new(FieldShape.OfValue<T>(), static field => new(field));
+
+    /// <summary><see cref="Edge.Sync.Register{T, TRule}"/></summary>
+    public static FieldType<Register<T, TRule>> Register<T, TRule>() where TRule : IMergeRule<T> =>
+        new(FieldShape.OfValue<T>() with { Rule = RuledValue<T, TRule>.Show }, static field => new(field));
+
+    /// <summary><see cref="Edge.Sync.Lattice{T}"/></summary>
+    public static FieldType<Lattice<T>> Lattice<T>() where T : ILattice<T> =>
+        new(new(CrdtKind.Lattice, ValueCodec<T>.Record is null ? ColumnType.Text : ColumnType.JsonObject) { Fields = ValueCodec<T>.Record?.Fields, Rule = LatticeValue<T>.Show }, static field => new(field));
 
     /// <summary><see cref="Edge.Sync.MaxRegister{T}"/></summary>
     public static FieldType<MaxRegister<T>> MaxRegister<T>() => new(new(CrdtKind.MaxRegister, ColumnTypes.Of<T>()), static field => new(field));
@@ -52,7 +60,11 @@ public abstract class FieldType
     public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field));
 
     /// <summary><see cref="ReplicatedList{T}"/></summary>
-    public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field));
+    public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field, ListValues<T>.Instance));
+
+    /// <summary><see cref="ReplicatedList{T}"/> of objects.</summary>
+    public static FieldType<ReplicatedList<T>> ObjectList<T>() where T : class, IEdgeObject<T> =>
+        new(new(CrdtKind.List, ColumnType.JsonObjects) { Value = EdgeObject<T>().Shape }, static field => new(field, ListObjects<T>.Instance));
 
     /// <summary><see cref="ReplicatedTree{T}"/></summary>
     public static FieldType<ReplicatedTree<T>> Tree<T>() => new(Elements<T>(CrdtKind.Tree), static field => new(field));
@@ -71,7 +83,7 @@ public abstract class FieldType
     }
 
     /// <summary>A plain value under the keys of a map.</summary>
-    public static FieldType<T> Value<T>() => new(new(CrdtKind.Register, ColumnTypes.Of<T>()), static field => RegisterValue.Read(field, DefaultValue<T>.Value))
+    public static FieldType<T> Value<T>() => new(FieldShape.OfValue<T>(), static field => RegisterValue.Read(field, DefaultValue<T>.Value))
     {
         IsValue = true,
         Assign = static (field, value) => RegisterValue.Write(field, ValueCodec<T>.Encode(value)),

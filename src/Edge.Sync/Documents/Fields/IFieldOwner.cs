@@ -12,7 +12,7 @@ internal interface IFieldOwner
     CrdtState? Find(int slot, CrdtKind kind);
 
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
-    IDeltaSink Writable();
+    IDeltaSink Writable(int slot);
 
     /// <summary>Joins a delta that a mutator has just made, by the same code as one from a peer, and records it.</summary>
     void Commit(IDeltaSink sink, int slot, Delta delta);

@@ -14,6 +14,9 @@ internal static class DocumentComparison
         {
             known.Add((field.Id, field.Kind));
             Add(fields, field.Name, field.Kind, before.Find(field.Id, field.Kind), after.Find(field.Id, field.Kind));
+            if (field.Shape.Companion is not { } companion) continue;
+            known.Add((field.Id, companion));
+            Add(fields, field.Name, companion, before.Find(field.Id, companion), after.Find(field.Id, companion));
         }
         foreach (var (id, kind) in before.Fields.Keys.Concat(after.Fields.Keys))
             if (known.Add((id, kind))) Add(fields, id.ToString("x8", CultureInfo.InvariantCulture), kind, before.Find(id, kind), after.Find(id, kind));
@@ -42,6 +45,7 @@ internal static class DocumentComparison
         (TreeState a, TreeState b) => TreeComparison.Compare(name, a, b),
         (TextState a, TextState b) => TextComparison.Compare(name, a, b),
         (MapState a, MapState b) => Keys(name, a, b),
+        (LatticeState a, LatticeState b) => Elements(name, a.Values, b.Values),
         _ => null,
     };
 

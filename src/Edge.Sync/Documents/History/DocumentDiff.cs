@@ -13,7 +13,7 @@ public abstract record FieldDiff(string Field);
 
 /// <summary>A register, a flag, a greatest or a least value that shows another value.</summary>
 /// <param name="Field">The field.</param>
-/// <param name="Before">Null, bool, long, double, string, Guid, DateTimeOffset or decimal; enums are their number. Null also where nothing had been written.</param>
+/// <param name="Before">Null, bool, long, double, string, Guid, DateTimeOffset, decimal, or the members of a record by name; enums are their number. Null also where nothing had been written.</param>
 /// <param name="After">Like <paramref name="Before"/>.</param>
 public sealed record ValueDiff(string Field, object? Before, object? After) : FieldDiff(Field);
 

@@ -19,8 +19,24 @@ internal static class PlainValue
             case MessagePackType.Binary when ValueCodec<Guid>.TryDecode(bytes, out var guid): return guid;
             case MessagePackType.Array when ValueCodec<DateTimeOffset>.TryDecode(bytes, out var time): return time;
             case MessagePackType.Array when ValueCodec<decimal>.TryDecode(bytes, out var amount): return amount;
+            case MessagePackType.Array when TryReadRecord(bytes) is { } record: return record;
             default: return ToHex(bytes);
         }
+    }
+
+    /// <summary>A record struct: its members by name.</summary>
+    private static Dictionary<string, object?>? TryReadRecord(ValueBytes bytes)
+    {
+        var reader = new MessagePackReader(bytes.Memory);
+        var length = reader.ReadArrayHeader();
+        if (length == 0 || length % 2 != 0) return null;
+        var members = new Dictionary<string, object?>();
+        for (var i = 0; i < length; i += 2)
+        {
+            if (reader.NextMessagePackType != MessagePackType.String) return null;
+            members[reader.ReadString()!] = Of(new ValueBytes(System.Buffers.BuffersExtensions.ToArray(reader.ReadRaw())));
+        }
+        return members;
     }
 
     public static object? Of(ValueBytes value) => Of((ValueBytes?)value);

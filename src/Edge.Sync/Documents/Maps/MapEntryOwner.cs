@@ -9,7 +9,7 @@ internal sealed class MapEntryOwner(Field map, ValueBytes key) : IFieldOwner
 
     public CrdtState? Find(int slot, CrdtKind kind) => map.Find<MapState>(CrdtKind.Map)?.Find(key, kind);
 
-    public IDeltaSink Writable() => map.Writable();
+    public IDeltaSink Writable(int slot) => map.Writable();
 
     public void Commit(IDeltaSink sink, int slot, Delta delta) => map.Commit(sink, MapDelta.Edit(key, delta));
 }

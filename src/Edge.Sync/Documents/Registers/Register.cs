@@ -4,7 +4,7 @@ using Edge.Sync.Documents;
 namespace Edge.Sync;
 
 /// <summary>A value that is replaced as a whole, like a plain property, and that also shows what was written beside it (a multi-value register).</summary>
-/// <typeparam name="T">string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.</typeparam>
+/// <typeparam name="T">string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId, Reference, an enum or a record struct of these.</typeparam>
 /// <remarks>
 /// On concurrent edits: Alice sets "A" and Bob, offline, sets "B" a minute later: everyone reads "B", and finds "A" in <see cref="Values"/> until
 /// somebody writes again, who then has seen both. On the wire it is the same as a plain property: one may become the other.
@@ -31,18 +31,7 @@ public sealed class Register<T>
     public bool HasConflict => State?.Count > 1;
 
     /// <summary>All concurrent values, the one that is shown last: none before the first write, one while there is no conflict. The same on every replica.</summary>
-    public IReadOnlyList<ConcurrentValue<T>> Values
-    {
-        get
-        {
-            if (State is not { } state) return [];
-            var values = new List<ConcurrentValue<T>>(state.Count);
-            foreach (ref readonly var concurrent in state.Values)
-                if (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null)
-                    values.Add(new(value, concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
-            return values;
-        }
-    }
+    public IReadOnlyList<ConcurrentValue<T>> Values => RegisterValue.ReadAll<T>(State);
 
     private RegisterState? State => _field.Find<RegisterState>(CrdtKind.Register);
 

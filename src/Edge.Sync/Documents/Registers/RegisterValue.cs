@@ -11,14 +11,23 @@ internal static class RegisterValue
             ? value : defaultValue;
 
     public static T? ReadNullable<T>(Field field) where T : struct =>
-        field.Find<RegisterState>(CrdtKind.Register) is { } register && register.TryGetWinner(out var bytes) && !IsNil(bytes) && ValueCodec<T>.TryDecode(bytes, out var value)
+        field.Find<RegisterState>(CrdtKind.Register) is { } register && register.TryGetWinner(out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value)
             ? value : null;
+
+    /// <summary>All concurrent values of the type, in canonical order.</summary>
+    public static IReadOnlyList<ConcurrentValue<T>> ReadAll<T>(RegisterState? state)
+    {
+        if (state is null) return [];
+        var values = new List<ConcurrentValue<T>>(state.Count);
+        foreach (ref readonly var concurrent in state.Values)
+            if (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null)
+                values.Add(new(value, concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
+        return values;
+    }
 
     public static void Write(Field field, ValueBytes value)
     {
         var sink = field.Writable();
         field.Commit(sink, field.FindOrNew<RegisterState>(CrdtKind.Register).Set(sink.Next, value));
     }
-
-    private static bool IsNil(ValueBytes bytes) => bytes.Span is [MessagePack.MessagePackCode.Nil];
 }

@@ -6,19 +6,24 @@ using Edge.Sync.Documents;
 namespace Edge.Sync;
 
 /// <summary>Values in an order that everybody changes: a plan, a playlist, the steps of a job.</summary>
-/// <typeparam name="T">string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId or an enum.</typeparam>
+/// <typeparam name="T">
+/// string, bool, byte, short, int, long, float, double, decimal, Guid, DateTimeOffset, DocumentId, Reference, an enum or a record struct of these: a plain value. Or a class with
+/// <see cref="EdgeObjectAttribute"/>, whose fields merge each by its own rule.
+/// </typeparam>
 /// <remarks>
 /// <para>On concurrent edits: insertions at one place stand one after the other, each run whole. Two who set one element: the later is shown. Two who
 /// move one element: it is in one place, that of the later move. Alice deletes "milk" while Bob sets it to "oat milk" or moves it: it is there, as Bob left it.</para>
-/// <para>Elements are plain values. For elements of many fields, keep their keys in the list and the objects in a <see cref="ReplicatedMap{TKey, TValue}"/> beside it.
-/// An element of another type, which a later version of the app wrote, reads as the type's default.</para>
+/// <para>An object is edited in place: <c>job.Steps[0].Done = true</c>. Two who edit different fields of one merge; it stays the same object when it is moved. An edit brings back an
+/// object that was deleted by one who had not seen it, with all that it held. What a deleted object held is kept with the document.</para>
+/// <para>A value of another type, which a later version of the app wrote, reads as the type's default.</para>
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is list.")]
 public sealed class ReplicatedList<T> : IReadOnlyList<T>
 {
     private readonly Field _field;
+    private readonly ListItems<T> _items;
 
-    internal ReplicatedList(Field field) => _field = field;
+    internal ReplicatedList(Field field, ListItems<T> items) => (_field, _items) = (field, items);
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;
@@ -35,15 +40,19 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
         {
             CheckElement(index);
             var state = State!;
-            lock (state) return Decode(state[index]);
+            ValueBytes value;
+            lock (state) value = state[index];
+            return _items.Read(_field, value);
         }
 
         set
         {
-            ArgumentNullException.ThrowIfNull(value);
+            _items.Check(value);
             var sink = _field.Writable();
             CheckElement(index);
-            _field.Commit(sink, State!.Set(sink.Next, index, ValueCodec<T>.Encode(value)));
+            var bytes = _items.Encode(value, sink.Next, sink.Stamp);
+            _field.Commit(sink, State!.Set(sink.Next, index, bytes));
+            _items.Fill(_field, bytes, value);
         }
     }
 
@@ -57,8 +66,8 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
         lock (state) all = state.Values(index);
         var values = new List<ConcurrentValue<T>>(all.Length);
         foreach (var concurrent in all)
-            if (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null)
-                values.Add(new(value, concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
+            if (_items is not ListValues<T> || (ValueCodec<T>.TryDecode(concurrent.Value, out var value) && value is not null))
+                values.Add(new(_items.Read(_field, concurrent.Value), concurrent.Dot.Replica, concurrent.Stamp.ToDateTimeOffset()));
         return values;
     }
 
@@ -81,12 +90,13 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Count);
         if (items.IsEmpty) return;
         var values = new ValueBytes[items.Length];
+        foreach (var item in items)
+            _items.Check(item);
         for (var i = 0; i < values.Length; i++)
-        {
-            ArgumentNullException.ThrowIfNull(items[i], nameof(items));
-            values[i] = ValueCodec<T>.Encode(items[i]);
-        }
+            values[i] = _items.Encode(items[i], sink.Next.Plus((ulong)i), sink.Stamp);
         _field.Commit(sink, _field.FindOrNew<ListState>(CrdtKind.List).Insert(sink.Next, index, values));
+        for (var i = 0; i < values.Length; i++)
+            _items.Fill(_field, values[i], items[i]);
     }
 
     /// <summary>Moves an element, so that it is at <paramref name="to"/> then.</summary>
@@ -128,12 +138,10 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>
         ValueBytes[] values;
         lock (state) values = state.ToArray();
         foreach (var value in values)
-            yield return Decode(value);
+            yield return _items.Read(_field, value);
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    private static T Decode(ValueBytes bytes) => ValueCodec<T>.TryDecode(bytes, out var value) && value is not null ? value : DefaultValue<T>.Value;
 
     private void CheckElement(int index)
     {

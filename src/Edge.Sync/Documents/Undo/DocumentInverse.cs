@@ -13,7 +13,15 @@ internal sealed class DocumentInverse(DocumentKey key)
     /// <summary>In the order in which the edits were made.</summary>
     public List<(uint FieldId, Inverse Inverse)> Fields { get; } = [];
 
-    public bool IsEmpty => Existence is null && Fields.Count == 0;
+    /// <summary>The same of fields that stay on this device: their operations are apart from those of the log.</summary>
+    public List<(uint FieldId, Inverse Inverse)> LocalFields { get; } = [];
+
+    public bool IsEmpty => Existence is null && Fields.Count == 0 && LocalFields.Count == 0;
+
+    public void CaptureLocal(uint fieldId, CrdtState? before, Delta delta)
+    {
+        if (Inverse.Of(before, delta) is { } inverse) LocalFields.Add((fieldId, inverse));
+    }
 
     public void Capture(uint fieldId, CrdtState? before, Delta delta)
     {
@@ -30,7 +38,11 @@ internal sealed class DocumentInverse(DocumentKey key)
     public void Capture(ExistenceInverse existence) => Existence = existence;
 
     /// <summary>Takes it back in the document as it is now.</summary>
-    public void Apply(DocumentDraft draft, DotRenaming renamed, Action<UndoNote> refuse)
+    /// <param name="draft">The document.</param>
+    /// <param name="local">Gives its fields that stay on this device.</param>
+    /// <param name="renamed">Gets the new names of what comes to life again.</param>
+    /// <param name="refuse">Gets what cannot be taken back.</param>
+    public void Apply(DocumentDraft draft, Func<LocalDraft> local, DotRenaming renamed, Action<UndoNote> refuse)
     {
         var restores = Existence is { WasThere: true, IsThere: false };
         if (!draft.State.Existence.Exists && (!restores || IsDeletedByOthers(draft.State.Existence, renamed.Of(Existence!.Value.Own))))
@@ -43,6 +55,11 @@ internal sealed class DocumentInverse(DocumentKey key)
         {
             var (field, inverse) = Fields[i];
             inverse.Rename(renamed).Apply(new DocumentTarget(draft, field, renamed, reason => refuse(new(key, field, reason))));
+        }
+        for (var i = LocalFields.Count - 1; i >= 0; i--)
+        {
+            var (field, inverse) = LocalFields[i];
+            inverse.Rename(renamed).Apply(new LocalTarget(local(), field, renamed, reason => refuse(new(key, field, reason))));
         }
         // Last, so that the section does not have to say it once more.
         if (restores && !draft.State.Existence.Exists)
@@ -92,17 +109,23 @@ internal sealed class DocumentInverse(DocumentKey key)
     /// <summary>Whether anything has another name now.</summary>
     public bool Rename(DotRenaming names)
     {
-        var changed = false;
-        for (var i = 0; i < Fields.Count; i++)
-        {
-            var renamed = Fields[i].Inverse.Rename(names);
-            changed |= !ReferenceEquals(renamed, Fields[i].Inverse);
-            Fields[i] = (Fields[i].FieldId, renamed);
-        }
+        var changed = Rename(Fields, names) | Rename(LocalFields, names);
         if (Existence is not { } existence) return changed;
         var now = existence with { Own = names.Of(existence.Own), Before = names.Of(existence.Before) };
         changed |= now != existence;
         Existence = now;
+        return changed;
+    }
+
+    private static bool Rename(List<(uint FieldId, Inverse Inverse)> fields, DotRenaming names)
+    {
+        var changed = false;
+        for (var i = 0; i < fields.Count; i++)
+        {
+            var renamed = fields[i].Inverse.Rename(names);
+            changed |= !ReferenceEquals(renamed, fields[i].Inverse);
+            fields[i] = (fields[i].FieldId, renamed);
+        }
         return changed;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class UndoStep
 {
     private const int FormatVersion = 0;
 
+    /// <summary>Added to the id of a field that stays on this device.</summary>
+    private const ulong LocalBit = 1ul << 32;
+
     private readonly List<DocumentInverse> _documents = [];
 
     /// <summary>In the order in which they were first touched.</summary>
@@ -32,7 +35,10 @@ internal sealed class UndoStep
     public void Apply(ChangeDraft change, DotRenaming renamed, Action<UndoNote> refuse)
     {
         for (var i = _documents.Count - 1; i >= 0; i--)
-            _documents[i].Apply(change.Open(_documents[i].Key), renamed, refuse);
+            {
+            var draft = change.Open(_documents[i].Key);
+            _documents[i].Apply(draft, () => change.OpenLocal(draft), renamed, refuse);
+        }
     }
 
     public bool Rename(DotRenaming names)
@@ -63,10 +69,15 @@ internal sealed class UndoStep
             writer.Raw.Write(document.Key.Collection);
             writer.Raw.Write(document.Key.Id.ToByteArray());
             Write(ref writer, document.Existence);
-            writer.Raw.WriteArrayHeader(document.Fields.Count * 2);
+            writer.Raw.WriteArrayHeader((document.Fields.Count + document.LocalFields.Count) * 2);
             foreach (var (field, inverse) in document.Fields)
             {
                 writer.Raw.Write(field);
+                inverse.Write(ref writer);
+            }
+            foreach (var (field, inverse) in document.LocalFields)
+            {
+                writer.Raw.Write(field | LocalBit);
                 inverse.Write(ref writer);
             }
         }
@@ -111,8 +122,8 @@ internal sealed class UndoStep
             for (var j = 0; j < fields; j += 2)
             {
                 var field = reader.ReadUInt64("step.field");
-                if (field > uint.MaxValue) throw reader.Malformed("step.field", "a field id has 32 bits");
-                document.Fields.Add(((uint)field, Inverse.Read(ref reader)));
+                if (field >= LocalBit << 1) throw reader.Malformed("step.field", "a field id has 32 bits");
+                ((field & LocalBit) != 0 ? document.LocalFields : document.Fields).Add(((uint)field, Inverse.Read(ref reader)));
             }
         }
         reader.ReadEnd("step");

@@ -21,7 +21,7 @@ internal sealed class ColumnReference(string raw, FieldDefinition? definition, b
 
     public bool IsFlag => definition is { Kind: CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag };
 
-    public bool IsJson => definition is { Column: ColumnType.JsonArray or ColumnType.JsonObject };
+    public bool IsJson => definition is { Column: var column } && column.IsJson();
 
     public bool IsDecimal => definition is { Column: ColumnType.Decimal };
 
@@ -38,7 +38,7 @@ internal sealed class ColumnReference(string raw, FieldDefinition? definition, b
             if (name != inner.Name) return null;
             var path = $"$.\"{name}\"".Replace("'", "''", StringComparison.Ordinal);
             // -> gives JSON, ->> a value.
-            return new(inner.Column is ColumnType.JsonArray or ColumnType.JsonObject ? $"({raw} -> '{path}')" : $"({raw} ->> '{path}')", inner);
+            return new(inner.Column.IsJson() ? $"({raw} -> '{path}')" : $"({raw} ->> '{path}')", inner);
         }
         return null;
     }

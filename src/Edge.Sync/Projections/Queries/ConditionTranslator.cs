@@ -69,6 +69,11 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             CompareValues(comparison);
             return;
         }
+        if (!ordering && IsRecordOrNull(left, right, comparison) is { } record)
+        {
+            sql.Append(comparison.NodeType == ExpressionType.Equal ? $"{record.Raw} IS NULL" : $"{record.Raw} IS NOT NULL");
+            return;
+        }
         // Collections and objects have no equality.
         if (left is { IsJson: true } || right is { IsJson: true }) throw Unsupported(comparison);
 
@@ -85,6 +90,13 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         sql.Append(symbol);
         Side(right, comparison.Right, ordering);
         if (ordering) sql.Append(", 0)");
+    }
+
+    // A record has no equality in SQL, but it may be null.
+    private ColumnReference? IsRecordOrNull(ColumnReference? left, ColumnReference? right, BinaryExpression comparison)
+    {
+        if (left is { IsJson: true, Field.Kind: CrdtKind.Register } && right is null && Evaluate(comparison.Right) is null) return left;
+        return right is { IsJson: true, Field.Kind: CrdtKind.Register } && left is null && Evaluate(comparison.Left) is null ? right : null;
     }
 
     // As in (filter == null || j.Title == filter), where the first half does not mention the document.
@@ -230,11 +242,15 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
         }
         // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed; j.Address.City lies in an object.
         if (Column(owner) is not { } column) return null;
+        // A record may be null: j.Price.Value.Amount. The value of a lattice is what its column holds.
+        if (member.Member.Name == "Value" && column.Field is { Kind: CrdtKind.Register or CrdtKind.Lattice }) return column;
         if (column.Field?.Shape.Fields is not null) return column.FieldOfObject(member.Member.Name);
         return (member.Member.Name, column.Field) switch
         {
             ("Value", _) => column,
-            ("Count", { Column: ColumnType.JsonArray }) => new($"json_array_length({column.Sql})", null),
+            // j.Site.Id is what the reference's column holds.
+            ("Id", { Column: ColumnType.Guid }) when typeof(IReference).IsAssignableFrom(owner.Type) => column,
+            ("Count", { Column: ColumnType.JsonArray or ColumnType.JsonObjects }) => new($"json_array_length({column.Sql})", null),
             ("Count", { Column: ColumnType.JsonObject }) => new($"(SELECT count(*) FROM json_each({column.Sql}))", null),
             ("Length", { Column: ColumnType.Text }) => new($"{SqlFunctions.TextLength}(CAST({column.Sql} AS BLOB))", null),
             _ => null,

@@ -26,6 +26,7 @@ internal static class AllSubjects
         new TreeSubject(),
         new EventLogSubject(),
         new RichTextSubject(),
+        new LatticeSubject(),
     ];
 
     /// <summary>Maps of each of them, but of existence, which a map has of its own; and maps in maps.</summary>

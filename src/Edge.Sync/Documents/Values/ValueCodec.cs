@@ -17,8 +17,17 @@ internal static class ValueCodec<T>
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? s_buffer;
 
+    private static readonly bool s_isReference = typeof(T).IsValueType && typeof(IReference).IsAssignableFrom(typeof(T));
+
+    /// <summary>How a record struct is stored; null for what is none, and before a schema has described it. All say the same, so it does not matter which comes first.</summary>
+    public static RecordType<T>? Record { get; set; }
+
     /// <summary>Whether values of <typeparamref name="T"/> can be stored at all.</summary>
-    public static bool IsSupported { get; } =
+    public static bool IsSupported => s_isSimple || s_isReference || Record is not null;
+
+    public static bool IsReference => s_isReference;
+
+    private static readonly bool s_isSimple =
         typeof(T) == typeof(string) || typeof(T) == typeof(bool) || typeof(T) == typeof(byte) || typeof(T) == typeof(short) || typeof(T) == typeof(int)
         || typeof(T) == typeof(long) || typeof(T) == typeof(float) || typeof(T) == typeof(double) || typeof(T) == typeof(decimal)
         || typeof(T) == typeof(Guid) || typeof(T) == typeof(DateTimeOffset) || typeof(T) == typeof(DocumentId) || typeof(T).IsEnum;
@@ -66,6 +75,8 @@ internal static class ValueCodec<T>
         else if (typeof(T) == typeof(DocumentId)) WriteGuid(ref writer, As<DocumentId>(value).Value);
         else if (typeof(T) == typeof(DateTimeOffset)) WriteTime(ref writer, As<DateTimeOffset>(value));
         else if (typeof(T).IsEnum) writer.Write(EnumToInt64(value));
+        else if (s_isReference) WriteGuid(ref writer, As<DocumentId>(value).Value);
+        else if (Record is { } record) record.Write(ref writer, value);
         else throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored in a register or a set.");
     }
 
@@ -84,6 +95,8 @@ internal static class ValueCodec<T>
         if (typeof(T) == typeof(DocumentId)) return To(new DocumentId(ReadGuid(ref reader)));
         if (typeof(T) == typeof(DateTimeOffset)) return To(ReadTime(ref reader));
         if (typeof(T).IsEnum) return ReadEnum(ref reader);
+        if (s_isReference) return To(new DocumentId(ReadGuid(ref reader)));
+        if (Record is { } record) return record.Read(ref reader);
         throw new NotSupportedException($"Values of type {typeof(T)} cannot be stored in a register or a set.");
     }
 
