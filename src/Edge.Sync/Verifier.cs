@@ -222,8 +222,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         for (var i = 0; i < table.Definition.Fields.Count; i++)
         {
             var field = table.Definition.Fields[i];
-            // What the app's own rules make of a conflict, only the app can say; and what stays on the device, no log.
-            if (field.IsRuled || field.IsLocal) continue;
+            // What the app's own rules and lenses make of a document, only the app can say; and what stays on the device, no log.
+            if (field.IsRuled || field.IsLocal || field.IsLensed) continue;
             var expected = new ProjectionColumn(field.Name, field, IsMarks: false).ValueIn(state);
             if (!expected.Equals(reader.GetValue(i + 1))) _report.Add(VerificationSubject.Table, $"{field.Name} of {state.Key} is '{Show(reader.GetValue(i + 1))}' in its table, not '{Show(expected)}'");
         }

@@ -88,6 +88,10 @@ public sealed class DocumentSchema
             return Add(new(property, name, type.Shape, false), type);
         }
 
+        /// <summary>Lets the last field take the place of an old one.</summary>
+        public Builder Lens<TOld, TNew, TLens>(string oldName) where TLens : ILens<TOld, TNew> =>
+            Change(field => field with { Lens = FieldLens.Of<TOld, TNew, TLens>(oldName), IsLensed = true });
+
         /// <summary>Gives the last field's column an index.</summary>
         public Builder Indexed() => Change(static field => field with { IsIndexed = true });
 

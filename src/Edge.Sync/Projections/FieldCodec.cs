@@ -6,7 +6,7 @@ namespace Edge.Sync.Projections;
 
 /// <summary>The stored form of a read model's columns.</summary>
 /// <remarks><code>
-/// fields  = [ name, kind, column, element, nullable, constant or nil, ... ]    nullable: a boolean, or flags 1 nullable, 2 ruled by the app, 4 local
+/// fields  = [ name, kind, column, element, nullable, constant or nil, ... ]    nullable: a boolean, or flags 1 nullable, 2 ruled by the app, 4 local, 8 with an old field
 /// element = column                               of one element of a set, a log or a tree; of a scalar, its own
 ///         | [ column, kind, column, element ]    a map: its keys, and what lies under them
 ///         | [ fields ]                           an object, a record, the objects of a list
@@ -27,8 +27,8 @@ internal static class FieldCodec
             writer.Write((byte)field.Kind);
             writer.Write((byte)field.Column);
             WriteElement(ref writer, field.Shape);
-            if (field is { IsRuled: false, IsLocal: false }) writer.Write(field.IsNullable);
-            else writer.Write((field.IsNullable ? 1 : 0) + (field.IsRuled ? 2 : 0) + (field.IsLocal ? 4 : 0));
+            if (field is { IsRuled: false, IsLocal: false, IsLensed: false }) writer.Write(field.IsNullable);
+            else writer.Write((field.IsNullable ? 1 : 0) + (field.IsRuled ? 2 : 0) + (field.IsLocal ? 4 : 0) + (field.IsLensed ? 8 : 0));
             if (field.InitialValue is { } constant) writer.Write(constant.Span);
             else writer.WriteNil();
         }
@@ -50,6 +50,7 @@ internal static class FieldCodec
             {
                 IsRuled = (flags & 2) != 0,
                 IsLocal = (flags & 4) != 0,
+                IsLensed = (flags & 8) != 0,
                 InitialValue = reader.TryReadNil() ? null : new ValueBytes(reader.ReadBytes("projection.constant")),
             };
         }
@@ -95,7 +96,7 @@ internal static class FieldCodec
     }
 
     private static int ReadFlags(ref WireReader reader) =>
-        reader.TryReadBoolean(out var nullable) ? nullable ? 1 : 0 : reader.ReadInt32("projection.nullable", 0, 7);
+        reader.TryReadBoolean(out var nullable) ? nullable ? 1 : 0 : reader.ReadInt32("projection.nullable", 0, 15);
 
     private static ColumnType ReadColumn(ref WireReader reader) => (ColumnType)reader.ReadInt32("projection.column", 0, byte.MaxValue);
 }

@@ -28,6 +28,7 @@ internal readonly record struct ProjectionColumn(string Name, FieldDefinition Fi
     public object ValueIn(DocumentState document)
     {
         var state = document.Find(Field.Id, Field.Kind);
+        if (Field.Lens is { } lens) state = lens.Read(state, document.Find(lens.OldId, CrdtKind.Register));
         if (IsMarks) return ColumnJson.Of(Field.Shape, state ?? CrdtState.Create(CrdtKind.RichText));
         var companion = Field.Shape.Companion is { } kind ? document.Find(Field.Id, kind) : null;
         return ColumnValue.Of(Field, companion is null ? state : state ?? CrdtState.Create(Field.Kind), companion);

@@ -11,7 +11,7 @@ namespace Edge.Sync.Projections;
 /// <remarks>Stored as the fields (<see cref="FieldCodec"/>); where any is indexed or searched, their names follow: an array of each; then nil where rows are stale.</remarks>
 internal sealed class ProjectionDefinition(string collection, IReadOnlyList<FieldDefinition> fields)
 {
-    private readonly FieldDefinition[] _blind = [.. fields.Where(static field => field.IsRuled && !field.Shape.HasRule)];
+    private readonly FieldDefinition[] _blind = [.. fields.Where(static field => (field.IsRuled && !field.Shape.HasRule) || (field.IsLensed && field.Lens is null))];
 
     public string Collection => collection;
 
@@ -25,6 +25,9 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     /// <summary>Whether there are fields that stay on the device, which are in a table of their own.</summary>
     public bool HasLocalFields { get; } = fields.Any(static f => f.IsLocal);
 
+    /// <summary>Whether a column may change though its own field was not written: then whole rows are written.</summary>
+    public bool HasForeignColumns { get; } = fields.Any(static f => f.IsLocal || f.IsLensed);
+
     /// <summary>Whether the file notes that rows were written without the app's own rules.</summary>
     public bool IsStale { get; private init; }
 
@@ -32,7 +35,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     public bool IsBlindTo(DocumentState document)
     {
         foreach (var field in _blind)
-            if (document.Find(field.Id, field.Kind) is RegisterState { Count: > 1 } or LatticeState or MapState) return true;
+            if (field.IsLensed || document.Find(field.Id, field.Kind) is RegisterState { Count: > 1 } or LatticeState or MapState) return true;
         return false;
     }
 

@@ -208,7 +208,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         /// <summary>Writes the columns that have changed: the others, and the index by id, cost nothing then. False where there is no row yet, or too much has changed.</summary>
         private bool TryUpdate(DocumentState document, long row)
         {
-            if (definition.HasLocalFields) return false;
+            if (definition.HasForeignColumns) return false;
             if (document.Touched is not { } touched || document.HasAppeared) return false;
             var changed = 0UL;
             for (var i = 0; i < definition.Columns.Count; i++)

@@ -46,10 +46,10 @@ internal static class Rebuilding
     private static void AssertRows(ProjectionDefinition table, DocumentState[] documents, string path)
     {
         var expected = documents.OrderBy(static document => document.Id)
-            .Select(document => string.Join(" | ", table.Fields.Where(static field => field is { IsRuled: false, IsLocal: false }).Select(field => Show(new ProjectionColumn(field.Name, field, IsMarks: false).ValueIn(document))).Prepend(Show(document.Id.ToString())))).ToArray();
+            .Select(document => string.Join(" | ", table.Fields.Where(static field => field is { IsRuled: false, IsLocal: false, IsLensed: false }).Select(field => Show(new ProjectionColumn(field.Name, field, IsMarks: false).ValueIn(document))).Prepend(Show(document.Id.ToString())))).ToArray();
         using var connection = PlainSql.Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT id{string.Concat(table.Fields.Where(static field => field is { IsRuled: false, IsLocal: false }).Select(static field => $", \"{field.Name}\""))} FROM \"{table.Collection}\" ORDER BY id";
+        command.CommandText = $"SELECT id{string.Concat(table.Fields.Where(static field => field is { IsRuled: false, IsLocal: false, IsLensed: false }).Select(static field => $", \"{field.Name}\""))} FROM \"{table.Collection}\" ORDER BY id";
         using var reader = command.ExecuteReader();
         var actual = new List<string>();
         while (reader.Read())

@@ -19,6 +19,9 @@ internal sealed class RegisterState : DotState, IResettable
 
     private RegisterState(List<ConcurrentValue> values) => _values = values;
 
+    /// <summary>A register that shows one value: for reading only.</summary>
+    public static RegisterState Of(ConcurrentValue value) => new([value]);
+
     public override CrdtKind Kind => CrdtKind.Register;
 
     /// <summary>How many values are concurrent: 0 before the first write, 1 while there is no conflict.</summary>

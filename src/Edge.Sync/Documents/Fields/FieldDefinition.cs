@@ -32,6 +32,12 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
     /// <summary>Whether it stays on the device, and is in no change.</summary>
     public bool IsLocal { get; init; }
 
+    /// <summary>The old field that this one has taken the place of; null where there is none, and where no class of the document is in use.</summary>
+    public FieldLens? Lens { get; init; }
+
+    /// <summary>Whether there is such an old field, which a read model that was made of the file alone cannot read.</summary>
+    public bool IsLensed { get; init; }
+
     /// <summary>Whether the app has a rule of its own for it, which a read model that was made of the file alone lacks.</summary>
     public bool IsRuled { get; init; } = Shape.HasRule;
 

@@ -87,7 +87,10 @@ public sealed class FieldStore : IFieldOwner
     internal void Close() => _sink = null;
 
     CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
-        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : (IsLocal(slot) ? _local : _state)?.Find(Schema.Fields[slot].Id, kind);
+        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? _local : _state, Schema.Fields[slot], kind);
+
+    private static CrdtState? Read(DocumentState? state, FieldDefinition field, CrdtKind kind) =>
+        field.Lens is { } lens && kind == CrdtKind.Register ? lens.Read(state?.Find(field.Id, kind), state?.Find(lens.OldId, kind)) : state?.Find(field.Id, kind);
 
     IDeltaSink IFieldOwner.Writable(int slot)
     {
@@ -109,14 +112,28 @@ public sealed class FieldStore : IFieldOwner
             _map.Commit(sink, MapDelta.Edit(field.Key, delta));
             return;
         }
-        if (sink is LocalDraft local)
+        if (field.Lens is { } lens && delta is RegisterDelta { IsClearing: false } write)
         {
-            local.Commit(field.Id, delta);
+            // Made of what is shown, which may be the old field's value; each field replaces its own.
+            Commit(sink, field.Id, Raw(sink, field.Id).Set(write.First, write.Value));
+            if (lens.Down(write.Value) is { } old) Commit(sink, lens.OldId, Raw(sink, lens.OldId).Set(sink.Next, old));
             return;
         }
-        var state = _state.GetOrAdd(field.Id, delta.Kind);
-        sink.Capture(field.Id, state, delta);
+        Commit(sink, field.Id, delta);
+    }
+
+    private RegisterState Raw(IDeltaSink sink, uint fieldId) => (RegisterState)((sink is LocalDraft local ? local.State : _state!).Find(fieldId, CrdtKind.Register) ?? new RegisterState());
+
+    private void Commit(IDeltaSink sink, uint fieldId, Delta delta)
+    {
+        if (sink is LocalDraft local)
+        {
+            local.Commit(fieldId, delta);
+            return;
+        }
+        var state = _state!.GetOrAdd(fieldId, delta.Kind);
+        sink.Capture(fieldId, state, delta);
         state.Join(delta, sink.Stamp);
-        sink.Record(field.Id, delta);
+        sink.Record(fieldId, delta);
     }
 }

@@ -13,6 +13,12 @@ internal static class DocumentComparison
         foreach (var field in schema.Fields)
         {
             known.Add((field.Id, field.Kind));
+            if (field.Lens is { } lens)
+            {
+                known.Add((lens.OldId, CrdtKind.Register));
+                Add(fields, field.Name, field.Kind, Shown(before, field, lens), Shown(after, field, lens));
+                continue;
+            }
             Add(fields, field.Name, field.Kind, before.Find(field.Id, field.Kind), after.Find(field.Id, field.Kind));
             if (field.Shape.Companion is not { } companion) continue;
             known.Add((field.Id, companion));
@@ -22,6 +28,8 @@ internal static class DocumentComparison
             if (known.Add((id, kind))) Add(fields, id.ToString("x8", CultureInfo.InvariantCulture), kind, before.Find(id, kind), after.Find(id, kind));
         return new(before.Id, before.Existence.Exists, after.Existence.Exists, fields);
     }
+
+    private static RegisterState? Shown(DocumentState document, FieldDefinition field, FieldLens lens) => lens.Read(document.Find(field.Id, field.Kind), document.Find(lens.OldId, CrdtKind.Register));
 
     private static void Add(List<FieldDiff> differences, string name, CrdtKind kind, CrdtState? before, CrdtState? after)
     {

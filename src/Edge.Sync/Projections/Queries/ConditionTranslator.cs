@@ -238,6 +238,7 @@ internal sealed class ConditionTranslator(DocumentSchema schema, ParameterExpres
             if (member.Member.Name == nameof(IEdgeDocument<>.Id)) return new($"t.{SqlName.Id}", null);
             if (schema.FindProperty(member.Member.Name) is not { } field) return null;
             sql.Fields.Add(field.Id);
+            if (field.Lens is { } lens) sql.Fields.Add(lens.OldId);
             return new($"t.{SqlName.Quote(field.Name)}", field);
         }
         // j.Minutes.Value, j.Notes.Value, j.Due.Value are their columns; j.Parts.Count and j.Notes.Length are computed; j.Address.City lies in an object.
