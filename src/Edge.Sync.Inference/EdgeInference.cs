@@ -1,22 +1,40 @@
 using System.Threading.Channels;
+using Edge.Sync.Inference.Pipeline;
+using Edge.Sync.Inference.Serving;
 
 namespace Edge.Sync.Inference;
 
-/// <summary>Models that run beside a database: makes pipelines, and owns them.</summary>
-public sealed partial class EdgeInference : IAsyncDisposable
+/// <summary>Models that run beside a database: makes pipelines, and owns them and their models.</summary>
+public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
 {
     private readonly List<IAsyncDisposable> _pipelines = [];
     private readonly Lock _gate = new();
+    private readonly EdgeInferenceOptions _options;
+    private readonly EdgeDatabase? _database;
+    private readonly ModelHost _host;
     private bool _disposed;
 
     internal EdgeInference(EdgeInferenceOptions options, EdgeDatabase? database = null)
     {
         options.Validate();
-        Options = options;
+        (_options, _database, _host) = (options, database, new(options));
+        (Models, Results) = (new(_host), new(database));
         _catalog = database is null ? null : new(database, options);
     }
 
-    internal EdgeInferenceOptions Options { get; }
+    /// <summary>The models that pipelines name: which version of each serves.</summary>
+    public ModelRegistry Models { get; }
+
+    /// <summary>Which model said what, on which input.</summary>
+    public InferenceResults Results { get; }
+
+    EdgeInferenceOptions IPipelineHost.Options => _options;
+
+    EdgeDatabase? IPipelineHost.Database => _database;
+
+    ModelHost IPipelineHost.Models => _host;
+
+    ModelRegistry IPipelineHost.Registry => Models;
 
     /// <summary>Inference beside <paramref name="database"/>, which must outlive it.</summary>
     public static EdgeInference Create(EdgeDatabase database, Action<EdgeInferenceOptions>? configure = null)
@@ -41,23 +59,17 @@ public sealed partial class EdgeInference : IAsyncDisposable
         return new(this, readings.ReadAllAsync());
     }
 
-    internal InferencePipeline<T, TDecision> Own<T, TDecision>(InferencePipeline<T, TDecision> pipeline) where TDecision : class
+    /// <summary>Whether all pipelines do what they are there for. For a health check, see <see cref="InferenceHealthCheck"/>.</summary>
+    public InferenceHealth GetHealth()
     {
+        IHealthSource[] pipelines;
         lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            _pipelines.Add(pipeline);
-            return pipeline;
-        }
+            pipelines = [.. _pipelines.OfType<IHealthSource>()];
+        var all = pipelines.Select(static pipeline => pipeline.GetHealth()).ToList();
+        return new(all.Count == 0 ? InferenceHealthState.Healthy : all.Max(static health => health.State), [.. all.SelectMany(static health => health.Reasons)]);
     }
 
-    internal void Disown(IAsyncDisposable pipeline)
-    {
-        lock (_gate)
-            _pipelines.Remove(pipeline);
-    }
-
-    /// <summary>Disposes the pipelines that are still open.</summary>
+    /// <summary>Disposes the pipelines that are still open, and all models.</summary>
     public async ValueTask DisposeAsync()
     {
         IAsyncDisposable[] pipelines;
@@ -68,5 +80,21 @@ public sealed partial class EdgeInference : IAsyncDisposable
         }
         foreach (var pipeline in pipelines)
             await pipeline.DisposeAsync().ConfigureAwait(false);
+        _host.Dispose();
+    }
+
+    void IPipelineHost.Own(IAsyncDisposable pipeline)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _pipelines.Add(pipeline);
+        }
+    }
+
+    void IPipelineHost.Disown(IAsyncDisposable pipeline)
+    {
+        lock (_gate)
+            _pipelines.Remove(pipeline);
     }
 }

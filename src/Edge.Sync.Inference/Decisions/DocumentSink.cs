@@ -1,10 +1,20 @@
 namespace Edge.Sync.Inference.Decisions;
 
-/// <summary>Keeps each decision in a document: one edit, one change.</summary>
-internal sealed class DocumentSink<TDocument, TDecision>(DocumentSet<TDocument> documents, Func<TDecision, DocumentId> id, Action<TDocument, TDecision> edit)
+/// <summary>Keeps each decision in a document, with the result it came from in a second one: one edit, one change.</summary>
+internal sealed class DocumentSink<TDocument, TDecision>(EdgeDatabase database, Func<TDecision, DocumentId> id, Action<TDocument, TDecision> edit, EditOptions options, TimeProvider timeProvider)
     : IDecisionSink<TDecision>
     where TDocument : class, IEdgeDocument<TDocument>
 {
-    public async ValueTask SaveAsync(TDecision decision, CancellationToken cancellationToken) =>
-        await documents.EditAsync(id(decision), decision, edit, cancellationToken).ConfigureAwait(false);
+    public bool KeepsProvenance => true;
+
+    public async ValueTask SaveAsync(Decided<TDecision> decided, CancellationToken cancellationToken)
+    {
+        var subject = id(decided.Decision);
+        await database.EditAsync(change =>
+        {
+            edit(change.Document<TDocument>(subject), decided.Decision);
+            if (decided.Provenance is { } provenance)
+                InferenceResults.Add(change, new(subject, decided.Score, timeProvider.GetUtcNow(), provenance));
+        }, options, cancellationToken).ConfigureAwait(false);
+    }
 }

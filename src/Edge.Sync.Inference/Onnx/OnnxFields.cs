@@ -24,7 +24,7 @@ internal static class GraphField
 
 internal static class NodeField
 {
-    public const int Input = 1, Output = 2, Operation = 4;
+    public const int Input = 1, Output = 2, Name = 3, Operation = 4;
 }
 
 internal static class TensorField
@@ -54,5 +54,5 @@ internal static class ShapeField
 
 internal static class DimensionField
 {
-    public const int Value = 1;
+    public const int Value = 1, Parameter = 2;
 }

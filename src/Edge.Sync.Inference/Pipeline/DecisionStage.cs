@@ -1,5 +1,6 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
 using Edge.Sync.Inference.Decisions;
-using Edge.Sync.Inference.Models;
 using Edge.Sync.Inference.Pipeline;
 
 namespace Edge.Sync.Inference;
@@ -11,32 +12,60 @@ public sealed class DecisionStage<T, TKey, TDecision>
 {
     private readonly PipelinePlan<T, TKey> _plan;
     private readonly DecisionRule<T, TKey, TDecision> _decide;
-    private readonly IDecisionSink<TDecision>? _sink;
+    private readonly ImmutableArray<IDecisionSink<TDecision>> _sinks;
+    private readonly DecisionExplainer<TDecision>? _explain;
 
-    internal DecisionStage(PipelinePlan<T, TKey> plan, DecisionRule<T, TKey, TDecision> decide, IDecisionSink<TDecision>? sink) =>
-        (_plan, _decide, _sink) = (plan, decide, sink);
+    internal DecisionStage(PipelinePlan<T, TKey> plan, DecisionRule<T, TKey, TDecision> decide, ImmutableArray<IDecisionSink<TDecision>> sinks, DecisionExplainer<TDecision>? explain) =>
+        (_plan, _decide, _sinks, _explain) = (plan, decide, sinks, explain);
 
-    /// <summary>Keeps each decision of <see cref="InferencePipeline{T, TDecision}.RunAsync"/> in a document: only insights are replicated.</summary>
-    /// <param name="documents">Where.</param>
+    /// <summary>Puts into each decision which features made its score. See <see cref="Explanation"/> for how, and for what it costs.</summary>
+    public DecisionStage<T, TKey, TDecision> Explain(DecisionExplainer<TDecision> explain)
+    {
+        ArgumentNullException.ThrowIfNull(explain);
+        return new(_plan, _decide, _sinks, explain);
+    }
+
+    /// <summary>
+    /// Keeps each decision of <see cref="InferencePipeline{T, TDecision}.RunAsync"/> in a document, and in the same change which model said so on which input
+    /// (<see cref="EdgeInference.Results"/>): only insights are replicated.
+    /// </summary>
+    /// <param name="documents">Where: of the database that this inference runs beside.</param>
     /// <param name="id">The document of a decision. Make it of what the decision is about, so that deciding twice is one document.</param>
     /// <param name="edit">Writes the decision into the document; runs on the database's writer.</param>
-    public DecisionStage<T, TKey, TDecision> SaveTo<TDocument>(DocumentSet<TDocument> documents, Func<TDecision, DocumentId> id, Action<TDocument, TDecision> edit)
+    /// <param name="options">How the change is written.</param>
+    public DecisionStage<T, TKey, TDecision> SaveTo<TDocument>(
+        DocumentSet<TDocument> documents, Func<TDecision, DocumentId> id, Action<TDocument, TDecision> edit, EditOptions? options = null)
         where TDocument : class, IEdgeDocument<TDocument>
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(edit);
-        return SaveTo(new DocumentSink<TDocument, TDecision>(documents, id, edit));
+        var database = _plan.Host.Database ?? throw new InvalidOperationException("There is no database to save to.");
+        return SaveTo(new DocumentSink<TDocument, TDecision>(database, id, edit, options ?? new(), _plan.Host.Options.TimeProvider));
     }
 
-    internal DecisionStage<T, TKey, TDecision> SaveTo(IDecisionSink<TDecision> sink) => new(_plan, _decide, sink);
+    /// <summary>Hands each decision of a run to <paramref name="callback"/>, before the next reading is taken. Called again with the same decision if it threw.</summary>
+    public DecisionStage<T, TKey, TDecision> SendTo(Func<TDecision, Provenance, CancellationToken, ValueTask> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        return SaveTo(new CallbackSink<TDecision>(callback));
+    }
 
-    /// <summary>Loads the model, checks that it fits, and runs it once to warm up.</summary>
+    /// <summary>Writes each decision of a run to a channel; where that is full, the run waits.</summary>
+    public DecisionStage<T, TKey, TDecision> SendTo(ChannelWriter<TDecision> channel)
+    {
+        ArgumentNullException.ThrowIfNull(channel);
+        return SendTo((decision, _, cancellationToken) => channel.WriteAsync(decision, cancellationToken));
+    }
+
+    internal DecisionStage<T, TKey, TDecision> SaveTo(IDecisionSink<TDecision> sink) => new(_plan, _decide, _sinks.Add(sink), _explain);
+
+    /// <summary>Loads the model, checks that it fits, and runs it to warm up.</summary>
     /// <exception cref="EdgeModelException">The model cannot be loaded, or does not fit; the message says what to do.</exception>
     /// <exception cref="ObjectDisposedException">The <see cref="EdgeInference"/> is disposed.</exception>
     public Task<InferencePipeline<T, TDecision>> BuildAsync(CancellationToken cancellationToken = default)
     {
-        // ONNX Runtime loads synchronously, in milliseconds for models of this size: nothing is gained by dressing that up.
+        // Models of this size load synchronously, in milliseconds: nothing is gained by dressing that up.
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<InferencePipeline<T, TDecision>>(cancellationToken);
         try
@@ -51,21 +80,23 @@ public sealed class DecisionStage<T, TKey, TDecision>
 
     private InferencePipeline<T, TDecision> Build()
     {
-        var model = OnnxModel.Load(_plan.Model!, _plan.Owner.Options.ModelBytesMax);
+        var host = _plan.Host;
+        var slot = _plan.Model!(host);
+        var isOwn = !host.Registry.TryGet(slot.Name, out var registered) || registered != slot;
+        InferencePipeline<T, TDecision>? pipeline = null;
         try
         {
-            if (model.Input.Length != _plan.FeatureCount)
-                throw model.Invalid($"The model '{model.Name}' takes {model.Input.Length} features and the pipeline makes {_plan.FeatureCount}. Write Features({model.Input.Length}, …), or use a model that was trained on {_plan.FeatureCount}.");
-            if (_plan.Score == ModelScore.ReconstructionError && model.Output.Length != model.Input.Length)
-                throw model.Invalid($"The model '{model.Name}' answers {model.Input.Length} features with {model.Output.Length} values, so it is no autoencoder. Say how it is scored: Model(…, ModelScore.FirstOutput).");
-            var normalization = _plan.Normalize?.Invoke(model);
-            model.Run();
-            var engine = new InferenceEngine<T, TKey, TDecision>(_plan, _decide, model, normalization);
-            return _plan.Owner.Own(new InferencePipeline<T, TDecision>(_plan.Owner, engine, _plan.Source, _sink));
+            var engine = new InferenceEngine<T, TKey, TDecision>(_plan, _decide, _explain, slot, keepsProvenance: _sinks.Any(static sink => sink.KeepsProvenance));
+            pipeline = new(host, engine, _plan.Source, _sinks, _plan.Overload, _plan.BatchMax, slot, isOwn);
+            slot.Attach(engine);
+            host.Own(pipeline);
+            return pipeline;
         }
         catch
         {
-            model.Dispose();
+            pipeline?.Release();
+            if (isOwn)
+                host.Models.Remove(slot);
             throw;
         }
     }

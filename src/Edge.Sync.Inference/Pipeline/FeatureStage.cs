@@ -1,24 +1,26 @@
-using Edge.Sync.Inference.Models;
+using Edge.Sync.Inference.Features;
+using Edge.Sync.Inference.Backends;
 using Edge.Sync.Inference.Pipeline;
+using Edge.Sync.Inference.Serving;
 
 namespace Edge.Sync.Inference;
 
-/// <summary>Third stage: rows of features, as they are or normalised.</summary>
+/// <summary>Third stage: rows of features, as they are or through further steps.</summary>
 public sealed class FeatureStage<T, TKey> where TKey : notnull
 {
     private readonly PipelinePlan<T, TKey> _plan;
 
     internal FeatureStage(PipelinePlan<T, TKey> plan) => _plan = plan;
 
-    /// <summary>Normalises by the statistics that travel in the model's metadata (<see cref="ModelMetadataKeys"/>).</summary>
-    public FeatureStage<T, TKey> Normalize() => new(_plan with { Normalize = Normalization.FromMetadata });
+    /// <summary>Normalises by the statistics that travel in the model's metadata (<see cref="ModelMetadataKeys"/>): each version by its own.</summary>
+    public FeatureStage<T, TKey> Normalize() => With(MetadataNormalization.Create, _plan.InputWidth);
 
     /// <summary>Normalises all features alike.</summary>
     /// <param name="mean">Becomes 0.</param>
     /// <param name="scale">Becomes 1 above the mean; greater than 0.</param>
     public FeatureStage<T, TKey> Normalize(float mean, float scale)
     {
-        var (means, scales) = (new float[_plan.FeatureCount], new float[_plan.FeatureCount]);
+        var (means, scales) = (new float[_plan.InputWidth], new float[_plan.InputWidth]);
         Array.Fill(means, mean);
         Array.Fill(scales, scale);
         return Normalize(means, scales);
@@ -27,31 +29,71 @@ public sealed class FeatureStage<T, TKey> where TKey : notnull
     /// <summary>Normalises each feature by its own statistics.</summary>
     public FeatureStage<T, TKey> Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> scale)
     {
-        if (Normalization.Validate(mean, scale, _plan.FeatureCount) is { } fault)
+        if (Normalization.Validate(mean, scale, _plan.InputWidth) is { } fault)
             throw new ArgumentException($"Features cannot be normalised: {fault}.", nameof(scale));
         var normalization = new Normalization(mean, scale);
-        return new(_plan with { Normalize = _ => normalization });
+        return With((_, _, _) => normalization, _plan.InputWidth);
     }
 
-    /// <summary>Runs an ONNX model from a file. It is opened by <c>BuildAsync</c>.</summary>
-    /// <param name="path">The <c>.onnx</c> file.</param>
-    /// <param name="score">Makes a number of its output; by default <see cref="ModelScore.ReconstructionError"/>.</param>
-    public ModelStage<T, TKey> Model(string path, ScoreFunction? score = null)
+    /// <summary>Turns each row into the magnitudes of its frequencies: half a spectrum, of a Hann window, as long as half the next power of two and one.</summary>
+    public FeatureStage<T, TKey> Spectrum()
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return With(ModelSource.File(path), score);
+        var width = _plan.InputWidth;
+        return With((_, _, _) => new SpectrumStage(width), new SpectrumStage(width).OutputWidth(width));
+    }
+
+    /// <summary>Turns each row into its <see cref="RowStatistics"/>.</summary>
+    public FeatureStage<T, TKey> Statistics() => With(static (_, _, _) => new StatisticsStage(), RowStatistics.Count);
+
+    /// <summary>Adds a step of one's own.</summary>
+    /// <param name="create">Gets the width of the rows that go in, and makes the step: one for each version of the model, which is disposed with it.</param>
+    public FeatureStage<T, TKey> Then(Func<int, ITensorStage> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        using var one = create(_plan.InputWidth);
+        return With((_, _, width) => create(width), one.OutputWidth(_plan.InputWidth));
+    }
+
+    /// <summary>Runs the model of that name in <see cref="EdgeInference.Models"/>: whichever version serves there.</summary>
+    /// <param name="name">The model. A version of it must be there when the pipeline is built.</param>
+    /// <param name="score">Makes a number of its output; by default <see cref="ModelScore.ReconstructionError"/>.</param>
+    public ModelStage<T, TKey> Model(string name, ScoreFunction? score = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return With(host => host.Registry[name], score);
+    }
+
+    /// <summary>Runs a model that comes with the pipeline. It is opened by <c>BuildAsync</c>; further versions are put in its place by <see cref="InferencePipeline{T, TDecision}.Model"/>.</summary>
+    /// <param name="content">The model: bytes, a file, or code.</param>
+    /// <param name="score">Makes a number of its output; by default <see cref="ModelScore.ReconstructionError"/>.</param>
+    public ModelStage<T, TKey> Model(ModelContent content, ScoreFunction? score = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return With(host => OwnSlot(host, content), score);
     }
 
     /// <summary>Runs an ONNX model from memory.</summary>
     /// <param name="onnx">The bytes of an <c>.onnx</c> file; they are copied.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="score">Makes a number of its output; by default <see cref="ModelScore.ReconstructionError"/>.</param>
-    public ModelStage<T, TKey> Model(ReadOnlySpan<byte> onnx, string name, ScoreFunction? score = null)
+    public ModelStage<T, TKey> Model(ReadOnlySpan<byte> onnx, string name, ScoreFunction? score = null) => Model(ModelContent.FromBytes(name, onnx.ToArray()), score);
+
+    private static ModelSlot OwnSlot(IPipelineHost host, ModelContent content)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return With(ModelSource.Memory(name, onnx.ToArray()), score);
+        var slot = host.Models.CreateSlot(content.Name);
+        try
+        {
+            slot.Serve(content);
+            return slot;
+        }
+        catch
+        {
+            host.Models.Remove(slot);
+            throw;
+        }
     }
 
-    private ModelStage<T, TKey> With(ModelSource source, ScoreFunction? score) =>
-        new(_plan with { Model = source, Score = score ?? ModelScore.ReconstructionError });
+    private FeatureStage<T, TKey> With(StageFactory stage, int width) => new(_plan with { Stages = _plan.Stages.Add(stage), InputWidth = width });
+
+    private ModelStage<T, TKey> With(Func<IPipelineHost, ModelSlot> model, ScoreFunction? score) => new(_plan with { Model = model, Score = score ?? ModelScore.ReconstructionError });
 }

@@ -3,5 +3,6 @@ namespace Edge.Sync.Inference.Pipeline;
 /// <summary>Running counts; see <see cref="InferenceMetrics"/> for what each means.</summary>
 internal struct InferenceCounts
 {
-    public long Readings, Late, Duplicates, OverKeyLimit, WindowNotFull, Inferences, Decisions, Undecided, NotFinite;
+    public long Readings, Late, Duplicates, OverKeyLimit, OverWindowLimit, WindowNotFull, Expired, Skipped;
+    public long Inferences, Decisions, Undecided, NotFinite, Failed, Overruns, DriftAlarms, Swaps, Fallbacks, Unloads, Reloads;
 }

@@ -1,45 +1,75 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Inference.Decisions;
+using Edge.Sync.Inference.Overload;
 using Edge.Sync.Inference.Pipeline;
 
 namespace Edge.Sync.Inference;
 
-/// <summary>A running pipeline: its windows, its loaded model, its counts. Safe for several threads; inferences run one at a time.</summary>
-public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
+/// <summary>A running pipeline: its windows, its model, its counts. Safe for several threads; inferences run one at a time.</summary>
+public sealed partial class InferencePipeline<T, TDecision> : IAsyncDisposable, IHealthSource
     where TDecision : class
 {
-    private readonly EdgeInference _owner;
+    private readonly IPipelineHost _host;
     private readonly IInferenceEngine<T, TDecision> _engine;
     private readonly IAsyncEnumerable<T> _source;
-    private readonly IDecisionSink<TDecision>? _sink;
+    private readonly ImmutableArray<IDecisionSink<TDecision>> _sinks;
+    private readonly OverloadPlan? _overload;
+    private readonly int _batchMax;
+    private readonly bool _ownsSlot;
 
     // By hand and by RunAsync: two callers, and neither may take the other's decisions.
-    private readonly Queue<TDecision> _byHand = [];
-    private readonly Queue<TDecision> _unsaved = [];
+    private readonly Queue<Decided<TDecision>> _byHand = [];
+    private readonly Queue<Decided<TDecision>> _unsaved = [];
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposing = new();
     private TaskCompletionSource? _running;
+    private ReadingQueue<T>? _queue;
+    private (long Offered, long Shed) _queuedBefore;
 
-    internal InferencePipeline(EdgeInference owner, IInferenceEngine<T, TDecision> engine, IAsyncEnumerable<T> source, IDecisionSink<TDecision>? sink) =>
-        (_owner, _engine, _source, _sink) = (owner, engine, source, sink);
+    internal InferencePipeline(
+        IPipelineHost host, IInferenceEngine<T, TDecision> engine, IAsyncEnumerable<T> source, ImmutableArray<IDecisionSink<TDecision>> sinks,
+        OverloadPlan? overload, int batchMax, ModelSlot slot, bool ownsSlot)
+    {
+        (_host, _engine, _source, _sinks, _overload, _batchMax) = (host, engine, source, sinks, overload, batchMax);
+        (Model, _ownsSlot) = (slot, ownsSlot);
+    }
+
+    /// <summary>Which version of the model serves. Another one is put in its place by <see cref="ModelSlot.Serve"/>, without losing a reading.</summary>
+    public ModelSlot Model { get; }
+
+    /// <summary>The last error of a run that went on after it; null where there was none.</summary>
+    public EdgeModelException? LastFault { get; private set; }
 
     /// <summary>What was done so far. Usable after disposal.</summary>
-    public InferenceMetrics Metrics => _engine.Metrics;
+    public InferenceMetrics Metrics
+    {
+        get
+        {
+            lock (_gate)
+                return _engine.Metrics with
+                {
+                    Offered = _queuedBefore.Offered + (_queue?.Offered ?? 0),
+                    Shed = _queuedBefore.Shed + (_queue?.Shed ?? 0),
+                    Queued = _queue?.Count ?? 0,
+                };
+        }
+    }
 
     /// <summary>Infers at once, on this thread, without allocating. The decision is the caller's: nothing is saved.</summary>
     /// <remarks>
     /// With an allowed lateness a reading is held back at first, and one call may let several go: the decision is then the oldest that is due,
-    /// and the others are taken by <see cref="TryTake"/>. Why there was none is counted in <see cref="Metrics"/>.
+    /// and the others are taken by <see cref="TryTake"/>. Why there was none is counted in <see cref="Metrics"/>. A model that was unloaded is loaded again first.
     /// </remarks>
     /// <returns>True exactly when there is a decision.</returns>
-    /// <exception cref="EdgeModelException">The model failed. The reading stays in its window.</exception>
+    /// <exception cref="EdgeModelException">The model, or a callback around it, failed. The reading stays in its window.</exception>
     public bool TryInfer(T reading, [NotNullWhen(true)] out TDecision? decision)
     {
         lock (_byHand)
         {
-            _engine.Accept(reading, _byHand);
-            return _byHand.TryDequeue(out decision);
+            _engine.Accept(reading, _host.Options.TimeProvider.GetTimestamp(), isExpired: false, mayWait: false, _byHand);
+            return TryTake(out decision);
         }
     }
 
@@ -47,47 +77,56 @@ public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
     public bool TryTake([NotNullWhen(true)] out TDecision? decision)
     {
         lock (_byHand)
-            return _byHand.TryDequeue(out decision);
+        {
+            var taken = _byHand.TryDequeue(out var decided);
+            decision = taken ? decided.Decision : null;
+            return taken;
+        }
     }
 
-    /// <summary>Lets go the readings that wait for late ones, because none will come; take the decisions by <see cref="TryTake"/>.</summary>
+    /// <summary>Lets go the readings that wait for late ones and closes all windows of time, because nothing more will come; take the decisions by <see cref="TryTake"/>.</summary>
     public void Flush()
     {
         lock (_byHand)
             _engine.Flush(_byHand);
     }
 
-    /// <summary>Takes every reading of the source, and saves each decision before the next reading is taken. At the end of the source, nothing is held back any longer.</summary>
-    /// <remarks>
-    /// Ends when the source ends, or quietly when the pipeline is disposed. If a decision cannot be saved, the error passes as it is and the
-    /// decision is kept: the next call saves it first.
-    /// </remarks>
-    /// <exception cref="InvalidOperationException">It runs already.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task RunAsync(CancellationToken cancellationToken = default)
+    /// <summary>Says that no reading before <paramref name="instant"/> will come: windows of time that end by then close, also of keys that have fallen silent. Take the decisions by <see cref="TryTake"/>.</summary>
+    public void MoveTo(DateTimeOffset instant)
     {
-        var running = Start();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-        try
+        lock (_byHand)
+            _engine.MoveTo(instant, _byHand);
+    }
+
+    /// <summary>Takes the next alarm about drift; see <c>Drift</c>. At most 256 wait.</summary>
+    public bool TryTakeDrift([NotNullWhen(true)] out DriftAlarm? alarm) => _engine.TryTakeDrift(out alarm!);
+
+    /// <summary>Whether it does what it is there for, by what happened since it was built.</summary>
+    public InferenceHealth GetHealth()
+    {
+        var metrics = Metrics;
+        var reasons = new List<string>();
+        var state = InferenceHealthState.Healthy;
+        void Note(InferenceHealthState worse, string reason)
         {
-            await SaveAsync(stop.Token).ConfigureAwait(false);
-            await foreach (var reading in _source.WithCancellation(stop.Token).ConfigureAwait(false))
-            {
-                _engine.Accept(reading, _unsaved);
-                await SaveAsync(stop.Token).ConfigureAwait(false);
-            }
-            _engine.Flush(_unsaved);
-            await SaveAsync(stop.Token).ConfigureAwait(false);
+            state = worse > state ? worse : state;
+            reasons.Add($"{Model.Name}: {reason}");
         }
-        catch (OperationCanceledException) when (_disposing.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            lock (_gate)
-                _running = null;
-            running.SetResult();
-        }
+        if (LastFault is { } fault)
+            Note(_faultsInARow > 0 ? InferenceHealthState.Unhealthy : InferenceHealthState.Degraded, fault.Message);
+        if (metrics.NotFinite + metrics.Failed > 0 && metrics.Decisions + metrics.Undecided == 0)
+            Note(InferenceHealthState.Unhealthy, "no inference has succeeded yet");
+        if (metrics.Shed > 0)
+            Note(InferenceHealthState.Degraded, $"{metrics.Shed} of {metrics.Offered} readings were shed");
+        if (metrics.Expired > 0)
+            Note(InferenceHealthState.Degraded, $"{metrics.Expired} readings expired");
+        if (metrics.Fallbacks > 0)
+            Note(InferenceHealthState.Degraded, "a version failed, and the last good one serves again");
+        if (metrics.DriftAlarms > 0)
+            Note(InferenceHealthState.Degraded, $"{metrics.DriftAlarms} alarms about drift");
+        foreach (var fallback in Model.Current?.Fallbacks ?? [])
+            Note(InferenceHealthState.Degraded, $"{fallback.Provider} is not used: {fallback.Reason}");
+        return new(state, reasons);
     }
 
     /// <summary>Stops a run, waits until it has ended, and unloads the model.</summary>
@@ -102,28 +141,17 @@ public sealed class InferencePipeline<T, TDecision> : IAsyncDisposable
         }
         if (running is not null)
             await running.ConfigureAwait(false);
-        _engine.Dispose();
-        _owner.Disown(this);
+        Release();
+        _host.Disown(this);
     }
 
-    private TaskCompletionSource Start()
+    /// <summary>Takes it off its model.</summary>
+    internal void Release()
     {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposing.IsCancellationRequested, this);
-            if (_running is not null)
-                throw new InvalidOperationException("The pipeline runs already: await the first RunAsync before calling it again.");
-            return _running = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
-    private async ValueTask SaveAsync(CancellationToken cancellationToken)
-    {
-        while (_unsaved.TryPeek(out var decision))
-        {
-            if (_sink is not null)
-                await _sink.SaveAsync(decision, cancellationToken).ConfigureAwait(false);
-            _unsaved.Dequeue();
-        }
+        _engine.Stop();
+        if (_engine is Serving.IModelUser user)
+            Model.Detach(user);
+        if (_ownsSlot)
+            _host.Models.Remove(Model);
     }
 }

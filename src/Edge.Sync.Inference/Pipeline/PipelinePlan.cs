@@ -1,11 +1,14 @@
-using Edge.Sync.Inference.Models;
+using System.Collections.Immutable;
+using Edge.Sync.Inference.Drift;
+using Edge.Sync.Inference.Overload;
+using Edge.Sync.Inference.Serving;
 
 namespace Edge.Sync.Inference.Pipeline;
 
 /// <summary>What the stages have gathered so far; each stage copies it, so a stage can be the start of several pipelines.</summary>
 internal sealed record PipelinePlan<T, TKey> where TKey : notnull
 {
-    public required EdgeInference Owner { get; init; }
+    public required IPipelineHost Host { get; init; }
 
     public required IAsyncEnumerable<T> Source { get; init; }
 
@@ -13,18 +16,41 @@ internal sealed record PipelinePlan<T, TKey> where TKey : notnull
 
     public required Func<T, DateTimeOffset> At { get; init; }
 
-    public required int Count { get; init; }
+    public required WindowSpec<T> Windows { get; init; }
 
-    public required TimeSpan AllowedLateness { get; init; }
-
+    /// <summary>Features that <see cref="Extract"/> fills.</summary>
     public int FeatureCount { get; init; }
 
     public FeatureExtractor<T>? Extract { get; init; }
 
-    /// <summary>Makes the normalisation once the model is loaded; null where features go in as they are.</summary>
-    public Func<OnnxModel, Normalization>? Normalize { get; init; }
+    public ImmutableArray<StageFactory> Stages { get; init; } = [];
 
-    public ModelSource? Model { get; init; }
+    /// <summary>Features that the model gets, as far as it is known before the model is.</summary>
+    public int InputWidth { get; init; }
+
+    /// <summary>The slot of the model; called by <c>BuildAsync</c>, since a model that came with the pipeline gets a slot of its own each time.</summary>
+    public Func<IPipelineHost, ModelSlot>? Model { get; init; }
 
     public ScoreFunction Score { get; init; } = ModelScore.ReconstructionError;
+
+    public ImmutableArray<Func<IModelRunner, IModelRunner>> Decorators { get; init; } = [];
+
+    public ImmutableArray<Func<InferenceObserver<T, TKey>>> Observers { get; init; } = [];
+
+    public int BatchMax { get; init; } = 1;
+
+    public OverloadPlan? Overload { get; init; }
+
+    public DriftOptions? Drift { get; init; }
+
+    public BindingPlan ToBinding() => new()
+    {
+        FeatureCount = FeatureCount,
+        Stages = Stages,
+        Decorators = Decorators,
+        RowsMax = BatchMax,
+        Score = Score,
+        Deadline = Overload?.Deadline,
+        TimeProvider = Host.Options.TimeProvider,
+    };
 }

@@ -1,5 +1,5 @@
-using Edge.Sync.Inference.Models;
 using Edge.Sync.Inference.Onnx;
+using Edge.Sync.Inference.Serving;
 
 namespace Edge.Sync.Inference.Tests.Models;
 
@@ -11,7 +11,7 @@ public class OnnxModelErrorTests
     public void Missing_file_is_named()
     {
         var path = Path.Combine(Path.GetTempPath(), "no-such-folder", "press.onnx");
-        var error = Assert.Throws<EdgeModelException>(() => OnnxModel.Load(ModelSource.File(path), BytesMax));
+        var error = Assert.Throws<EdgeModelException>(() => Load(ModelContent.FromFile(path)));
 
         Assert.Equal((EdgeErrorCode.InvalidModel, "press", null), (error.Code, error.Model, error.Version));
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
@@ -21,7 +21,7 @@ public class OnnxModelErrorTests
     [Fact]
     public void Folder_in_place_of_a_file_is_an_error_of_the_model()
     {
-        Assert.Throws<EdgeModelException>(() => OnnxModel.Load(ModelSource.File(Path.GetTempPath()), BytesMax));
+        Assert.Throws<EdgeModelException>(() => Load(ModelContent.FromFile(Path.GetTempPath())));
     }
 
     [Fact]
@@ -31,10 +31,10 @@ public class OnnxModelErrorTests
         try
         {
             File.WriteAllText(path, "timestamp,value\n2026-01-01,1\n");
-            var error = Assert.Throws<EdgeModelException>(() => OnnxModel.Load(ModelSource.File(path), BytesMax));
+            var error = Assert.Throws<EdgeModelException>(() => Load(ModelContent.FromFile(path)));
             Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
             File.WriteAllBytes(path, []);
-            Assert.Contains("empty", Assert.Throws<EdgeModelException>(() => OnnxModel.Load(ModelSource.File(path), BytesMax)).Message, StringComparison.Ordinal);
+            Assert.Contains("empty", Assert.Throws<EdgeModelException>(() => Load(ModelContent.FromFile(path))).Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -45,7 +45,7 @@ public class OnnxModelErrorTests
     [Fact]
     public void Model_over_the_size_limit_is_not_opened()
     {
-        var error = Assert.Throws<EdgeModelException>(() => OnnxModel.Load(ModelSource.Memory("big", new byte[101]), bytesMax: 100));
+        var error = Assert.Throws<EdgeModelException>(() => Load(ModelContent.FromBytes("big", new byte[101]), bytesMax: 100));
         Assert.Contains(nameof(EdgeInferenceOptions.ModelBytesMax), error.Message, StringComparison.Ordinal);
     }
 
@@ -54,7 +54,7 @@ public class OnnxModelErrorTests
     {
         var whole = TestModels.Zero(6);
         for (var length = 0; length < whole.Length; length++)
-            Assert.ThrowsAny<EdgeModelException>(() => OnnxModel.Load(ModelSource.Memory("cut", whole[..length]), BytesMax).Dispose());
+            Assert.ThrowsAny<EdgeModelException>(() => Load(ModelContent.FromBytes("cut", whole[..length])).Dispose());
     }
 
     [Fact]
@@ -72,8 +72,9 @@ public class OnnxModelErrorTests
             bytes[random.Next(bytes.Length)] ^= (byte)random.Next(1, 256);
             try
             {
-                using var model = OnnxModel.Load(ModelSource.Memory("flipped", bytes), BytesMax);
-                model.Run();
+                using var model = Load(ModelContent.FromBytes("flipped", bytes));
+                using var runner = model.CreateRunner(1);
+                runner.Run(1);
             }
             catch (EdgeModelException)
             {
@@ -81,5 +82,13 @@ public class OnnxModelErrorTests
             }
         }
         Assert.InRange(refused, 1, 1_999);
+    }
+
+    private static ILoadedModel Load(ModelContent content, long bytesMax = BytesMax)
+    {
+        var options = new EdgeInferenceOptions { ModelBytesMax = bytesMax }.UseOnnxRuntime();
+        var host = new ModelHost(options);
+        lock (host.Gate)
+            return host.Load(content, host.CreateSlot(content.Name));
     }
 }

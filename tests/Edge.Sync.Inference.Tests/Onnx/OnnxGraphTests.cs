@@ -1,4 +1,3 @@
-using Edge.Sync.Inference.Models;
 using Edge.Sync.Inference.Onnx;
 using Edge.Sync.Inference.Tests.Models;
 
@@ -8,11 +7,11 @@ public class OnnxGraphTests
 {
     private const double Parity = 1e-6;
 
-    public static TheoryData<string> Operators => new("Tanh", "Relu", "Sigmoid", "Sub", "Mul", "Gemm");
+    public static MatrixTheoryData<string, bool> Operators => new(["Tanh", "Relu", "Sigmoid", "Sub", "Mul", "Gemm"], [false, true]);
 
     [Theory]
     [MemberData(nameof(Operators))]
-    public void Operator_in_the_runtime_computes_what_it_means(string operation)
+    public void Operator_computes_what_it_means_in_the_runtime_and_in_managed_code(string operation, bool isManaged)
     {
         var random = new Random(11);
         var constants = TestModels.Row(random, 5);
@@ -28,7 +27,7 @@ public class OnnxGraphTests
             "Mul" => graph.Mul(input, constants),
             _ => graph.Gemm(input, weights, bias),
         });
-        using var model = OnnxModel.Load(ModelSource.Memory("operator", graph.ToArray()), long.MaxValue);
+        using var model = isManaged ? OpenModel.Managed(graph.ToArray()) : OpenModel.Onnx(graph.ToArray());
 
         for (var run = 0; run < 100; run++)
         {
@@ -55,7 +54,7 @@ public class OnnxGraphTests
         var graph = new OnnxGraph("press", version: 8);
         graph.Output("y", graph.Tanh(graph.Input("x", 2)));
         graph.Metadata("weights", [0.1f, float.MaxValue, -1e-30f]);
-        using var model = OnnxModel.Load(ModelSource.Memory("press", graph.ToArray()), long.MaxValue);
+        using var model = OpenModel.Onnx(graph.ToArray());
 
         Assert.Equal(8, model.Version);
         Assert.Equal([0.1f, float.MaxValue, -1e-30f], model.Metadata["weights"].Split(',').Select(v => float.Parse(v, System.Globalization.CultureInfo.InvariantCulture)));

@@ -17,7 +17,7 @@ public class BuildAsyncTests
     [Fact]
     public async Task Missing_file_is_an_error_of_building_not_of_writing_the_pipeline_down()
     {
-        var error = await FailAsync(s => s.Features(3, PipelineFixture.Values).Model("nowhere/press.onnx"));
+        var error = await FailAsync(s => s.Features(3, PipelineFixture.Values).Model(ModelContent.FromFile("nowhere/press.onnx")));
         Assert.Contains("nowhere/press.onnx", error.Message, StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public class BuildAsyncTests
         var features = Windows(ai).Features(2, PipelineFixture.Values);
         Assert.Throws<ArgumentException>(() => features.Normalize([1f], [1f]));
         Assert.Throws<ArgumentException>(() => features.Normalize(0, 0));
-        Assert.Throws<ArgumentException>(() => features.Model(""));
+        Assert.Throws<ArgumentException>(() => features.Model(ModelContent.FromFile("")));
         Assert.Throws<ArgumentOutOfRangeException>(() => PipelineFixture.Create(o => o.KeysMax = 0));
     }
 

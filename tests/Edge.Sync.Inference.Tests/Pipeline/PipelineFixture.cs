@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Edge.Sync.Inference.Decisions;
 using Edge.Sync.Inference.Tests.Models;
 
 namespace Edge.Sync.Inference.Tests.Pipeline;
@@ -55,11 +54,16 @@ internal sealed class MemorySink(int failures = 0) : IDecisionSink<Alarm>
 
     public List<Alarm> Saved { get; } = [];
 
-    public ValueTask SaveAsync(Alarm decision, CancellationToken cancellationToken)
+    public List<Provenance> Provenances { get; } = [];
+
+    public bool KeepsProvenance => true;
+
+    public ValueTask SaveAsync(Decided<Alarm> decided, CancellationToken cancellationToken)
     {
         if (_failures-- > 0)
             throw new IOException("no room");
-        Saved.Add(decision);
+        Saved.Add(decided.Decision);
+        Provenances.Add(decided.Provenance!);
         return default;
     }
 }

@@ -131,7 +131,10 @@ public class TryInferTests
         await using var pipeline = await ai.Scored(PipelineFixture.Stream(), count: 2).Decide((in Inference<Reading, string> r) =>
             fail ? throw new InvalidDataException("rule") : new Alarm(r.Key, r.Last.At, r.Score)).BuildAsync(TestContext.Current.CancellationToken);
         pipeline.TryInfer(Reading.Of("a", 1, 3), out _);
-        Assert.Throws<InvalidDataException>(() => pipeline.TryInfer(Reading.Of("a", 2, 4), out _));
+        var error = Assert.Throws<EdgeModelException>(() => pipeline.TryInfer(Reading.Of("a", 2, 4), out _));
+        Assert.IsType<InvalidDataException>(error.InnerException);
+        Assert.Equal("zero", error.Model);
+        Assert.Equal((1, 1, 0), (pipeline.Metrics.Inferences, pipeline.Metrics.Failed, pipeline.Metrics.Decisions));
         fail = false;
 
         Assert.True(pipeline.TryInfer(Reading.Of("a", 3, 3), out var decision));

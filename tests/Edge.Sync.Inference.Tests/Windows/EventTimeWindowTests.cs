@@ -17,7 +17,7 @@ public class EventTimeWindowTests
             var readings = Enumerable.Range(0, 200).Select(_ => random.Next(0, 600)).Distinct().ToArray();
             var arrivals = readings.OrderBy(at => at + random.Next(0, lateness + 1)).ToArray();
 
-            var window = new EventTimeWindow<int>(1, lateness, HeldBackMax);
+            var window = new EventTimeWindow<int>(new CountWindow<int>(1, 1), lateness, HeldBackMax);
             var entered = new List<int>();
             foreach (var at in arrivals)
             {
@@ -35,7 +35,7 @@ public class EventTimeWindowTests
     [Fact]
     public void Reading_is_late_exactly_beyond_the_allowed_lateness()
     {
-        var window = new EventTimeWindow<int>(1, allowedLatenessTicks: 10, HeldBackMax);
+        var window = new EventTimeWindow<int>(new CountWindow<int>(1, 1), allowedLatenessTicks: 10, HeldBackMax);
         var entered = new List<int>();
         Assert.Equal(Arrival.Taken, window.Accept(100, 100));
         Drain(window, entered);
@@ -51,7 +51,7 @@ public class EventTimeWindowTests
     [Fact]
     public void Second_reading_of_an_instant_is_a_duplicate_whether_the_first_waits_or_has_entered()
     {
-        var window = new EventTimeWindow<int>(1, allowedLatenessTicks: 10, HeldBackMax);
+        var window = new EventTimeWindow<int>(new CountWindow<int>(1, 1), allowedLatenessTicks: 10, HeldBackMax);
         var entered = new List<int>();
         Assert.Equal(Arrival.Taken, window.Accept(100, 1));
         Assert.Equal(Arrival.Duplicate, window.Accept(100, 2));
@@ -65,20 +65,20 @@ public class EventTimeWindowTests
     [Fact]
     public void Without_lateness_a_reading_enters_at_once()
     {
-        var window = new EventTimeWindow<int>(1, allowedLatenessTicks: 0, HeldBackMax);
+        var window = new EventTimeWindow<int>(new CountWindow<int>(1, 1), allowedLatenessTicks: 0, HeldBackMax);
         for (var at = 1; at < 5; at++)
         {
             Assert.Equal(Arrival.Taken, window.Accept(at, at));
-            Assert.True(window.TryAdvance());
-            Assert.Equal([at], window.Window.Items.ToArray());
-            Assert.False(window.TryAdvance());
+            Assert.Equal(Advance.Completed, window.TryAdvance(out var items));
+            Assert.Equal([at], items.ToArray());
+            Assert.Equal(Advance.None, window.TryAdvance(out _));
         }
     }
 
     [Fact]
     public void Full_buffer_lets_the_earliest_go_and_stays_within_its_limit()
     {
-        var window = new EventTimeWindow<int>(1, allowedLatenessTicks: long.MaxValue, heldBackMax: 3);
+        var window = new EventTimeWindow<int>(new CountWindow<int>(1, 1), allowedLatenessTicks: long.MaxValue, heldBackMax: 3);
         var entered = new List<int>();
         foreach (var at in new[] { 50, 40, 30, 60, 20, 70 })
         {
@@ -95,7 +95,7 @@ public class EventTimeWindowTests
 
     private static void Drain(EventTimeWindow<int> window, List<int> entered, bool all = false)
     {
-        while (window.TryAdvance(all))
-            entered.Add(window.Window.Items[^1]);
+        while (window.TryAdvance(out var items, all) != Advance.None)
+            entered.Add(items[^1]);
     }
 }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Edge.Sync.Inference.Models;
+using Edge.Sync.Inference.Backends;
 
 namespace Edge.Sync.Inference;
 

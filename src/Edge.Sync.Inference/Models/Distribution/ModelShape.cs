@@ -1,4 +1,4 @@
-using Edge.Sync.Inference.Models;
+using Edge.Sync.Inference.Backends.OnnxRuntime;
 
 namespace Edge.Sync.Inference;
 
@@ -8,7 +8,9 @@ internal static class ModelShape
     /// <exception cref="EdgeModelException">It cannot be opened.</exception>
     public static (int InputWidth, int OutputWidth) Of(string name, byte[] onnx, long bytesMax)
     {
-        using var model = OnnxModel.Load(ModelSource.Memory(name, onnx), bytesMax);
-        return (model.Input.Length, model.Output.Length);
+        var content = ModelContent.FromBytes(name, onnx);
+        content.ThrowIfLarger(bytesMax);
+        using var model = OnnxSession.Open(content);
+        return (model.InputWidth, model.OutputWidth);
     }
 }

@@ -14,4 +14,10 @@ public static class ModelMetadataKeys
     /// a rule such as "above 3" then holds for the next version of the model too. Scores stay as they are where it is absent.
     /// </summary>
     public const string ScoreScale = "edge.score.scale";
+
+    /// <summary>The inner edges of the bins of each feature's histogram, feature by feature; <see cref="ReferenceHistogram"/> makes them.</summary>
+    public const string HistogramEdges = "edge.features.histogram.edges";
+
+    /// <summary>The share of the training data in each bin, feature by feature: one number more for each feature than <see cref="HistogramEdges"/>.</summary>
+    public const string HistogramShares = "edge.features.histogram.shares";
 }

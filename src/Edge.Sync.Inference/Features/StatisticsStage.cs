@@ -1,0 +1,15 @@
+namespace Edge.Sync.Inference.Features;
+
+/// <summary>A row into its <see cref="RowStatistics"/>.</summary>
+internal sealed class StatisticsStage : ITensorStage
+{
+    public string Name => "statistics";
+
+    public int OutputWidth(int inputWidth) => RowStatistics.Count;
+
+    public void Process(ReadOnlySpan<float> input, Span<float> output) => RowStatistics.Of(input).CopyTo(output);
+
+    public void Dispose()
+    {
+    }
+}
