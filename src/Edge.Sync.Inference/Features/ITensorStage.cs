@@ -11,5 +11,6 @@ public interface ITensorStage : IDisposable
     int OutputWidth(int inputWidth);
 
     /// <summary>Fills all of <paramref name="output"/>, without allocating, and keeps neither span. The two never overlap.</summary>
-    void Process(ReadOnlySpan<float> input, Span<float> output);
+    /// <returns>False where there is nothing to judge: the model is not asked, and the window is counted as dropped.</returns>
+    bool Process(ReadOnlySpan<float> input, Span<float> output);
 }

@@ -23,10 +23,11 @@ internal sealed class Normalization : ITensorStage
         ? inputWidth
         : throw new ArgumentException($"there are {_mean.Length} means for {inputWidth} features", nameof(inputWidth));
 
-    public void Process(ReadOnlySpan<float> input, Span<float> output)
+    public bool Process(ReadOnlySpan<float> input, Span<float> output)
     {
         TensorPrimitives.Subtract(input, _mean, output);
         TensorPrimitives.Multiply(output, _inverseScale, output);
+        return true;
     }
 
     /// <summary>What is wrong with such statistics; null where nothing is.</summary>

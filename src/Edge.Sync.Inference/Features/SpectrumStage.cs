@@ -18,7 +18,7 @@ internal sealed class SpectrumStage(int width) : ITensorStage
         ? _transform.Size / 2 + 1
         : throw new ArgumentException($"it was made for {width} features", nameof(inputWidth));
 
-    public void Process(ReadOnlySpan<float> input, Span<float> output)
+    public bool Process(ReadOnlySpan<float> input, Span<float> output)
     {
         var mean = System.Numerics.Tensors.TensorPrimitives.Sum(input) / width;
         var real = _real.AsSpan(0, width);
@@ -29,6 +29,7 @@ internal sealed class SpectrumStage(int width) : ITensorStage
         _transform.Forward(_real, _imaginary);
         for (var bin = 0; bin < output.Length; bin++)
             output[bin] = MathF.Sqrt(_real[bin] * _real[bin] + _imaginary[bin] * _imaginary[bin]);
+        return true;
     }
 
     public void Dispose()

@@ -7,7 +7,11 @@ internal sealed class StatisticsStage : ITensorStage
 
     public int OutputWidth(int inputWidth) => RowStatistics.Count;
 
-    public void Process(ReadOnlySpan<float> input, Span<float> output) => RowStatistics.Of(input).CopyTo(output);
+    public bool Process(ReadOnlySpan<float> input, Span<float> output)
+    {
+        RowStatistics.Of(input).CopyTo(output);
+        return true;
+    }
 
     public void Dispose()
     {

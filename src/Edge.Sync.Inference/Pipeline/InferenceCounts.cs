@@ -4,5 +4,5 @@ namespace Edge.Sync.Inference.Pipeline;
 internal struct InferenceCounts
 {
     public long Readings, Late, Duplicates, OverKeyLimit, OverWindowLimit, WindowNotFull, Expired, Skipped;
-    public long Inferences, Decisions, Undecided, NotFinite, Failed, Overruns, DriftAlarms, Swaps, Fallbacks, Unloads, Reloads;
+    public long Inferences, Decisions, Undecided, NotFinite, Failed, Dropped, Overruns, DriftAlarms, Swaps, Fallbacks, Unloads, Reloads;
 }

@@ -14,7 +14,11 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         _isInferring = true;
         try
         {
-            binding.Prepare(FeaturesOf(0), 0);
+            if (!binding.Prepare(FeaturesOf(0), 0))
+            {
+                _counts.Dropped++;
+                return;
+            }
             binding.Runner.Run(1);
             Judge(binding, 0, key, state, window, arrivedAt, decisions);
         }
@@ -44,7 +48,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         try
         {
             for (var row = 0; row < rows; row++)
-                binding.Prepare(FeaturesOf(row), row);
+                _rows[row].IsDropped = !binding.Prepare(FeaturesOf(row), row);
             binding.Runner.Run(rows);
         }
         catch (Exception e)
@@ -58,6 +62,11 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         for (var row = 0; row < rows; row++)
         {
             var waiting = _rows[row];
+            if (waiting.IsDropped)
+            {
+                _counts.Dropped++;
+                continue;
+            }
             try
             {
                 Judge(binding, row, waiting.Key, waiting.State, waiting.Window, waiting.ArrivedAt, decisions);

@@ -13,7 +13,7 @@ namespace Edge.Sync.Inference.Pipeline;
 /// <list type="bullet">
 /// <item>an inference takes its version from <c>_binding</c> once, and a swap waits for the lock: no reading is lost to a swap or judged by two versions;</item>
 /// <item>what waits for a batch is features, not the model's input, so a batch may be judged by another version than the one that served when it began;</item>
-/// <item>every window that is complete is counted in exactly one of decisions, undecided, not finite, failed, skipped.</item>
+/// <item>every window that is complete is counted in exactly one of decisions, undecided, not finite, failed, dropped, skipped.</item>
 /// </list>
 /// The host's lock is never taken under this one.
 /// </remarks>
@@ -122,6 +122,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision> : IInferenceEn
                     Undecided = _counts.Undecided,
                     NotFinite = _counts.NotFinite,
                     Failed = _counts.Failed,
+                    Dropped = _counts.Dropped,
                     Expired = _counts.Expired,
                     Skipped = _counts.Skipped,
                     Overruns = _counts.Overruns,

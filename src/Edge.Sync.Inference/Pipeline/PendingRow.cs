@@ -12,6 +12,9 @@ internal sealed class PendingRow<T, TKey>
 
     public long ArrivedAt { get; private set; }
 
+    /// <summary>Whether a step before the model made nothing of it.</summary>
+    public bool IsDropped { get; set; }
+
     public ReadOnlySpan<T> Window => _readings.AsSpan(0, _count);
 
     public void Set(TKey key, KeyState<T> state, ReadOnlySpan<T> window, long arrivedAt)

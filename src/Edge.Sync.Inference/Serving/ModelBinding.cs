@@ -36,13 +36,14 @@ internal sealed class ModelBinding : IDisposable
     public int FaultsInARow { get; set; }
 
     /// <summary>Fills a row of the model's input from features.</summary>
-    public void Prepare(ReadOnlySpan<float> features, int row)
+    /// <returns>False where a step drops it.</returns>
+    public bool Prepare(ReadOnlySpan<float> features, int row)
     {
         var input = InputOf(row);
         if (_stages.Length == 0)
         {
             features.CopyTo(input);
-            return;
+            return true;
         }
         var from = features;
         for (var i = 0; i < _stages.Length; i++)
@@ -50,7 +51,8 @@ internal sealed class ModelBinding : IDisposable
             var to = i < _between.Length ? _between[i] : input;
             try
             {
-                _stages[i].Process(from, to);
+                if (!_stages[i].Process(from, to))
+                    return false;
             }
             catch (Exception e) when (e is not EdgeModelException)
             {
@@ -58,6 +60,7 @@ internal sealed class ModelBinding : IDisposable
             }
             from = to;
         }
+        return true;
     }
 
     public Span<float> InputOf(int row) => Runner.Input.Slice(row * Model.InputWidth, Model.InputWidth);

@@ -37,7 +37,7 @@ internal sealed class ModelHost(EdgeInferenceOptions options) : IDisposable
     /// <summary>Opens a model, making room for it. Called under <see cref="Gate"/>.</summary>
     public ILoadedModel Load(ModelContent content, ModelSlot slot)
     {
-        ObjectDisposedException.ThrowIf(_disposed, typeof(EdgeInference));
+        ObjectDisposedException.ThrowIf(_disposed, this);
         content.ThrowIfLarger(options.ModelBytesMax);
         var reasons = new List<string>();
         foreach (var backend in _backends)

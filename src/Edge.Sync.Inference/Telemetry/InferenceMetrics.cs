@@ -7,7 +7,7 @@ namespace Edge.Sync.Inference;
 /// <item>Where a run has a deadline: <c>Offered = Shed + Queued + Readings</c>, and <c>Readings = Done + Expired</c>.</item>
 /// <item>Readings: each is late, a duplicate, over a limit, held back, or has entered its windows. For sliding windows of a count,
 /// <c>Readings = Late + Duplicates + OverKeyLimit + HeldBack + WindowNotFull + Inferences + Skipped</c>.</item>
-/// <item>Windows: <c>Inferences = Decisions + Undecided + NotFinite + Failed</c>, but for those that wait for a batch just now.</item>
+/// <item>Windows: <c>Inferences = Decisions + Undecided + NotFinite + Failed + Dropped</c>, but for those that wait for a batch just now.</item>
 /// </list>
 /// </remarks>
 public readonly record struct InferenceMetrics
@@ -65,6 +65,9 @@ public readonly record struct InferenceMetrics
 
     /// <summary>Inferences that ended in an error of the model or of a callback.</summary>
     public long Failed { get; init; }
+
+    /// <summary>Inferences that a step before the model made nothing of; the model was not asked.</summary>
+    public long Dropped { get; init; }
 
     /// <summary>Inferences that were begun in time and took longer than the deadline.</summary>
     public long Overruns { get; init; }

@@ -1,0 +1,20 @@
+;; A model: answers a row of 4 by its sum.
+(module
+  (memory (export "memory") 1)
+  (global (export "edge_abi") i32 (i32.const 1))
+  (global (export "edge_input_width") i32 (i32.const 4))
+  (global (export "edge_output_width") i32 (i32.const 1))
+  (global $next (mut i32) (i32.const 1024))
+  (func (export "edge_alloc") (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (global.get $next))
+    (global.set $next (i32.add (i32.add (local.get $at) (local.get $size)) (i32.const 64)))
+    (local.get $at))
+  (func (export "edge_process") (param $in i32) (param $inLen i32) (param $out i32) (param $outCap i32) (result i32)
+    (memory.copy (local.get $out) (local.get $in) (i32.const 16))
+    (i32.store offset=8 (local.get $out) (i32.const 1))
+    (f32.store offset=16 (local.get $out)
+      (f32.add
+        (f32.add (f32.load offset=16 (local.get $in)) (f32.load offset=20 (local.get $in)))
+        (f32.add (f32.load offset=24 (local.get $in)) (f32.load offset=28 (local.get $in)))))
+    (i32.const 20)))
