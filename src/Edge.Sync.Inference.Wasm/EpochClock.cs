@@ -5,7 +5,9 @@ namespace Edge.Sync.Inference.Wasm;
 /// A thread of its own, not a timer of the pool: calls that never end may occupy every thread of the pool, and they are what this must stop. It goes by real time, not by an injected clock,
 /// since it guards the processor itself.
 /// </remarks>
+#pragma warning disable CA1001 // Lives as long as the process, as its engine does.
 internal sealed class EpochClock
+#pragma warning restore CA1001
 {
     private const int TickMs = 1;
     private const int IdleTicks = 250;

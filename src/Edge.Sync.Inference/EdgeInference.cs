@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Edge.Sync.Inference.Drift;
 using Edge.Sync.Inference.Pipeline;
 using Edge.Sync.Inference.Serving;
 
@@ -67,6 +68,14 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
             pipelines = [.. _pipelines.OfType<IHealthSource>()];
         var all = pipelines.Select(static pipeline => pipeline.GetHealth()).ToList();
         return new(all.Count == 0 ? InferenceHealthState.Healthy : all.Max(static health => health.State), [.. all.SelectMany(static health => health.Reasons)]);
+    }
+
+    /// <summary>The alarms about drift of a model that runs have written, on this replica and on others; the newest first.</summary>
+    /// <exception cref="InvalidOperationException">There is no database.</exception>
+    public Task<IReadOnlyList<DriftAlarm>> ListDriftAsync(string model, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return DriftLog.ListAsync(_database ?? throw new InvalidOperationException("There is no database to keep alarms in."), model, cancellationToken);
     }
 
     /// <summary>Disposes the pipelines that are still open, and all models.</summary>

@@ -1,6 +1,6 @@
 namespace Edge.Sync.Inference;
 
-/// <summary>An alarm about drift as a document, so that whoever trains the model hears of it. <c>SaveDriftTo</c> writes them.</summary>
+/// <summary>An alarm about drift as a document, so that whoever trains the model hears of it: written by runs, read by <see cref="EdgeInference.ListDriftAsync"/>.</summary>
 [EdgeDocument("inference-drift")]
 internal partial class DriftDocument
 {
@@ -25,6 +25,9 @@ internal partial class DriftDocument
     /// <summary>What it was above.</summary>
     public partial double Limit { get; set; }
 
+    /// <summary>The number of the inference in its pipeline, from 1.</summary>
+    public partial long Inference { get; set; }
+
     /// <summary>When, by the clock of the device.</summary>
     public partial DateTimeOffset At { get; set; }
 
@@ -37,6 +40,7 @@ internal partial class DriftDocument
         document.Feature = alarm.Feature ?? -1;
         document.Statistic = alarm.Statistic;
         document.Limit = alarm.Limit;
+        document.Inference = alarm.Inference;
         document.At = alarm.At;
     }
 }

@@ -37,6 +37,14 @@ public sealed record DriftOptions
     /// <value>The default is 2,000.</value>
     public int QuietCount { get; init; } = 2_000;
 
+    /// <summary>Called by a run for each alarm, between two readings.</summary>
+    /// <value>The default is null: nobody.</value>
+    public Action<DriftAlarm>? OnAlarm { get; init; }
+
+    /// <summary>Whether a run writes each alarm into the database, where <see cref="EdgeInference.ListDriftAsync"/> finds it on every replica.</summary>
+    /// <value>The default is true.</value>
+    public bool Save { get; init; } = true;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ReferenceCount, 100);

@@ -87,7 +87,7 @@ public sealed class DecisionStage<T, TKey, TDecision>
         try
         {
             var engine = new InferenceEngine<T, TKey, TDecision>(_plan, _decide, _explain, slot, keepsProvenance: _sinks.Any(static sink => sink.KeepsProvenance));
-            pipeline = new(host, engine, _plan.Source, _sinks, _plan.Overload, _plan.BatchMax, slot, isOwn);
+            pipeline = new(host, engine, _plan.Source, _sinks, _plan.Overload, _plan.Drift, _plan.BatchMax, slot, isOwn);
             slot.Attach(engine);
             host.Own(pipeline);
             return pipeline;

@@ -9,7 +9,13 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
 {
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
-    public ModelBinding Bind(ModelContent content, ILoadedModel model) => _plan.ToBinding().Bind(content, model);
+    public ModelBinding Bind(ModelContent content, ILoadedModel model)
+    {
+        // A histogram that does not fit refuses the version, rather than being found when it serves.
+        if (_plan.Drift is not null)
+            ReferenceHistogram.FromMetadata(content, model);
+        return _plan.ToBinding().Bind(content, model);
+    }
 
     public ModelBinding? Swap(ModelBinding? next, SwapReason reason)
     {

@@ -1,3 +1,4 @@
+using Edge.Sync.Inference.Drift;
 using Edge.Sync.Inference.Overload;
 using Edge.Sync.Inference.Telemetry;
 
@@ -174,6 +175,18 @@ public sealed partial class InferencePipeline<T, TDecision>
             foreach (var sink in _sinks)
                 await sink.SaveAsync(decided, cancellationToken).ConfigureAwait(false);
             _unsaved.Dequeue();
+        }
+        if (_drift is { } drift)
+            await SaveDriftAsync(drift, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask SaveDriftAsync(DriftOptions drift, CancellationToken cancellationToken)
+    {
+        while ((drift.OnAlarm is not null || drift.Save) && _engine.TryTakeDrift(out var alarm))
+        {
+            if (drift.Save && _host.Database is { } database)
+                await DriftLog.AddAsync(database, alarm, cancellationToken).ConfigureAwait(false);
+            drift.OnAlarm?.Invoke(alarm);
         }
     }
 }

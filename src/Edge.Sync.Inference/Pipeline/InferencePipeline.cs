@@ -15,6 +15,7 @@ public sealed partial class InferencePipeline<T, TDecision> : IAsyncDisposable, 
     private readonly IAsyncEnumerable<T> _source;
     private readonly ImmutableArray<IDecisionSink<TDecision>> _sinks;
     private readonly OverloadPlan? _overload;
+    private readonly DriftOptions? _drift;
     private readonly int _batchMax;
     private readonly bool _ownsSlot;
 
@@ -30,9 +31,9 @@ public sealed partial class InferencePipeline<T, TDecision> : IAsyncDisposable, 
 
     internal InferencePipeline(
         IPipelineHost host, IInferenceEngine<T, TDecision> engine, IAsyncEnumerable<T> source, ImmutableArray<IDecisionSink<TDecision>> sinks,
-        OverloadPlan? overload, int batchMax, ModelSlot slot, bool ownsSlot)
+        OverloadPlan? overload, DriftOptions? drift, int batchMax, ModelSlot slot, bool ownsSlot)
     {
-        (_host, _engine, _source, _sinks, _overload, _batchMax) = (host, engine, source, sinks, overload, batchMax);
+        (_host, _engine, _source, _sinks, _overload, _drift, _batchMax) = (host, engine, source, sinks, overload, drift, batchMax);
         (Model, _ownsSlot) = (slot, ownsSlot);
     }
 

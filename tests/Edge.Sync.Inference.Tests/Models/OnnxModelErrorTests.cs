@@ -54,7 +54,7 @@ public class OnnxModelErrorTests
     {
         var whole = TestModels.Zero(6);
         for (var length = 0; length < whole.Length; length++)
-            Assert.ThrowsAny<EdgeModelException>(() => Load(ModelContent.FromBytes("cut", whole[..length])).Dispose());
+            Assert.ThrowsAny<EdgeModelException>(() => Load(ModelContent.FromBytes("cut", whole.AsMemory(0, length))).Dispose());
     }
 
     [Fact]

@@ -30,6 +30,69 @@ public sealed class SaveToTests : IDisposable
         Assert.Equal([6.519f, 7.517f, 8.515f], alarms.Select(a => MathF.Round(a.Score, 3)));
         Assert.All(alarms, static a => Assert.Equal("press-3", a.Press));
     }
+
+    [Fact]
+    public async Task Decision_says_which_model_made_it_of_which_input_and_versions_are_never_mixed()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var db = await EdgeDatabase.OpenAsync(Path.Combine(_folder, "press.db"), cancellation);
+        await using var ai = EdgeInference.Create(db);
+        ModelContent[] versions = [Models.TestModels.Answering(7, version: 7, "m"), Models.TestModels.Answering(8, version: 8, "m")];
+        // The same readings, by one version and then by the next: one document, and a result of each.
+        foreach (var version in versions)
+        {
+            ai.Models.Serve(version);
+            for (var again = 0; again < 2; again++)
+            {
+                await using var health = await ai.From(PipelineFixture.Stream(Reading.Of("press-3", 1, 0.5f)))
+                    .Sliding(static r => r.Press, static r => r.At, count: 1)
+                    .Features(1, PipelineFixture.Values)
+                    .Normalize(1, 2)
+                    .Model("m", ModelScore.FirstOutput)
+                    .Above(0)
+                    .SaveTo(db.Documents<PressAlarm>(), static a => DocumentId.Named(a.Press), static (doc, a) => (doc.Press, doc.Score) = (a.Press, a.Score))
+                    .BuildAsync(cancellation);
+                await health.RunAsync(cancellation);
+            }
+        }
+
+        var subject = DocumentId.Named("press-3");
+        var results = await ai.Results.OfAsync(subject, cancellation);
+        Assert.Equal([7, 8], results.Select(static r => r.Provenance.Version).Order());
+        Assert.All(results, r => Assert.Equal((subject, "m", "function", InputVersion.Of([0.5f])), (r.Subject, r.Provenance.Model, r.Provenance.Place, r.Provenance.InputVersion)));
+        var seven = Assert.Single(await ai.Results.OfAsync(subject, versions[0].Hash, cancellation));
+        Assert.Equal((7f, versions[0].Hash), (seven.Score, seven.Provenance.ModelHash));
+        Assert.Equal(seven, Assert.Single(await ai.Results.OfModelAsync(versions[0].Hash, cancellation)));
+        Assert.True(await ai.Results.ContainsAsync(subject, versions[0].Hash, InputVersion.Of([0.5f]), cancellation));
+        Assert.False(await ai.Results.ContainsAsync(subject, versions[0].Hash, InputVersion.Of([0.25f]), cancellation));
+
+        Assert.Equal(1, await ai.Results.DropAsync(versions[0].Hash, cancellation));
+        Assert.Equal(8, Assert.Single(await ai.Results.OfAsync(subject, cancellation)).Provenance.Version);
+        Assert.NotNull(await db.Documents<PressAlarm>().FindAsync(subject, cancellation));
+    }
+
+    [Fact]
+    public async Task Drift_is_written_for_every_replica_to_read()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var db = await EdgeDatabase.OpenAsync(Path.Combine(_folder, "press.db"), cancellation);
+        await using var ai = EdgeInference.Create(db);
+        var heard = new List<DriftAlarm>();
+        await using var health = await ai.From(PipelineFixture.Stream(Enumerable.Range(0, 400).Select(static i => Reading.Of("press-3", i, i < 300 ? i % 7 : 50 + i % 7))))
+            .Sliding(static r => r.Press, static r => r.At, count: 1)
+            .Features(1, PipelineFixture.Values)
+            .Model(Models.TestModels.Zero(1), "m")
+            .Drift(new() { ReferenceCount = 200, OnAlarm = heard.Add })
+            .Above(1_000)
+            .BuildAsync(cancellation);
+        await health.RunAsync(cancellation);
+
+        var alarm = Assert.Single(heard);
+        Assert.InRange(alarm.Inference, 301, 320);
+        var kept = Assert.Single(await ai.ListDriftAsync("m", cancellation));
+        Assert.Equal(alarm with { At = kept.At }, kept);
+        Assert.Empty(await ai.ListDriftAsync("other", cancellation));
+    }
 }
 
 [EdgeDocument("press-alarm")]
