@@ -42,6 +42,7 @@ public class ArrowTests
         ["Explaining"] = ["Serving", "Backends"],
         ["Decisions"] = ["Results", "Serving", "Backends"],
         ["Models"] = ["Serving", "Backends", "Hosting"],
+        ["Learning"] = ["Onnx"],
         ["Pipeline"] = ["Decisions", "Explaining", "Telemetry", "Drift", "Results", "Serving", "Overload", "Features", "Backends", "Windows", "Hosting"],
     };
 
