@@ -30,6 +30,15 @@ public sealed class ConflictInbox
     public IAsyncEnumerable<IReadOnlyList<Conflict>> WatchAsync(CancellationToken cancellationToken = default) =>
         new FeedSequence<Row<Conflict>[], IReadOnlyList<Conflict>>(_database.Feeds, Read, Row<Conflict>.Values, cancellationToken);
 
+    /// <summary>The conflicts as a list that stays up to date, newest first, for binding to a UI. Loads in the background. Dispose it.</summary>
+    /// <param name="context">Where it changes; null for the context that is current where this is called.</param>
+    public LiveList<Conflict> ToLiveList(SynchronizationContext? context = null) => new(
+        _database.Scheduler, context ?? SynchronizationContext.Current, new LiveItems<Conflict>.Fixed(), reader =>
+        {
+            var feed = Read(reader);
+            return () => _database.Feeds.Stop(feed, reader);
+        });
+
     /// <summary>Makes what lost stand: writes the value that lost, deletes the document again, or brings it back. Writes nothing where the conflict is settled by now.</summary>
     /// <param name="conflict">As it was read.</param>
     /// <param name="options">How the change is written; null for the defaults.</param>

@@ -13,19 +13,22 @@ namespace Edge.Sync;
 /// </remarks>
 public class DocumentQuery<T> where T : class, IEdgeDocument<T>
 {
-    internal DocumentQuery(EdgeDatabase database, QueryPlan plan) => (Database, Plan) = (database, plan);
+    internal DocumentQuery(EdgeDatabase database, QueryPlan plan, EditOptions options) => (Database, Plan, Options) = (database, plan, options);
 
     internal EdgeDatabase Database { get; }
 
     internal QueryPlan Plan { get; }
 
-    /// <summary>Only documents for which <paramref name="condition"/> holds. Captured values are read each time the query runs.</summary>
+    /// <summary>How edits of live documents are written.</summary>
+    private protected EditOptions Options { get; }
+
+    /// <summary>Only documents for which <paramref name="condition"/> holds. Captured values are read each time the query runs; of one that is watched, or live, when that begins.</summary>
     /// <exception cref="NotSupportedException">A part of it cannot be translated, or it comes after <see cref="Skip"/> or <see cref="Take"/>.</exception>
     public DocumentQuery<T> Where(Expression<Func<T, bool>> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
         ThrowIfLimited(nameof(Where));
-        return new(Database, Verified(Plan with { Conditions = [.. Plan.Conditions, condition] }));
+        return new(Database, Verified(Plan with { Conditions = [.. Plan.Conditions, condition] }), Options);
     }
 
     /// <summary>Only documents whose texts with <see cref="SearchableAttribute"/> match; the best match first, unless the query is sorted otherwise.</summary>
@@ -41,7 +44,7 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
         if (!Plan.Schema.Fields.Any(static field => field.IsSearchable))
             throw new NotSupportedException($"Collection '{Plan.Schema.Collection}' has no full-text index. Give the properties to search the attribute [Searchable].");
         var expression = syntax == SearchSyntax.Fts5 ? text : SearchText.ToExpression(text);
-        return expression == "" ? this : new(Database, Plan with { Searches = [.. Plan.Searches, expression], IsRawSearch = Plan.IsRawSearch || syntax == SearchSyntax.Fts5 });
+        return expression == "" ? this : new(Database, Plan with { Searches = [.. Plan.Searches, expression], IsRawSearch = Plan.IsRawSearch || syntax == SearchSyntax.Fts5 }, Options);
     }
 
     /// <summary>Ascending by <paramref name="key"/>; equal keys by id.</summary>
@@ -55,14 +58,14 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         // Of a query that is limited already, the first documents of those that it has.
-        return new(Database, Plan with { SkipCount = (Plan.SkipCount ?? 0) + (long)count, TakeCount = Plan.TakeCount is { } take ? Math.Max(0, take - count) : null });
+        return new(Database, Plan with { SkipCount = (Plan.SkipCount ?? 0) + (long)count, TakeCount = Plan.TakeCount is { } take ? Math.Max(0, take - count) : null }, Options);
     }
 
     /// <summary>At most <paramref name="count"/> documents.</summary>
     public DocumentQuery<T> Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        return new(Database, Plan with { TakeCount = Math.Min(Plan.TakeCount ?? int.MaxValue, count) });
+        return new(Database, Plan with { TakeCount = Math.Min(Plan.TakeCount ?? int.MaxValue, count) }, Options);
     }
 
     /// <summary>The documents, as immutable snapshots of one moment.</summary>
@@ -91,11 +94,32 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     public IAsyncEnumerable<IReadOnlyList<T>> WatchAsync(CancellationToken cancellationToken = default) => new FeedSequence<Row<T>[], IReadOnlyList<T>>(
         Database.Feeds, reader => DocumentFeed<T>.Read(Database.Feeds, Plan, () => Database.OpenFeedAsync(T.Schema), reader), Row<T>.Values, cancellationToken);
 
+    /// <summary>The result as a list that stays up to date, for binding to a UI. Loads in the background. Dispose it.</summary>
+    /// <param name="context">Where it changes; null for the context that is current where this is called.</param>
+    /// <remarks>Captured values are read now. Setters of its documents queue edits; see <see cref="LiveList{T}"/>.</remarks>
+    public LiveList<T> ToLiveList(SynchronizationContext? context = null) => new(
+        Database.Scheduler, context ?? SynchronizationContext.Current, new DocumentItems<T>(Database.NewLiveEdits(T.Schema, Options)), reader => ReadFeed(Plan, reader));
+
+    /// <summary>How many documents there are, as a value that stays up to date, for binding to a UI. Loads in the background. Dispose it.</summary>
+    /// <param name="context">Where it changes; null for the context that is current where this is called.</param>
+    /// <remarks>Captured values are read now.</remarks>
+    public LiveValue<long> ToLiveCount(SynchronizationContext? context = null) => new(Database.Scheduler, context ?? SynchronizationContext.Current, 0, reader =>
+    {
+        var feed = CountFeed.Read(Database.Feeds, Plan, () => Database.OpenFeedAsync(T.Schema), reader);
+        return () => Database.Feeds.Stop(feed, reader);
+    });
+
+    private protected Action ReadFeed(QueryPlan plan, IFeedReader<Row<T>[]> reader)
+    {
+        var feed = DocumentFeed<T>.Read(Database.Feeds, plan, () => Database.OpenFeedAsync(T.Schema), reader);
+        return () => Database.Feeds.Stop(feed, reader);
+    }
+
     private protected OrderedDocumentQuery<T> Ordered<TKey>(IEnumerable<(LambdaExpression, bool)> before, Expression<Func<T, TKey>> key, bool descending)
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfLimited("Sorting");
-        return new(Database, Verified(Plan with { Order = [.. before, (key, descending)] }));
+        return new(Database, Verified(Plan with { Order = [.. before, (key, descending)] }), Options);
     }
 
     // SQL has one LIMIT, after all conditions and the order.

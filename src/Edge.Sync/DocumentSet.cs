@@ -8,9 +8,7 @@ namespace Edge.Sync;
 /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
 public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocument<T>
 {
-    private readonly EditOptions _options;
-
-    internal DocumentSet(EdgeDatabase database, EditOptions options) : base(database, new QueryPlan(T.Schema)) => _options = options;
+    internal DocumentSet(EdgeDatabase database, EditOptions options) : base(database, new QueryPlan(T.Schema), options) { }
 
     /// <summary>The same documents, whose edits are written with <paramref name="options"/>.</summary>
     public DocumentSet<T> With(EditOptions options)
@@ -38,7 +36,7 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     public Task<Receipt> EditAsync<TState>(DocumentId id, TState state, Action<T, TState> edit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        return Database.WriteAsync(id, draft => edit(T.Attach(draft.Open(T.Schema, id)), state), T.Schema, _options, cancellationToken);
+        return Database.WriteAsync(id, draft => edit(T.Attach(draft.Open(T.Schema, id)), state), T.Schema, Options, cancellationToken);
     }
 
     /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
@@ -51,21 +49,27 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     {
         ArgumentNullException.ThrowIfNull(document);
         var id = Database.NewId();
-        return Database.WriteAsync(id, draft => DetachedFields.CopyTo(document.Store, draft.Open(T.Schema, id)), T.Schema, _options, cancellationToken);
+        return Database.WriteAsync(id, draft => DetachedFields.CopyTo(document.Store, draft.Open(T.Schema, id)), T.Schema, Options, cancellationToken);
     }
 
     /// <summary>Deletes a document: it goes from queries on every replica. Its fields stay, for <see cref="RestoreAsync"/>.</summary>
     /// <remarks>An edit that was made without knowing of it brings the document back, unless the class says <see cref="DeletePolicy.DeleteWins"/>.</remarks>
     public Task<Receipt> DeleteAsync(DocumentId id, CancellationToken cancellationToken = default) =>
-        Database.WriteAsync(id, draft => draft.Delete(T.Schema, id), T.Schema, _options, cancellationToken);
+        Database.WriteAsync(id, draft => draft.Delete(T.Schema, id), T.Schema, Options, cancellationToken);
 
     /// <summary>Brings back a document that was deleted, with all its fields, on every replica. Writes nothing where it is there, or never was.</summary>
     public Task<Receipt> RestoreAsync(DocumentId id, CancellationToken cancellationToken = default) =>
-        Database.WriteAsync(id, draft => draft.Restore(T.Schema, id), T.Schema, _options, cancellationToken);
+        Database.WriteAsync(id, draft => draft.Restore(T.Schema, id), T.Schema, Options, cancellationToken);
 
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
 
     /// <summary>An immutable snapshot of the document that a reference points to; null where it points to none, or dangles: the document was deleted, or has not arrived yet.</summary>
     public Task<T?> FindAsync(Reference<T> reference, CancellationToken cancellationToken = default) => FindAsync(reference.Id, cancellationToken);
+
+    /// <summary>One document that stays up to date and can be edited in place, for binding to a form. Loads in the background. Dispose it.</summary>
+    /// <param name="id">The document; it need not be there yet.</param>
+    /// <param name="context">Where it changes; null for the context that is current where this is called.</param>
+    public LiveDocument<T> ToLive(DocumentId id, SynchronizationContext? context = null) => new(
+        Database.Scheduler, context ?? SynchronizationContext.Current, id, Database.NewLiveEdits(T.Schema, Options), reader => ReadFeed(Plan with { Id = id }, reader));
 }

@@ -1,4 +1,5 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Live;
 
 namespace Edge.Sync;
 
@@ -24,23 +25,31 @@ public sealed partial class EdgeDatabase
         return await WriteAsync(default, draft => edit(new(draft, NewId)), schema: null, options, cancellationToken).ConfigureAwait(false);
     }
 
-    internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
+    internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken) =>
+        (await WriteAtAsync(id, edit, schema, options, cancellationToken).ConfigureAwait(false)).Receipt;
+
+    /// <summary>The edits that setters of live documents queue.</summary>
+    internal LiveEdits NewLiveEdits(DocumentSchema schema, EditOptions options) =>
+        new(_scheduler, async (id, edit) => (await WriteAtAsync(id, draft => edit(draft.Open(schema, id)), schema, options, CancellationToken.None).ConfigureAwait(false)).Sequence);
+
+    /// <returns>Also the place of the change in the log; 0 where nothing was written.</returns>
+    private async Task<(Receipt Receipt, long Sequence)> WriteAtAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
     {
         var step = NewStep(options);
         var metadata = NewMetadata(options.Intent, options.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
-        var (change, state) = await opened.Writer.RunEditAsync(replica =>
+        var (change, state, sequence) = await opened.Writer.RunEditAsync(replica =>
         {
             var id = replica.Edit(draft =>
             {
                 (draft.Metadata, draft.Undo) = (metadata, step);
                 edit(draft);
             });
-            return (id, step is null ? null : options.Undo?.Push(opened.Undo, step));
+            return (id, step is null ? null : options.Undo?.Push(opened.Undo, step), id is null ? 0 : replica.LastAppended);
         }, cancellationToken).ConfigureAwait(false);
         if (state is { } shown) options.Undo!.Show(shown);
-        return new(id, change);
+        return (new(id, change), sequence);
     }
 
     /// <summary>Brings the read model of a class up to date, once in the life of this object.</summary>

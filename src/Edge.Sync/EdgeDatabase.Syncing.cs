@@ -1,3 +1,4 @@
+using Edge.Sync.Live;
 using Edge.Sync.Replication;
 
 namespace Edge.Sync;
@@ -5,6 +6,7 @@ namespace Edge.Sync;
 public sealed partial class EdgeDatabase
 {
     private readonly List<SyncController> _syncs = [];
+    private readonly List<IFeedReader<SyncStatus>> _statusReaders = [];
 
     /// <summary>Starts to sync with peers over the links that <paramref name="configure"/> names. No I/O happens inside this call, and the network never makes it throw.</summary>
     /// <param name="configure">Names the links: <c>s => s.UseLan("quick-start")</c>.</param>
@@ -20,8 +22,38 @@ public sealed partial class EdgeDatabase
             ObjectDisposedException.ThrowIf(_closed is not null, this);
             _syncs.Add(controller);
         }
+        controller.StatusChanged = OnSyncStatusChanged;
+        OnSyncStatusChanged();
         _scheduler.Post(controller.Start);
         return controller;
+    }
+
+    /// <summary>How all syncs together are doing, as a value that stays up to date, for binding to a UI. Dispose it.</summary>
+    /// <param name="context">Where it changes; null for the context that is current where this is called.</param>
+    public LiveValue<SyncStatus> ToLiveStatus(SynchronizationContext? context = null) => new(_scheduler, context ?? SynchronizationContext.Current, SyncStatus.Of([]), reader =>
+    {
+        lock (_lock) _statusReaders.Add(reader);
+        reader.OnResult(GetSyncStatus());
+        return () => { lock (_lock) _statusReaders.Remove(reader); };
+    });
+
+    private SyncStatus GetSyncStatus()
+    {
+        SyncController[] syncs;
+        lock (_lock) syncs = [.. _syncs];
+        return SyncStatus.Of([.. syncs.Select(static sync => sync.GetStatus())]);
+    }
+
+    private void OnSyncStatusChanged()
+    {
+        IFeedReader<SyncStatus>[] readers;
+        lock (_lock)
+        {
+            if (_statusReaders.Count == 0) return;
+            readers = [.. _statusReaders];
+        }
+        var status = GetSyncStatus();
+        foreach (var reader in readers) reader.OnResult(status);
     }
 
     private async Task<ISyncLog> OpenSyncLogAsync(CancellationToken cancellationToken) => new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false));
@@ -29,6 +61,7 @@ public sealed partial class EdgeDatabase
     private void OnSyncStopped(SyncController controller)
     {
         lock (_lock) _syncs.Remove(controller);
+        OnSyncStatusChanged();
     }
 
     private async Task StopSyncsAsync()
@@ -45,5 +78,7 @@ public sealed partial class EdgeDatabase
         lock (_lock) syncs = [.. _syncs];
         foreach (var sync in syncs)
             sync.Wake(held);
+        // What was just written is unsent.
+        OnSyncStatusChanged();
     }
 }

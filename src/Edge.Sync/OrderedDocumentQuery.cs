@@ -7,7 +7,7 @@ namespace Edge.Sync;
 /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
 public sealed class OrderedDocumentQuery<T> : DocumentQuery<T> where T : class, IEdgeDocument<T>
 {
-    internal OrderedDocumentQuery(EdgeDatabase database, QueryPlan plan) : base(database, plan) { }
+    internal OrderedDocumentQuery(EdgeDatabase database, QueryPlan plan, EditOptions options) : base(database, plan, options) { }
 
     /// <summary>Then ascending by <paramref name="key"/>.</summary>
     public OrderedDocumentQuery<T> ThenBy<TKey>(Expression<Func<T, TKey>> key) => Ordered(Plan.Order, key, descending: false);

@@ -41,6 +41,9 @@ internal sealed partial class Replica
 
     public IStore Store => _store;
 
+    /// <summary>The sequence of the change that was appended last, in the open transaction too.</summary>
+    public long LastAppended { get; private set; }
+
     /// <summary>Operations and sections that were passed over because they are malformed. They stay in the log and are passed on.</summary>
     public long VoidCount { get; private set; }
 
@@ -183,6 +186,7 @@ internal sealed partial class Replica
     {
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
         var sequence = _store.Append(change, admission.Id, signature);
+        LastAppended = sequence;
         Log.Append(change.Header, admission.Id);
         if (change.Header.Replica != Log.Self) _seals?.AppendForeign(change.Bytes.Length);
         else if (signature.IsEmpty) _seals?.Append(new(change.Header.Last, admission.Id), change.Bytes.Length);

@@ -10,7 +10,7 @@ namespace Edge.Sync.Generators.Documents;
 /// </remarks>
 internal sealed class DocumentWriter
 {
-    private const string Space = "global::Edge.Sync.";
+    private const string Space = "global::Edge.Sync.", Component = "global::System.ComponentModel.";
     private static readonly string s_generated =
         $"[global::System.CodeDom.Compiler.GeneratedCode(\"Edge.Sync.Generators\", \"{typeof(DocumentWriter).Assembly.GetName().Version}\")]";
 
@@ -63,7 +63,7 @@ internal sealed class DocumentWriter
     private void WriteClass()
     {
         var self = $"{Space}{(_document.IsObject ? "IEdgeObject" : "IEdgeDocument")}<{_document.FullName}>";
-        Line($"partial class {_document.Name} : {self}");
+        Line($"partial class {_document.Name} : {self}, {Component}INotifyPropertyChanged");
         Open();
         Line(s_generated);
         Line($"private readonly {Space}FieldStore __store;");
@@ -88,6 +88,14 @@ internal sealed class DocumentWriter
         Line();
         Line(s_generated);
         Line($"{Space}FieldStore {self}.Store => __store;");
+        Line();
+        Line("/// <summary>Raised while the document is live.</summary>");
+        Line(s_generated);
+        Line($"event {Component}PropertyChangedEventHandler? {Component}INotifyPropertyChanged.PropertyChanged");
+        Open();
+        Line("add => __store.AddPropertyChanged(this, value);");
+        Line("remove => __store.RemovePropertyChanged(value);");
+        Close();
         var slot = 0;
         foreach (var field in _document.Fields)
         {

@@ -25,6 +25,7 @@ public sealed class SyncController : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private int _notReady;
     private ulong _acknowledged, _held;
+    private long _lastSyncedTicks;
     private LinkStatus? _lastFault;
     private bool _disposed;
 
@@ -34,6 +35,9 @@ public sealed class SyncController : IAsyncDisposable
         _notReady = transports.Count;
     }
 
+    /// <summary>Called when the status may have changed. It must not block.</summary>
+    internal Action? StatusChanged { get; set; }
+
     /// <summary>What the sync is doing now.</summary>
     public SyncStatus GetStatus()
     {
@@ -42,6 +46,7 @@ public sealed class SyncController : IAsyncDisposable
         {
             Links = [.. _links.Values.OrderBy(static link => link.Link, StringComparer.Ordinal)],
             LastFault = Volatile.Read(ref _lastFault),
+            LastSynced = Interlocked.Read(ref _lastSyncedTicks) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Unsent = (long)(held - Math.Min(held, acknowledged)),
             BytesSent = _counters.BytesSent,
             BytesReceived = _counters.BytesReceived,
@@ -160,6 +165,7 @@ public sealed class SyncController : IAsyncDisposable
         lock (_lock)
         {
             if (acknowledged > _acknowledged) _acknowledged = acknowledged;
+            if (_acknowledged >= Interlocked.Read(ref _held)) Interlocked.Exchange(ref _lastSyncedTicks, _timeProvider.GetUtcNow().UtcTicks);
             for (var i = _waiting.Count - 1; i >= 0; i--)
             {
                 if (_waiting[i].Counter > _acknowledged) continue;
@@ -167,6 +173,7 @@ public sealed class SyncController : IAsyncDisposable
                 _waiting.RemoveAt(i);
             }
         }
+        StatusChanged?.Invoke();
     }
 
     /// <summary>What one transport sees of the controller.</summary>
@@ -185,6 +192,7 @@ public sealed class SyncController : IAsyncDisposable
                 controller._ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
             else if (state is LinkState.Listening or LinkState.Connected && Interlocked.Exchange(ref _isReady, 1) == 0 && Interlocked.Decrement(ref controller._notReady) == 0)
                 controller._ready.TrySetResult();
+            controller.StatusChanged?.Invoke();
         }
 
         public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
@@ -202,7 +210,11 @@ public sealed class SyncController : IAsyncDisposable
                     Volatile.Write(ref controller._lastFault, controller._links[link] = new(link, LinkState.Faulted, fault.Reason));
                 return fault.End;
             }
-            finally { controller._drivers.TryRemove(driver, out _); }
+            finally
+            {
+                controller._drivers.TryRemove(driver, out _);
+                controller.StatusChanged?.Invoke();
+            }
         }
     }
 }

@@ -3,6 +3,34 @@ namespace Edge.Sync;
 /// <summary>How a sync is doing at one moment.</summary>
 public sealed record SyncStatus
 {
+    /// <summary>The best state of any link; <see cref="LinkState.Faulted"/> where all are, <see cref="LinkState.Connecting"/> where there is none.</summary>
+    public LinkState State
+    {
+        get
+        {
+            if (Links.Count == 0) return LinkState.Connecting;
+            foreach (var state in (ReadOnlySpan<LinkState>)[LinkState.Connected, LinkState.Listening, LinkState.Connecting])
+                foreach (var link in Links)
+                    if (link.State == state) return state;
+            return LinkState.Faulted;
+        }
+    }
+
+    /// <summary>Why it is not connected, as far as a link has said so; null while it is.</summary>
+    public string? Reason
+    {
+        get
+        {
+            if (State == LinkState.Connected) return null;
+            foreach (var link in Links)
+                if (link.Reason is { } reason) return reason;
+            return LastFault?.Reason;
+        }
+    }
+
+    /// <summary>When a peer last had all that this replica has written, by this device's clock; null while that has not been since the sync started.</summary>
+    public DateTimeOffset? LastSynced { get; init; }
+
     /// <summary>The newest report of each link.</summary>
     public required IReadOnlyList<LinkStatus> Links { get; init; }
 
@@ -23,6 +51,19 @@ public sealed record SyncStatus
 
     /// <summary>Changes received since the sync started that were new here.</summary>
     public required long ChangesReceived { get; init; }
+
+    /// <summary>Several syncs as one. Of what is unsent, the least counts: one peer that has it is enough.</summary>
+    internal static SyncStatus Of(IReadOnlyList<SyncStatus> all) => all.Count == 1 ? all[0] : new()
+    {
+        Links = [.. all.SelectMany(static status => status.Links)],
+        LastFault = all.LastOrDefault(static status => status.LastFault is not null)?.LastFault,
+        LastSynced = all.Max(static status => status.LastSynced),
+        Unsent = all.Count == 0 ? 0 : all.Min(static status => status.Unsent),
+        BytesSent = all.Sum(static status => status.BytesSent),
+        BytesReceived = all.Sum(static status => status.BytesReceived),
+        ChangesSent = all.Sum(static status => status.ChangesSent),
+        ChangesReceived = all.Sum(static status => status.ChangesReceived),
+    };
 }
 
 /// <summary>What a link last reported.</summary>

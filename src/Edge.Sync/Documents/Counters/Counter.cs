@@ -21,9 +21,16 @@ public readonly struct Counter : ISpanFormattable, IEquatable<Counter>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
     public void Add(long amount)
     {
+        if (_field.IsLive)
+        {
+            Queue(_field, amount);
+            return;
+        }
         var sink = _field.Writable();
         _field.Commit(sink, _field.FindOrNew<CounterState>(CrdtKind.Counter).Add(sink.Next, amount));
     }
+
+    private static void Queue(Field field, long amount) => field.Queue(inDraft => new Counter(inDraft).Add(amount), null);
 
     /// <summary>The counter's <see cref="Value"/>.</summary>
     public static implicit operator long(Counter counter) => counter.Value;

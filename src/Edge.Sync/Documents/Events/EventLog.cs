@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -12,11 +13,17 @@ namespace Edge.Sync;
 /// late may so come before what was read already. An event of another type, which a later version of the app wrote, reads as the type's default.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is log.")]
-public sealed class EventLog<T> : IReadOnlyList<T>
+public sealed class EventLog<T> : IReadOnlyList<T>, INotifyCollectionChanged, ILiveContainer
 {
     private readonly Field _field;
+    private NotifyCollectionChangedEventHandler? _changed;
 
     internal EventLog(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a commit that has changed the log.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
     public int Count => State?.Entries.Length ?? 0;

@@ -21,6 +21,19 @@ internal readonly struct Field(IFieldOwner? owner, int slot) : IEquatable<Field>
 
     public void Commit(IDeltaSink sink, Delta delta) => _owner!.Commit(sink, _slot, delta);
 
+    /// <summary>Whether setters queue edits.</summary>
+    public bool IsLive => _owner is { IsLive: true };
+
+    public ILiveEdits? Edits => _owner?.Edits;
+
+    /// <summary>What a setter has given a live field, until the stored document has it; else null.</summary>
+    public object? Shown => _owner?.FindShown(_slot);
+
+    /// <summary>Queues an edit of a live field. <paramref name="shown"/> is what it shows meanwhile; null for what is stored.</summary>
+    public long Queue(Action<Field> edit, object? shown) => _owner!.Queue(_slot, edit, shown);
+
+    public void Adopt(FieldStore nested) => _owner?.Adopt(nested);
+
     public bool Equals(Field other) => ReferenceEquals(_owner, other._owner) && _slot == other._slot;
 
     public override bool Equals(object? obj) => obj is Field other && Equals(other);

@@ -5,15 +5,16 @@ using Edge.Sync.Documents;
 namespace Edge.Sync;
 
 /// <summary>
-/// The values behind a document's properties, in one of three states: <em>detached</em> (made with <c>new</c>), <em>draft</em> (inside an edit
-/// callback, dead after it) or <em>snapshot</em> (immutable, safe on any thread). For generated code only.
+/// The values behind a document's properties, in one of four states: <em>detached</em> (made with <c>new</c>), <em>draft</em> (inside an edit
+/// callback, dead after it), <em>snapshot</em> (immutable, safe on any thread) or <em>live</em> (changes in place, setters queue edits). For generated code only.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class FieldStore : IFieldOwner
+public sealed partial class FieldStore : IFieldOwner
 {
-    /// <summary>What the fields lie in: a document, or, where this is null, the map of <see cref="_map"/>.</summary>
-    private readonly DocumentState? _state;
+    /// <summary>What the fields lie in: a document, or, where they are an object's, the map of <see cref="_map"/>.</summary>
+    private DocumentState? _state;
     private readonly Field _map;
+    private readonly bool _isNested;
     private readonly object?[] _containers;
     private readonly ReplicaId _self;
     private readonly string _why;
@@ -29,7 +30,7 @@ public sealed class FieldStore : IFieldOwner
         _containers = new object?[schema.Fields.Count];
     }
 
-    private FieldStore(DocumentSchema schema, Field map) : this(schema, null, null, map.Self, "") => _map = map;
+    private FieldStore(DocumentSchema schema, Field map) : this(schema, null, null, map.Self, "") => (_map, _isNested) = (map, true);
 
     /// <summary>A store that belongs to no database yet: what <c>new</c> makes.</summary>
     public static FieldStore Detached(DocumentSchema schema)
@@ -87,7 +88,7 @@ public sealed class FieldStore : IFieldOwner
     internal void Close() => _sink = null;
 
     CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
-        _state is null ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? _local : _state, Schema.Fields[slot], kind);
+        _isNested ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? _local : _state, Schema.Fields[slot], kind);
 
     private static CrdtState? Read(DocumentState? state, FieldDefinition field, CrdtKind kind) =>
         field.Lens is { } lens && kind == CrdtKind.Register ? lens.Read(state?.Find(field.Id, kind), state?.Find(lens.OldId, kind)) : state?.Find(field.Id, kind);
@@ -99,15 +100,15 @@ public sealed class FieldStore : IFieldOwner
     }
 
     // What was made with new keeps all its fields in one place, until it is copied into a database.
-    private bool IsLocal(int slot) => Schema.Fields[slot].IsLocal && !IsDetached && _state is not null;
+    private bool IsLocal(int slot) => Schema.Fields[slot].IsLocal && !IsDetached && !_isNested;
 
-    internal IDeltaSink Writable() => _state is null ? _map.Writable() : _sink ?? throw new InvalidOperationException(
+    internal IDeltaSink Writable() => _isNested ? _map.Writable() : _sink ?? throw new InvalidOperationException(
         $"This document of collection '{Schema.Collection}' cannot be changed. {_why}. Change it inside db.Documents<T>().EditAsync(id, edit).");
 
     void IFieldOwner.Commit(IDeltaSink sink, int slot, Delta delta)
     {
         var field = Schema.Fields[slot];
-        if (_state is null)
+        if (_isNested)
         {
             _map.Commit(sink, MapDelta.Edit(field.Key, delta));
             return;

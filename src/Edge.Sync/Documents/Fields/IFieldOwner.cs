@@ -16,4 +16,23 @@ internal interface IFieldOwner
 
     /// <summary>Joins a delta that a mutator has just made, by the same code as one from a peer, and records it.</summary>
     void Commit(IDeltaSink sink, int slot, Delta delta);
+
+    /// <summary>Whether the document is live: its setters queue edits.</summary>
+    bool IsLive { get; }
+
+    /// <summary>Where those edits go; null where the document is not live.</summary>
+    ILiveEdits? Edits { get; }
+
+    /// <summary>What a setter of a live document has given a field, until the stored document has it; else null.</summary>
+    object? FindShown(int slot);
+
+    /// <summary>Queues an edit of a live document's field.</summary>
+    /// <param name="slot">The field.</param>
+    /// <param name="edit">Gets the field in the draft.</param>
+    /// <param name="shown">What the field shows until the stored document has it; null for that as it is.</param>
+    /// <returns>The edit's number.</returns>
+    long Queue(int slot, Action<Field> edit, object? shown);
+
+    /// <summary>Tells an object's store in a live document what happens to the document.</summary>
+    void Adopt(FieldStore nested);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
@@ -5,23 +6,36 @@ namespace Edge.Sync;
 
 /// <summary>A switch that should rather be off, such as consent or a permission; off at first.</summary>
 /// <remarks>On concurrent edits: Alice turns it off while Bob, offline, turns it on again: it is off. Whoever turns it replaces all that they had seen.</remarks>
-public sealed class DisableWinsFlag
+public sealed class DisableWinsFlag : INotifyPropertyChanged, ILiveContainer
 {
     private readonly Field _field;
+    private PropertyChangedEventHandler? _changed;
 
     internal DisableWinsFlag(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a change of the flag.</summary>
+    event PropertyChangedEventHandler? INotifyPropertyChanged.PropertyChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
 
     /// <summary>Whether it is on. Turning it to where it is already renews that.</summary>
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public bool Value
     {
-        get => _field.Find<FlagState>(CrdtKind.DisableWinsFlag)?.IsEnabled ?? false;
+        get => _field.Shown as bool? ?? _field.Find<FlagState>(CrdtKind.DisableWinsFlag)?.IsEnabled ?? false;
         set
         {
+            if (_field.IsLive)
+            {
+                Queue(value);
+                return;
+            }
             var sink = _field.Writable();
             _field.Commit(sink, _field.FindOrNew<FlagState>(CrdtKind.DisableWinsFlag).Set(sink.Next, value));
         }
     }
+
+    private void Queue(bool value) => _field.Queue(inDraft => new DisableWinsFlag(inDraft) { Value = value }, value);
 
     /// <summary>The flag's <see cref="Value"/>.</summary>
     public static implicit operator bool(DisableWinsFlag flag)

@@ -9,6 +9,16 @@ internal sealed class MapEntryOwner(Field map, ValueBytes key) : IFieldOwner
 
     public CrdtState? Find(int slot, CrdtKind kind) => map.Find<MapState>(CrdtKind.Map)?.Find(key, kind);
 
+    public bool IsLive => map.IsLive;
+
+    public ILiveEdits? Edits => map.Edits;
+
+    public object? FindShown(int slot) => null;
+
+    public long Queue(int slot, Action<Field> edit, object? shown) => map.Queue(inDraft => edit(new(new MapEntryOwner(inDraft, key), 0)), null);
+
+    public void Adopt(FieldStore nested) => map.Adopt(nested);
+
     public IDeltaSink Writable(int slot) => map.Writable();
 
     public void Commit(IDeltaSink sink, int slot, Delta delta) => map.Commit(sink, MapDelta.Edit(key, delta));

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -16,12 +17,18 @@ namespace Edge.Sync;
 /// the 30 that both had seen: "pump" is there, with 5 minutes. Enumerates by key in canonical order (text by code point), which is the same on every replica.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is map.")]
-public sealed class ReplicatedMap<TKey, TValue> : IReadOnlyDictionary<TKey, TValue> where TKey : notnull
+public sealed class ReplicatedMap<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>, INotifyCollectionChanged, ILiveContainer where TKey : notnull
 {
     private readonly Field _field;
+    private NotifyCollectionChangedEventHandler? _changed;
     private readonly FieldType<TValue> _type;
 
     internal ReplicatedMap(Field field, FieldType<TValue> type) => (_field, _type) = (field, type);
+
+    /// <summary>Raised while the document is live, after a commit that has changed the map.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;

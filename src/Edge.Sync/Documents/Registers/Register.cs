@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
@@ -9,11 +10,17 @@ namespace Edge.Sync;
 /// On concurrent edits: Alice sets "A" and Bob, offline, sets "B" a minute later: everyone reads "B", and finds "A" in <see cref="Values"/> until
 /// somebody writes again, who then has seen both. On the wire it is the same as a plain property: one may become the other.
 /// </remarks>
-public sealed class Register<T>
+public sealed class Register<T> : INotifyPropertyChanged, ILiveContainer
 {
     private readonly Field _field;
+    private PropertyChangedEventHandler? _changed;
 
     internal Register(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a change of the value.</summary>
+    event PropertyChangedEventHandler? INotifyPropertyChanged.PropertyChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
 
     /// <summary>The value that is shown: the latest by hybrid time, then of the greatest replica. The type's default, or "", before the first.</summary>
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>

@@ -6,12 +6,11 @@ namespace Edge.Sync.Documents;
 internal static class RegisterValue
 {
     /// <summary>The value, or <paramref name="defaultValue"/> where none has arrived, or one of another type.</summary>
-    public static T Read<T>(Field field, T defaultValue) =>
-        field.Find<RegisterState>(CrdtKind.Register) is { } register && register.TryGetWinner(out var bytes) && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null
+    public static T Read<T>(Field field, T defaultValue) => TryGet(field, out var bytes) && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null
             ? value : defaultValue;
 
     public static T? ReadNullable<T>(Field field) where T : struct =>
-        field.Find<RegisterState>(CrdtKind.Register) is { } register && register.TryGetWinner(out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value)
+        TryGet(field, out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value)
             ? value : null;
 
     /// <summary>All concurrent values of the type, in canonical order.</summary>
@@ -27,7 +26,25 @@ internal static class RegisterValue
 
     public static void Write(Field field, ValueBytes value)
     {
+        if (field.IsLive)
+        {
+            Queue(field, value);
+            return;
+        }
         var sink = field.Writable();
         field.Commit(sink, field.FindOrNew<RegisterState>(CrdtKind.Register).Set(sink.Next, value));
+    }
+
+    private static void Queue(Field field, ValueBytes value) => field.Queue(inDraft => Write(inDraft, value), value);
+
+    private static bool TryGet(Field field, out ValueBytes bytes)
+    {
+        if (field.Shown is ValueBytes shown)
+        {
+            bytes = shown;
+            return true;
+        }
+        bytes = default;
+        return field.Find<RegisterState>(CrdtKind.Register) is { } register && register.TryGetWinner(out bytes);
     }
 }

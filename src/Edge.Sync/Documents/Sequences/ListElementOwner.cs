@@ -9,6 +9,16 @@ internal sealed class ListElementOwner(Field list, ValueBytes key) : IFieldOwner
 
     public CrdtState? Find(int slot, CrdtKind kind) => list.Find<MapState>(CrdtKind.Map)?.Find(key, kind);
 
+    public bool IsLive => list.IsLive;
+
+    public ILiveEdits? Edits => list.Edits;
+
+    public object? FindShown(int slot) => null;
+
+    public long Queue(int slot, Action<Field> edit, object? shown) => list.Queue(inDraft => edit(new(new ListElementOwner(inDraft, key), 0)), null);
+
+    public void Adopt(FieldStore nested) => list.Adopt(nested);
+
     public IDeltaSink Writable(int slot) => list.Writable();
 
     public void Commit(IDeltaSink sink, int slot, Delta delta)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -18,12 +19,18 @@ namespace Edge.Sync;
 /// <para>A value of another type, which a later version of the app wrote, reads as the type's default.</para>
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is list.")]
-public sealed class ReplicatedList<T> : IReadOnlyList<T>
+public sealed class ReplicatedList<T> : IReadOnlyList<T>, INotifyCollectionChanged, ILiveContainer
 {
     private readonly Field _field;
     private readonly ListItems<T> _items;
+    private NotifyCollectionChangedEventHandler? _changed;
 
     internal ReplicatedList(Field field, ListItems<T> items) => (_field, _items) = (field, items);
+
+    /// <summary>Raised while the document is live, after a commit that has changed the list.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;

@@ -1,5 +1,6 @@
-using Edge.Sync.Crdts;
+using System.ComponentModel;
 using Edge.Sync.Crdts.RichText;
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 
 namespace Edge.Sync;
@@ -12,11 +13,17 @@ namespace Edge.Sync;
 /// of it is. Alice makes a word bold while Bob takes bold from it: one of them wins, the later by hybrid time, the same everywhere; who had seen the
 /// other's mark wins in any case. Different keys have nothing to do with each other.</para>
 /// </remarks>
-public sealed class ReplicatedRichText
+public sealed class ReplicatedRichText : INotifyPropertyChanged, ILiveContainer
 {
     private readonly Field _field;
+    private PropertyChangedEventHandler? _changed;
 
     internal ReplicatedRichText(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a change of the text.</summary>
+    event PropertyChangedEventHandler? INotifyPropertyChanged.PropertyChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
 
     /// <summary>The length in UTF-16 code units.</summary>
     public int Length => State?.Length ?? 0;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -10,23 +11,34 @@ namespace Edge.Sync;
 /// are there, one whole after the other, in the same order on every replica. An index inside a surrogate pair is refused;
 /// <see cref="EnumerateRunes"/> gives whole characters. A <see cref="StablePosition"/> survives edits, an index does not.
 /// </remarks>
-public sealed class ReplicatedText
+public sealed class ReplicatedText : INotifyPropertyChanged, ILiveContainer
 {
     private readonly Field _field;
+    private PropertyChangedEventHandler? _changed;
 
     internal ReplicatedText(Field field) => _field = field;
 
+    /// <summary>Raised while the document is live, after a change of the text.</summary>
+    event PropertyChangedEventHandler? INotifyPropertyChanged.PropertyChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
+
     /// <summary>The length in UTF-16 code units.</summary>
-    public int Length => State?.Length ?? 0;
+    public int Length => _field.Shown is string shown ? shown.Length : State?.Length ?? 0;
 
     /// <summary>The whole text. Setting it writes the smallest difference: what both ends have in common stays as it is.</summary>
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public string Value
     {
-        get => State?.ToString() ?? "";
+        get => _field.Shown as string ?? State?.ToString() ?? "";
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (_field.IsLive)
+            {
+                Queue(Value, value);
+                return;
+            }
             var (start, deleted, inserted) = Difference(Value, value);
             if (deleted > 0) Delete(start, deleted);
             if (inserted.Length > 0) Insert(start, inserted);
@@ -78,6 +90,17 @@ public sealed class ReplicatedText
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    // What others have written meanwhile stays.
+    private void Queue(string seen, string mine)
+    {
+        if (seen == mine) return;
+        _field.Queue(inDraft =>
+        {
+            var text = new ReplicatedText(inDraft);
+            text.Value = TextMerge.Merge(seen, mine, text.Value);
+        }, mine);
+    }
 
     internal static (int Start, int Deleted, string Inserted) Difference(string before, string after)
     {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -12,11 +13,17 @@ namespace Edge.Sync;
 /// the values; text by code point), which is the same on every replica.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is set.")]
-public sealed class GrowSet<T> : IReadOnlyCollection<T>
+public sealed class GrowSet<T> : IReadOnlyCollection<T>, INotifyCollectionChanged, ILiveContainer
 {
     private readonly Field _field;
+    private NotifyCollectionChangedEventHandler? _changed;
 
     internal GrowSet(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a commit that has changed the set.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;

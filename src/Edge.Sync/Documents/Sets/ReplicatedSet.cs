@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -12,11 +13,17 @@ namespace Edge.Sync;
 /// values; text by code point), which is the same on every replica.
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is set.")]
-public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>
+public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>, INotifyCollectionChanged, ILiveContainer
 {
     private readonly Field _field;
+    private NotifyCollectionChangedEventHandler? _changed;
 
     internal ReplicatedSet(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a commit that has changed the set.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
     public int Count => State?.Count ?? 0;
@@ -31,6 +38,11 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>
     public void Add(T item)
     {
         ArgumentNullException.ThrowIfNull(item);
+        if (_field.IsLive)
+        {
+            QueueAdd(item);
+            return;
+        }
         var sink = _field.Writable();
         _field.Commit(sink, _field.FindOrNew<SetState>(CrdtKind.Set).Add(sink.Next, ValueCodec<T>.Encode(item)));
     }
@@ -40,12 +52,17 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>
     public bool Remove(T item)
     {
         ArgumentNullException.ThrowIfNull(item);
+        if (_field.IsLive) return Contains(item) && QueueRemove(item);
         var sink = _field.Writable();
         var element = ValueCodec<T>.Encode(item);
         if (State is not { } state || !state.Contains(element)) return false;
         _field.Commit(sink, state.Remove(sink.Next, element));
         return true;
     }
+
+    private void QueueAdd(T item) => _field.Queue(inDraft => new ReplicatedSet<T>(inDraft).Add(item), null);
+
+    private bool QueueRemove(T item) => _field.Queue(inDraft => new ReplicatedSet<T>(inDraft).Remove(item), null) > 0;
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator()

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
@@ -15,11 +16,17 @@ namespace Edge.Sync;
 /// Enumerates depth first. Nodes of a document made with <c>new</c> get other ids when it is added.</para>
 /// </remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "The field's word is tree.")]
-public sealed class ReplicatedTree<T> : IReadOnlyCollection<TreeNode<T>>
+public sealed class ReplicatedTree<T> : IReadOnlyCollection<TreeNode<T>>, INotifyCollectionChanged, ILiveContainer
 {
     private readonly Field _field;
+    private NotifyCollectionChangedEventHandler? _changed;
 
     internal ReplicatedTree(Field field) => _field = field;
+
+    /// <summary>Raised while the document is live, after a commit that has changed the tree.</summary>
+    event NotifyCollectionChangedEventHandler? INotifyCollectionChanged.CollectionChanged { add => _changed += value; remove => _changed -= value; }
+
+    Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <summary>How many nodes there are; counted anew at each call.</summary>
     public int Count => State is { } state ? TreeWalk.DepthFirst(state).Count() : 0;
