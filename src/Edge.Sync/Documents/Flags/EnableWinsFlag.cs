@@ -30,12 +30,17 @@ public sealed class EnableWinsFlag : INotifyPropertyChanged, ILiveContainer
                 Queue(value);
                 return;
             }
-            var sink = _field.Writable();
-            _field.Commit(sink, _field.FindOrNew<FlagState>(CrdtKind.EnableWinsFlag).Set(sink.Next, value));
+            Write(_field, value);
         }
     }
 
-    private void Queue(bool value) => _field.Queue(inDraft => new EnableWinsFlag(inDraft) { Value = value }, value);
+    private void Queue(bool value) => _field.Queue(inDraft => Write(inDraft, value), value);
+
+    private static void Write(Field field, bool value)
+    {
+        var sink = field.Writable();
+        field.Commit(sink, field.FindOrNew<FlagState>(CrdtKind.EnableWinsFlag).Set(sink.Next, value));
+    }
 
     /// <summary>The flag's <see cref="Value"/>.</summary>
     public static implicit operator bool(EnableWinsFlag flag)
