@@ -3,7 +3,7 @@ using System.Collections.Specialized;
 namespace Edge.Sync.Tests.Live;
 
 /// <summary>A list that is kept by the events of a live list alone, as a UI framework does.</summary>
-internal sealed class Mirror<T>
+internal sealed class Mirror<T> where T : class
 {
     private readonly LiveList<T> _source;
     private readonly UiThread? _ui;

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace Edge.Sync.Tests.Docs;
+
+/// <summary>The code of the pages in docs is code of this project: <c>&lt;!-- snippet: name --&gt;</c> stands before a block, <c>// snippet: name</c> … <c>// end</c> around the lines.</summary>
+public partial class SnippetTests
+{
+    [Fact]
+    public void Code_of_the_pages_is_code_that_compiles()
+    {
+        var root = RepositoryRoot();
+        var snippets = new Dictionary<string, string>();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "tests", "Edge.Sync.Tests", "Docs"), "*.cs"))
+            foreach (Match match in Snippet().Matches(File.ReadAllText(file)))
+                snippets.Add(match.Groups["name"].Value, Dedent(match.Groups["code"].Value));
+        var quoted = new HashSet<string>();
+        foreach (var page in Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md"))
+            foreach (Match match in Block().Matches(File.ReadAllText(page)))
+            {
+                var name = match.Groups["name"].Value;
+                Assert.True(snippets.TryGetValue(name, out var code), $"{Path.GetFileName(page)} quotes the snippet '{name}', which is nowhere.");
+                Assert.Equal(code, match.Groups["code"].Value);
+                quoted.Add(name);
+            }
+        Assert.Equal(snippets.Keys.Order(), quoted.Order());
+    }
+
+    internal static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Edge.Sync.sln")))
+            folder = folder.Parent ?? throw new InvalidOperationException($"No Edge.Sync.sln lies above {AppContext.BaseDirectory}.");
+        return folder.FullName;
+    }
+
+    private static string Dedent(string code)
+    {
+        var lines = code.TrimEnd().Split('\n');
+        var indent = lines.Where(static line => line.Length > 0).Min(static line => line.Length - line.TrimStart().Length);
+        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)) + "\n";
+    }
+
+    [GeneratedRegex("""^ *// snippet: (?<name>[a-z-]+)\n(?<code>.*?)^ *// end$""", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+
+    [GeneratedRegex("""<!-- snippet: (?<name>[a-z-]+) -->\n```csharp\n(?<code>.*?)```""", RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
