@@ -1,7 +1,7 @@
 namespace Edge.Sync.Tool;
 
 /// <summary>
-/// The words of a command line: positions and options. Nine verbs with two words at most need no parser of someone else's.
+/// The words of a command line: positions and options. A few verbs with three words at most need no parser of someone else's.
 /// </summary>
 internal sealed class CommandLine
 {
@@ -10,6 +10,7 @@ internal sealed class CommandLine
         ["--json"] = false,
         ["--progress"] = false,
         ["--document"] = true,
+        ["--intent"] = true,
         ["--limit"] = true,
         ["--name"] = true,
     };

@@ -18,6 +18,7 @@ internal static class Tool
         edge-sync seed FILE TARGET                 the same, verified and packed: a pre-filled database to ship
         edge-sync export FILE [OUT]                all changes as lines of JSON, to OUT or the standard output
         edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME)
+        edge-sync purge FILE COLLECTION ID         erases a document for good, here and on every replica (--intent TEXT says why)
 
         --json       the result as JSON      --progress   counts on the error stream even where that is no terminal
 
@@ -62,6 +63,7 @@ internal static class Tool
         "backup" => CopyCommand.RunAsync(line, isSeed: false, progress),
         "seed" => CopyCommand.RunAsync(line, isSeed: true, progress),
         "export" => ExportCommand.RunAsync(line, progress),
+        "purge" => PurgeCommand.RunAsync(line),
         "import" => ImportCommand.RunAsync(line, progress),
         var verb => throw new UsageException($"There is no command '{verb}'."),
     };

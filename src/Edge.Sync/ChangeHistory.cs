@@ -36,8 +36,18 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
         var header = change.Header;
         var documents = new List<HistoryDocument>();
         var metadata = default(ChangeMetadata);
-        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        var sections = new BodyReader(change.Body);
+        while (sections.Read())
         {
+            if (sections.IsAbsent)
+            {
+                // It was purged, or is elsewhere: whose it was is known, and no more.
+                var key = sections.Envelope.Document;
+                documents.Add(new(key.Collection, key.Id, []));
+                if (key == document?.Key) _state = null;
+                continue;
+            }
+            var bytes = sections.Content;
             try
             {
                 if (DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count) is { } section) documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)));

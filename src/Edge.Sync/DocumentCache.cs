@@ -27,14 +27,24 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private readonly Dictionary<DocumentKey, Entry> _documents = [];
     private readonly List<Entry> _changed = [];
     private readonly HashSet<DocumentKey> _local = [];
+    private readonly List<DocumentKey> _removed = [];
     private long _clock;
     private long _weight;
 
     /// <summary>How many documents are in memory.</summary>
     public int Count => _documents.Count;
 
-    /// <summary>The state of a document with all changes of the open transaction; empty where it has never been written.</summary>
-    public DocumentState Load(DocumentKey key) => LoadEntry(key).State;
+    /// <summary>The state of a document with all changes of the open transaction, to join another one into; empty where it has never been written. Null for one that has holes.</summary>
+    public DocumentState? Load(DocumentKey key) => LoadEntry(key) is { IsWhole: true } entry ? entry.State : null;
+
+    /// <summary>The same, to edit it.</summary>
+    /// <exception cref="EdgeDocumentException">It was purged, or parts of it are absent.</exception>
+    DocumentState IDocumentSource.Load(DocumentKey key)
+    {
+        if (!_documents.ContainsKey(key) && store.IsPurged(key))
+            throw new EdgeDocumentException(EdgeErrorCode.DocumentPurged, key, $"Document {key} was purged: it is erased for good, on every replica, and its id cannot be used again in this collection. Make a document with a new id.");
+        return Load(key) ?? throw Incomplete(key);
+    }
 
     public DocumentState LoadLocal(DocumentKey key)
     {
@@ -63,11 +73,48 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         entry.PendingBytes += bytes;
     }
 
-    /// <summary>Stores what the open transaction has changed so far.</summary>
-    /// <param name="written">Gets each document with the number of its row.</param>
-    public List<CommittedDocument> WriteChanged(Action<DocumentState, long>? written)
+    /// <summary>The changes of the open transaction that have a section for a document and are not stored with it yet, ascending.</summary>
+    public IReadOnlyList<long> Unwritten(DocumentKey key) => _documents.TryGetValue(key, out var entry) ? [.. entry.Pending] : [];
+
+    /// <summary>Drops a document that is about to be removed from the store. Returns the number of its row; 0 for one that has none.</summary>
+    public long Remove(DocumentKey key)
     {
-        var changed = new List<CommittedDocument>(_changed.Count);
+        if (_documents.TryGetValue(key, out var entry)) _changed.Remove(entry);
+        var row = entry?.Row ?? store.ReadDocument(key)?.Row ?? 0;
+        Forget(key);
+        _local.Remove(key);
+        _removed.Add(key);
+        return row;
+    }
+
+    /// <summary>Empties a document in which a hole has come up: what is left of it is not folded before it is whole again. Inside a transaction that marks it as changed.</summary>
+    public void Hollow(DocumentKey key)
+    {
+        var old = LoadEntry(key);
+        if (!old.IsWhole) return;
+        var hollow = new Entry(new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = false, IsStateDue = true };
+        if (old.Pending.Count > 0)
+        {
+            hollow.TakePending(old);
+            _changed[_changed.IndexOf(old)] = hollow;
+        }
+        Forget(key);
+        _documents.Add(key, hollow);
+        hollow.Used = ++_clock;
+    }
+
+    /// <summary>What a document with holes answers to those who need it whole.</summary>
+    public static EdgeDocumentException Incomplete(DocumentKey key) => new(EdgeErrorCode.DocumentIncomplete, key,
+        $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on.");
+
+    /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
+    /// <param name="projector">Gets each document with the number of its row.</param>
+    public List<CommittedDocument> WriteChanged(IProjector? projector)
+    {
+        var changed = new List<CommittedDocument>(_changed.Count + _removed.Count);
+        foreach (var key in _removed)
+            changed.Add(new(key, null, ExistenceChanged: true));
+        _removed.Clear();
         foreach (var entry in _changed)
         {
             entry.Tail.AddRange(entry.Pending);
@@ -76,16 +123,17 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             Weigh(entry, entry.PendingSectionBytes);
             entry.ClearPending();
             Write(entry, withState: IsDue(entry));
-            written?.Invoke(entry.State, entry.Row);
-            var exists = entry.State.Existence.Exists;
+            if (entry.IsWhole) projector?.Project(entry.State, entry.Row);
+            else projector?.Remove(entry.State.Key, entry.Row);
+            var exists = entry.IsWhole && entry.State.Existence.Exists;
             var touched = entry.State.TakeTouched();
-            changed.Add(new(entry.State.Key, _local.Contains(entry.State.Key) ? null : touched, exists != entry.Existed));
+            changed.Add(new(entry.State.Key, entry.IsWhole && !_local.Contains(entry.State.Key) ? touched : null, exists != entry.Existed));
             entry.Existed = exists;
         }
         foreach (var key in _local)
         {
-            if (LoadEntry(key) is not { Row: > 0 } entry || _changed.Contains(entry)) continue;
-            written?.Invoke(entry.State, entry.Row);
+            if (LoadEntry(key) is not { Row: > 0, IsWhole: true } entry || _changed.Contains(entry)) continue;
+            projector?.Project(entry.State, entry.Row);
             changed.Add(new(key, null, ExistenceChanged: false));
         }
         _local.Clear();
@@ -102,8 +150,11 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             Forget(key);
             if (old.Pending.Count == 0) continue;
             var entry = LoadEntry(key);
-            foreach (var change in group())
-                DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State));
+            if (entry.IsWhole)
+            {
+                foreach (var change in group())
+                    DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State));
+            }
             entry.TakePending(old);
             _changed[_changed.IndexOf(old)] = entry;
         }
@@ -139,18 +190,20 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _documents.Clear();
         _changed.Clear();
         _local.Clear();
+        _removed.Clear();
         _weight = 0;
     }
 
-    private static bool IsDue(Entry entry) => entry.Tail.Count >= TailCountMax || entry.TailBytes >= Math.Max(entry.StateBytes, TailBytesMin);
+    private static bool IsDue(Entry entry) => entry.IsStateDue || entry.Tail.Count >= TailCountMax || entry.TailBytes >= Math.Max(entry.StateBytes, TailBytesMin);
 
     private static bool IsWorthWriting(Entry entry) => entry.Tail.Count >= TailCountMax / 16 || entry.TailBytes >= Math.Max(entry.StateBytes / 4, TailBytesMin);
 
     private void Write(Entry entry, bool withState)
     {
         var state = withState ? DocumentCodec.Write(entry.State) : null;
-        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state));
+        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state) { IsWhole = entry.IsWhole });
         if (state is null) return;
+        entry.IsStateDue = false;
         entry.Tail.Clear();
         entry.TailBytes = 0;
         Weigh(entry, state.Length - entry.StateBytes);
@@ -174,6 +227,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private Entry Read(DocumentKey key)
     {
         if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection));
+        if (!stored.IsWhole)
+            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = Math.Max(stored.Covers, stored.Tail is [.., var last] ? last : 0), Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false };
         var tail = stored.Tail.Length == 0 ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
         try
         {
@@ -215,6 +270,12 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         public int StateBytes { get; set; }
         public long Weight { get; set; }
         public long Used { get; set; }
+
+        /// <summary>Whether all sections that name it are there; if not, the state is empty.</summary>
+        public bool IsWhole { get; init; } = true;
+
+        /// <summary>Whether the stored state must be replaced at the next write, however short the tail is.</summary>
+        public bool IsStateDue { get; set; }
 
         /// <summary>The changes of the open transaction.</summary>
         public List<long> Pending { get; private set; } = [];

@@ -61,6 +61,18 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     public Task<Receipt> RestoreAsync(DocumentId id, CancellationToken cancellationToken = default) =>
         Database.WriteAsync(id, draft => draft.Restore(T.Schema, id), T.Schema, Options, cancellationToken);
 
+    /// <summary>
+    /// Erases a document for good: here before this returns, elsewhere as soon as the replica has synced. Its fields, its history, its row, its conflicts and undo steps go, and the bytes
+    /// leave the file. There is no way back, and its id cannot be used again in this collection. It does not matter whether the document is known here.
+    /// </summary>
+    /// <remarks>
+    /// <para>What stays: that changes named this document (its id and collection), when and by whom, each one's hash, and intents. What was copied elsewhere before, backups above all, keeps the content.</para>
+    /// <para>The file is written anew, so it takes as long as copying it. An edit of the document by somebody who does not know of the purge has no effect.</para>
+    /// </remarks>
+    /// <returns>The receipt; its change is null where the document was purged before.</returns>
+    /// <exception cref="EdgeStorageException">The purge could not be stored, or its bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
+    public Task<Receipt> PurgeAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.PurgeAsync(T.Schema.Collection, id, _options, cancellationToken);
+
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
 

@@ -101,6 +101,7 @@ public sealed partial class EdgeDatabase
     private void OnCommitted(Replica replica, IReadOnlyList<CommittedDocument> changed)
     {
         if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
+        if (replica.Store.IsEraseDue) EraseSoon();
         _feeds.OnCommitted(changed, replica.Store.LastSequence);
         WakeSyncs(replica.Log.Held[replica.Log.Self]);
     }

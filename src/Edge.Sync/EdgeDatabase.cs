@@ -112,6 +112,8 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         await opened.Writer.CloseAsync().ConfigureAwait(false);
         opened.Replica.Close();
         opened.Readers.Dispose();
+        try { opened.Replica.Store.Erase(); }
+        catch (EdgeStorageException) { /* the next opening goes on with it */ }
         opened.Projector.Dispose();
         opened.Replica.Store.Dispose();
     }
@@ -141,10 +143,14 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             projector = new(store);
             var key = _options.DeviceKey ?? store.ReadKey();
-            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector);
+            var undo = new UndoTable(store);
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, purged => UndoHistory.Forget(undo, purged));
+            // What a purge began before a crash. Where there is no room for it now, it is tried again after the next commit.
+            try { store.Erase(); }
+            catch (EdgeStorageException) { }
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register);
             _feeds.Open(readers);
-            return new(replica, key, projector, new(store), new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers);
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Log.Records;
 using Edge.Sync.Storage;
 using Microsoft.Data.Sqlite;
 
@@ -69,11 +70,19 @@ internal static class FileInspector
         var change = Change.Parse(stored.Bytes);
         var documents = new List<string>();
         ChangeMetadata? metadata = null;
-        foreach (var section in ChangeCodec.ReadSections(change.Body))
+        var sections = new BodyReader(change.Body);
+        while (sections.Read())
         {
+            if (sections.IsAbsent)
+            {
+                documents.Add($"({sections.Envelope.Document})");
+                continue;
+            }
+            var section = sections.Content;
             try
             {
-                if (DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count) is { } edit) documents.Add(edit.Key.ToString());
+                if (LogRecord.Read(section) is { } record) documents.Add(record.ToString());
+                else if (DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count) is { } edit) documents.Add(edit.Key.ToString());
                 else metadata ??= MetadataSection.Read(section);
             }
             catch (EdgeDataException) { documents.Add("(void)"); }

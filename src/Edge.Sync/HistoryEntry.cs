@@ -33,12 +33,12 @@ public sealed class HistoryEntry
     /// <summary>The documents that it writes, in its order; none in a change that only joins others.</summary>
     public IReadOnlyList<HistoryDocument> Documents { get; }
 
-    /// <summary>In the history of one document: what the change made of it here, in the order in which changes came. Else null.</summary>
+    /// <summary>In the history of one document: what the change made of it here, in the order in which changes came. Else null, as it is from the first change on of which parts are absent here.</summary>
     public DocumentDiff? Difference { get; }
 }
 
 /// <summary>What a change writes of one document.</summary>
 /// <param name="Collection">The document's collection.</param>
 /// <param name="DocumentId">The document.</param>
-/// <param name="Fields">The fields that it writes, each once, by wire name; by id, as eight hexadecimal digits, where the class is not known to this database object. None where it only makes, deletes or restores it.</param>
+/// <param name="Fields">The fields that it writes, each once, by wire name; by id, as eight hexadecimal digits, where the class is not known to this database object. None where it only makes, deletes or restores it, and where its contents are absent here.</param>
 public sealed record HistoryDocument(string Collection, DocumentId DocumentId, IReadOnlyList<string> Fields);

@@ -16,19 +16,20 @@ internal sealed partial class Replica
     public DocumentState FoldAt(DocumentKey key, DatabaseVersion version)
     {
         VerifyHeld(version);
+        if (_store.ReadHoles(key).Count > 0) throw DocumentCache.Incomplete(key);
         var state = new DocumentState(key.Id, key.Collection);
         FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => DocumentFold.Join(change, new DocumentFold.OneDocument(state)));
         return state;
     }
 
-    /// <summary>All documents of a collection as they were at a version, those that did not exist among them.</summary>
+    /// <summary>All documents of a collection as they were at a version, those that did not exist among them, and without those of which parts are absent.</summary>
     /// <exception cref="EdgeDataException">This replica has not been at that version.</exception>
     public IReadOnlyCollection<DocumentState> FoldAt(string collection, DatabaseVersion version)
     {
         VerifyHeld(version);
         var states = new RebuiltDocuments();
         FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => DocumentFold.Join(change, states));
-        return [.. states.Documents.Values.Where(state => state.Collection == collection)];
+        return [.. states.Documents.Values.Where(state => state.Collection == collection && !states.Absent.Contains(state.Key))];
     }
 
     /// <summary>The next changes of the log, or of one document, each with what proves it; none at the end.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Log.Records;
 using Edge.Sync.Projections;
 
 namespace Edge.Sync;
@@ -14,7 +15,7 @@ internal sealed partial class Replica
     public IEnumerable<(DocumentKey Key, byte[] State)> ReadDocuments()
     {
         foreach (var (key, stored) in _store.ReadDocuments())
-            yield return (key, stored is { State: { } state, Tail: [] } ? state : ReadFolded(key, stored.State, stored.Covers));
+            yield return (key, !stored.IsWhole ? DocumentCodec.Write(new(key.Id, key.Collection)) : stored is { State: { } state, Tail: [] } ? state : ReadFolded(key, stored.State, stored.Covers));
     }
 
     /// <summary>A hash over the states of all documents: equal on two replicas exactly when their documents are.</summary>
@@ -32,8 +33,12 @@ internal sealed partial class Replica
         var rebuilt = new RebuiltDocuments();
         foreach (var batch in ReadLog())
             foreach (var stored in batch)
-                DocumentFold.Join(Change.Parse(stored.Bytes), rebuilt);
-        return rebuilt.Documents;
+            {
+                var change = Change.Parse(stored.Bytes);
+                rebuilt.Take(DocumentFold.ReadRecords(change, out _));
+                DocumentFold.Join(change, rebuilt);
+            }
+        return rebuilt.ToDocuments();
     }
 
     /// <summary>
@@ -52,8 +57,8 @@ internal sealed partial class Replica
             foreach (var batch in ReadLog())
             {
                 foreach (var stored in batch)
-                    Fold(Change.Parse(stored.Bytes), stored.Sequence);
-                _documents.WriteChanged(_projector is null ? null : _projector.Project);
+                    Fold(Screen(stored), stored.Sequence);
+                _documents.WriteChanged(_projector);
                 _documents.Trim();
                 progress?.Invoke(batch[^1].Sequence);
             }
@@ -129,6 +134,29 @@ internal sealed partial class Replica
     {
         public Dictionary<DocumentKey, DocumentState> Documents { get; } = [];
 
+        /// <summary>The documents of which sections are absent, purged ones among them.</summary>
+        public HashSet<DocumentKey> Absent { get; } = [];
+
+        private readonly HashSet<DocumentKey> _purged = [];
+
         public DocumentState? Open(DocumentKey key, int sectionBytes) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
+
+        public void OnAbsent(DocumentKey key, int section) => Absent.Add(key);
+
+        public void Take(List<LogRecord>? records)
+        {
+            foreach (var purge in records?.OfType<PurgeRecord>() ?? [])
+                _purged.Add(purge.Document);
+        }
+
+        /// <summary>All of them: without those that were purged, and empty where sections are absent.</summary>
+        public Dictionary<DocumentKey, DocumentState> ToDocuments()
+        {
+            foreach (var key in Absent)
+                Documents[key] = new(key.Id, key.Collection);
+            foreach (var key in _purged)
+                Documents.Remove(key);
+            return Documents;
+        }
     }
 }

@@ -23,13 +23,14 @@ internal sealed partial class Replica
     private readonly DocumentCache _documents;
     private readonly List<Change> _group = [];
     private readonly PublicKey _key;
+    private readonly Action<DocumentKey>? _purged;
     private SealPlan? _seals;
     private bool _isStale;
 
     /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
-    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null)
+    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null, Action<DocumentKey>? purged = null)
     {
-        (_store, _random, _key, _projector) = (store, random, key, projector);
+        (_store, _random, _key, _projector, _purged) = (store, random, key, projector, purged);
         _clock = new(timeProvider, clockDriftMax);
         _documents = new(store, () => _group);
         Log = LoadLog();
@@ -112,7 +113,7 @@ internal sealed partial class Replica
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
     public IReadOnlyList<CommittedDocument> Commit()
     {
-        var changed = _documents.WriteChanged(_projector is null ? null : _projector.Project);
+        var changed = _documents.WriteChanged(_projector);
         _documents.Trim();
         _store.Commit(Log);
         _group.Clear();
@@ -159,6 +160,7 @@ internal sealed partial class Replica
 
     private void Apply(Change change, Admission admission, ReadOnlyMemory<byte> signature)
     {
+        change = Screen(change);
         var (sequence, _) = Append(change, admission, signature);
         if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
         VoidCount += Fold(change, sequence);
@@ -194,16 +196,25 @@ internal sealed partial class Replica
         return (sequence, admission.Id);
     }
 
-    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(_documents, sequence, change.Bytes.Length));
+    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(this, sequence, change.Bytes.Length));
 
     /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
-    private readonly struct ChangedDocuments(DocumentCache documents, long sequence, int bytes) : IFoldTarget
+    private readonly struct ChangedDocuments(Replica replica, long sequence, int bytes) : IFoldTarget
     {
         public DocumentState? Open(DocumentKey key, int sectionBytes)
         {
-            var document = documents.Load(key);
-            documents.MarkChanged(key, sequence, bytes, sectionBytes);
+            if (replica._store.IsPurged(key)) return null;
+            var document = replica._documents.Load(key);
+            replica._documents.MarkChanged(key, sequence, bytes, sectionBytes);
             return document;
+        }
+
+        public void OnAbsent(DocumentKey key, int section)
+        {
+            if (replica._store.IsPurged(key)) return;
+            replica._store.AddHole(key, new(sequence, section));
+            replica._documents.Hollow(key);
+            replica._documents.MarkChanged(key, sequence, bytes, 0);
         }
     }
 }

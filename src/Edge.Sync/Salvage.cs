@@ -243,6 +243,7 @@ internal sealed class Salvage : IChangeIndex
             _options.Progress?.Report(saved += batch.Length);
         }
         replica.Close();
+        store.Erase();
         store.Sync([]);
         return replica.Store.ReadDocuments().LongCount();
     }

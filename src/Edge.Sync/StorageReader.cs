@@ -31,6 +31,9 @@ internal static class StorageReader
             ChangeCount = Number(connection, ChangeCountSql),
             PackedCount = Number(connection, PackedCountSql),
             PackedBytes = packedBytes,
+            PurgedCount = Count(connection, "edge_purged", "*"),
+            IncompleteCount = Count(connection, "edge_holes", "DISTINCT collection || '/' || hex(id)"),
+            HoleCount = Count(connection, "edge_holes", "*"),
             StateBytes = stateBytes,
             HistoryBytes = historyBytes,
             TableBytes = tableBytes,
@@ -76,6 +79,10 @@ internal static class StorageReader
         }
         return tables;
     }
+
+    // A file that this version has never opened may lack the table.
+    private static long Count(SqliteConnection connection, string table, string what) =>
+        Number(connection, $"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '{table}'") == 0 ? 0 : Number(connection, $"SELECT count({what}) FROM {table}");
 
     private static long Number(SqliteConnection connection, string sql)
     {

@@ -26,6 +26,15 @@ public sealed class StorageReport
     /// <summary>Stored states of documents.</summary>
     public required long StateBytes { get; init; }
 
+    /// <summary>The documents that are purged, here or anywhere.</summary>
+    public required long PurgedCount { get; init; }
+
+    /// <summary>The documents of which sections are absent: evicted here, or come from a peer that lacks them.</summary>
+    public required long IncompleteCount { get; init; }
+
+    /// <summary>The sections that are absent, those of purged documents not counted.</summary>
+    public required long HoleCount { get; init; }
+
     /// <summary>Which changes each document has, and which its stored state lacks.</summary>
     public required long HistoryBytes { get; init; }
 

@@ -106,6 +106,20 @@ public sealed class UndoHistory : INotifyPropertyChanged
         PropertyChanged?.Invoke(this, new(nameof(CanRedo)));
     }
 
+    /// <summary>Drops all that would take back edits of a document, in all histories of a file. Called on the writer, in the transaction that purges it.</summary>
+    internal static void Forget(UndoTable table, DocumentKey key)
+    {
+        if (!table.Exists()) return;
+        foreach (var row in table.ReadAll())
+        {
+            UndoStep? step = null;
+            try { step = UndoStep.Read(row.Bytes); }
+            catch (EdgeDataException) { /* nobody knows what is in it: it goes */ }
+            if (step is null) table.Replace(row, new UndoStep().Write());
+            else if (step.Forget(key)) table.Replace(row, step.Write());
+        }
+    }
+
     private async Task<UndoResult> MoveAsync(bool isUndo, CancellationToken cancellationToken)
     {
         var metadata = _database.NewMetadata(isUndo ? "undo" : "redo", author: null);

@@ -21,6 +21,15 @@ public sealed class VerificationReport
     /// <summary>The documents that the log folds to, deleted ones included.</summary>
     public long DocumentCount { get; internal set; }
 
+    /// <summary>The documents that are purged: nothing of them is in the log but which changes had named them.</summary>
+    public long PurgedCount { get; internal set; }
+
+    /// <summary>The documents of which sections are absent: they are elsewhere, and no fault of the file.</summary>
+    public long IncompleteCount { get; internal set; }
+
+    /// <summary>The sections that are absent, those of purged documents not counted.</summary>
+    public long HoleCount { get; internal set; }
+
     /// <summary>The rows of SQL tables that were compared.</summary>
     public long RowCount { get; internal set; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Log.Records;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 using Microsoft.Data.Sqlite;
@@ -142,16 +143,24 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         if (Scalar("SELECT value FROM edge_meta WHERE key = 'fold'") is not (long)DocumentFold.Version) return; // made again at the next opening
         var stored = (long)Scalar("SELECT count(*) FROM edge_documents")!;
         var tables = ReadTables();
+        var purged = new HashSet<DocumentKey>();
         var parts = (int)Math.Max(1, (stored + _partDocuments - 1) / _partDocuments);
         for (var part = 0; part < parts; part++)
         {
             var folded = new FoldedPart(part, parts);
-            foreach (var change in ReadLog())
+            foreach (var logged in ReadLog())
             {
-                folded.Sequence = change.Sequence;
-                var voided = DocumentFold.Join(Change.Parse(change.Bytes), folded);
-                if (part == 0) _report.VoidCount += voided;
+                folded.Sequence = logged.Sequence;
+                var change = Change.Parse(logged.Bytes);
+                var voided = DocumentFold.Join(change, folded);
+                if (part > 0) continue;
+                var records = DocumentFold.ReadRecords(change, out var voidedRecords);
+                foreach (var purge in records?.OfType<PurgeRecord>() ?? [])
+                    purged.Add(purge.Document);
+                _report.VoidCount += voided + voidedRecords;
             }
+            foreach (var key in purged)
+                if (folded.Documents.Remove(key, out var erased) && erased.HasContent) _report.Add(VerificationSubject.Log, $"{key} is purged, and the log still has content of it");
             foreach (var (key, document) in folded.Documents)
             {
                 _cancellationToken.ThrowIfCancellationRequested();
@@ -159,12 +168,30 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             }
             _report.DocumentCount += folded.Documents.Count;
         }
+        VerifyPurged(purged);
         if (_report.DocumentCount != stored) _report.Add(VerificationSubject.Document, $"the log folds to {_report.DocumentCount} documents, {stored} are stored");
         foreach (var table in tables.Values)
         {
             var rows = (long)Scalar($"SELECT count(*) FROM {SqlName.Quote(table.Definition.Collection)}")!;
             if (rows != table.RowCount) _report.Add(VerificationSubject.Table, $"table {table.Definition.Collection} has {rows} rows, {table.RowCount} documents exist");
         }
+    }
+
+    private void VerifyPurged(HashSet<DocumentKey> purged)
+    {
+        _report.PurgedCount = purged.Count;
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT collection, id FROM edge_purged";
+        using var reader = command.ExecuteReader();
+        var count = 0;
+        while (reader.Read())
+        {
+            count++;
+            if (new DocumentKey(reader.GetString(0), DocumentId.FromBytes(reader.GetFieldValue<byte[]>(1))) is var key && !purged.Contains(key)) _report.Add(VerificationSubject.Document, $"{key} is noted as purged, and no record says so");
+        }
+        if (count != purged.Count) _report.Add(VerificationSubject.Document, $"the log purges {purged.Count} documents, {count} are noted");
+        var holes = (long)Scalar("SELECT count(*) FROM edge_holes")!;
+        if (holes != _report.HoleCount) _report.Add(VerificationSubject.Document, $"{_report.HoleCount} sections are absent, {holes} are noted");
     }
 
     private void VerifyDocument(DocumentKey key, FoldedDocument folded, Dictionary<string, Table> tables)
@@ -180,14 +207,32 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             row = _findDocument.Int64(0);
             var tail = SequenceRun.Read(_findDocument.Blob(3));
             var state = _findDocument.IsNull(5) ? null : _findDocument.Blob(5).ToArray();
-            if (!DocumentCodec.Write(_documents.Read(key, state, tail)).AsSpan().SequenceEqual(DocumentCodec.Write(folded.State))) _report.Add(VerificationSubject.Document, $"{key} differs from what the log folds to");
-            if (_findDocument.Int64(1) != (folded.State.Existence.Exists ? 1 : 0)) _report.Add(VerificationSubject.Document, $"{key} is marked as {(folded.State.Existence.Exists ? "deleted" : "existing")}, and is not");
+            if (!DocumentCodec.Write(_documents.Read(key, state, folded.IsWhole ? tail : [])).AsSpan().SequenceEqual(DocumentCodec.Write(folded.State))) _report.Add(VerificationSubject.Document, $"{key} differs from what the log folds to");
+            if (_findDocument.Int64(1) != folded.Presence) _report.Add(VerificationSubject.Document, $"{key} is marked as {Presence(_findDocument.Int64(1))}, and is {Presence(folded.Presence)}");
+            VerifyHoles(key, folded.Holes);
             if (_findDocument.Int64(2) != folded.Sequences[^1]) _report.Add(VerificationSubject.Document, $"{key} has version {_findDocument.Int64(2)}, its newest change is {folded.Sequences[^1]}");
             if (state is not null && tail.Length > 0 && tail[0] <= _findDocument.Int64(4)) _report.Add(VerificationSubject.Document, $"{key} has a state up to {_findDocument.Int64(4)}, and its tail begins at {tail[0]}");
             VerifyHistory(key, row, tail, folded.Sequences);
         }
         finally { _findDocument.Reset(); }
-        if (tables.TryGetValue(key.Collection, out var table) && folded.State.Existence.Exists) VerifyRow(table, row, folded.State);
+        if (tables.TryGetValue(key.Collection, out var table) && folded.Presence == 1) VerifyRow(table, row, folded.State);
+    }
+
+    private static string Presence(long present) => present switch { 0 => "deleted", 1 => "existing", _ => "incomplete" };
+
+    private void VerifyHoles(DocumentKey key, List<Hole> expected)
+    {
+        _report.HoleCount += expected.Count;
+        if (expected.Count > 0) _report.IncompleteCount++;
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT sequence, section FROM edge_holes WHERE collection = $1 AND id = $2 ORDER BY sequence, section";
+        command.Parameters.AddWithValue("$1", key.Collection);
+        command.Parameters.AddWithValue("$2", key.Id.ToByteArray());
+        using var reader = command.ExecuteReader();
+        var actual = new List<Hole>();
+        while (reader.Read())
+            actual.Add(new(reader.GetInt64(0), reader.GetInt32(1)));
+        if (!actual.SequenceEqual(expected)) _report.Add(VerificationSubject.Document, $"{expected.Count} sections of {key} are absent, {actual.Count} others are noted");
     }
 
     private void VerifyHistory(DocumentKey key, long row, long[] tail, List<long> expected)
@@ -361,7 +406,23 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         }
     }
 
-    private sealed record FoldedDocument(DocumentState State, List<long> Sequences);
+    private sealed class FoldedDocument(DocumentState state)
+    {
+        private readonly DocumentState _empty = new(state.Id, state.Collection);
+
+        /// <summary>What its sections fold to; empty where any is absent.</summary>
+        public DocumentState State => IsWhole ? state : _empty;
+
+        public List<long> Sequences { get; } = [];
+
+        public List<Hole> Holes { get; } = [];
+
+        public bool IsWhole => Holes.Count == 0;
+
+        public bool HasContent { get; set; }
+
+        public int Presence => !IsWhole ? 2 : state.Existence.Exists ? 1 : 0;
+    }
 
     /// <summary>One part of all documents, by a hash of their ids.</summary>
     private sealed class FoldedPart(int part, int parts) : IFoldTarget
@@ -372,10 +433,19 @@ internal sealed class Verifier : IChangeIndex, IDisposable
 
         public DocumentState? Open(DocumentKey key, int sectionBytes)
         {
+            if (Note(key) is not { } document) return null;
+            document.HasContent = true;
+            return document.IsWhole ? document.State : null;
+        }
+
+        public void OnAbsent(DocumentKey key, int section) => Note(key)?.Holes.Add(new(Sequence, section));
+
+        private FoldedDocument? Note(DocumentKey key)
+        {
             if (parts > 1 && BinaryPrimitives.ReadUInt32BigEndian(key.Id.ToByteArray()) % parts != part) return null;
-            if (!Documents.TryGetValue(key, out var document)) Documents.Add(key, document = new(new(key.Id, key.Collection), []));
+            if (!Documents.TryGetValue(key, out var document)) Documents.Add(key, document = new(new(key.Id, key.Collection)));
             if (document.Sequences.Count == 0 || document.Sequences[^1] != Sequence) document.Sequences.Add(Sequence);
-            return document.State;
+            return document;
         }
     }
 }

@@ -16,6 +16,9 @@ internal static class StorageCommand
             ["writeAheadBytes"] = report.WriteAheadBytes,
             ["changes"] = report.ChangeCount,
             ["packed"] = new JsonObject { ["changes"] = report.PackedCount, ["bytes"] = report.PackedBytes },
+            ["purged"] = report.PurgedCount,
+            ["incomplete"] = report.IncompleteCount,
+            ["holes"] = report.HoleCount,
             ["classes"] = new JsonObject
             {
                 ["log"] = report.LogBytes,

@@ -19,6 +19,8 @@ internal static class VerifyCommand
         ["changes"] = report.ChangeCount,
         ["seals"] = report.SealCount,
         ["documents"] = report.DocumentCount,
+        ["purged"] = report.PurgedCount,
+        ["incomplete"] = report.IncompleteCount,
         ["rows"] = report.RowCount,
         ["void"] = report.VoidCount,
         ["faultCount"] = report.FaultCount,

@@ -56,4 +56,10 @@ public enum EdgeErrorCode
 
     /// <summary>More edits wait for the writer than <c>EdgeDatabaseOptions.PendingEditsMax</c> allows.</summary>
     TooManyPending,
+
+    /// <summary>The document was purged: erased for good, everywhere.</summary>
+    DocumentPurged,
+
+    /// <summary>Parts of the document are absent here: it was evicted, or came from a peer that lacks them. Fetch it first.</summary>
+    DocumentIncomplete,
 }

@@ -31,8 +31,13 @@ internal sealed class ConflictTable(SqliteStore store)
         var rows = ConflictRow.Of(document);
         if (rows.Count == 0 && !_documents.Contains(document.Key)) return;
         Ensure();
-        if (_documents.Remove(document.Key)) Execute("DELETE FROM edge_conflicts WHERE collection = $1 AND id = $2", document.Collection, document.Id.ToByteArray());
+        Remove(document.Key);
         Insert(document.Key, rows);
+    }
+
+    public void Remove(DocumentKey key)
+    {
+        if (_documents.Remove(key)) Execute("DELETE FROM edge_conflicts WHERE collection = $1 AND id = $2", key.Collection, key.Id.ToByteArray());
     }
 
     /// <summary>Empties the inbox: all documents are about to be projected again.</summary>
@@ -56,7 +61,7 @@ internal sealed class ConflictTable(SqliteStore store)
         _exists = true;
         using var documents = new DocumentReader(store.Connection, store.Path);
         foreach (var (key, stored) in store.ReadDocuments())
-            Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail)));
+            if (stored.IsWhole) Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail)));
     }
 
     /// <summary>Rows as <see cref="Read"/> takes them, newest first.</summary>

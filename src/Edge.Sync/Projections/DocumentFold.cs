@@ -1,5 +1,6 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Log.Records;
 
 namespace Edge.Sync.Projections;
 
@@ -20,16 +21,24 @@ internal static class DocumentFold
     {
         var header = change.Header;
         var voided = 0;
-        foreach (var bytes in ChangeCodec.ReadSections(change.Body))
+        var sections = new BodyReader(change.Body);
+        while (sections.Read())
         {
+            if (sections.IsAbsent)
+            {
+                documents.OnAbsent(sections.Envelope.Document, sections.Number);
+                continue;
+            }
             DocumentSection? section;
-            try { section = DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count); }
+            try { section = DocumentSection.Read(sections.Content, new(header.Replica, header.First), header.Count); }
             catch (EdgeDataException)
             {
                 voided++;
+                // It is one of the document's sections all the same: what erases the document erases this too.
+                if (sections.Envelope.NamesDocument) documents.Open(sections.Envelope.Document, sections.Content.Length);
                 continue;
             }
-            if (section is null || documents.Open(section.Key, bytes.Length) is not { } document) continue;
+            if (section is null || documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
                 try { document.Join(field, delta, header.Timestamp); }
@@ -37,6 +46,28 @@ internal static class DocumentFold
             }
         }
         return voided;
+    }
+
+    /// <summary>The records of a change, in order; null where there is none.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="voidCount">How many are void: malformed, or more than a change may have.</param>
+    public static List<LogRecord>? ReadRecords(Change change, out int voidCount)
+    {
+        List<LogRecord>? records = null;
+        voidCount = 0;
+        var count = 0;
+        var sections = new BodyReader(change.Body);
+        while (sections.Read())
+        {
+            if (sections.Envelope.Kind != SectionKind.Record) continue;
+            try
+            {
+                if (++count > LogLimits.RecordsMax || LogRecord.Read(sections.Content) is not { } record) voidCount++;
+                else (records ??= []).Add(record);
+            }
+            catch (EdgeDataException) { voidCount++; }
+        }
+        return records;
     }
 
     /// <summary>Makes a document of its stored state and the changes after it, oldest first.</summary>
@@ -53,6 +84,8 @@ internal static class DocumentFold
     public readonly struct OneDocument(DocumentState document) : IFoldTarget
     {
         public DocumentState? Open(DocumentKey key, int sectionBytes) => key == document.Key ? document : null;
+
+        public void OnAbsent(DocumentKey key, int section) { }
     }
 }
 
@@ -63,4 +96,9 @@ internal interface IFoldTarget
     /// <param name="key">The document.</param>
     /// <param name="sectionBytes">The length of the section.</param>
     DocumentState? Open(DocumentKey key, int sectionBytes);
+
+    /// <summary>A document's section is absent: it was purged, evicted, or never came.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="section">The section's number within its change.</param>
+    void OnAbsent(DocumentKey key, int section);
 }

@@ -10,6 +10,9 @@ internal interface IProjector
     /// <param name="row">The document's row number in the store.</param>
     void Project(DocumentState document, long row);
 
+    /// <summary>Takes a document out of the read models: it is purged, or not whole.</summary>
+    void Remove(DocumentKey key, long row);
+
     /// <summary>Empties the read models: all documents are about to be projected again.</summary>
     void Clear();
 

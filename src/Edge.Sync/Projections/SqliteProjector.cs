@@ -50,6 +50,12 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         Execute("UPDATE edge_projections SET definition = $2 WHERE collection = $1", table.Definition.Collection, table.Definition.ToBytes(isStale: true));
     }
 
+    public void Remove(DocumentKey key, long row)
+    {
+        Conflicts.Remove(key);
+        if (_tables.TryGetValue(key.Collection, out var table)) table.Delete(row);
+    }
+
     public void Clear()
     {
         Conflicts.Clear();
@@ -193,8 +199,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             {
                 if (!document.Existence.Exists)
                 {
-                    Search?.Remove(row);
-                    (_delete ??= new(store.Connection, definition.DeleteSql)).Bind(1, row).Run();
+                    Delete(row);
                     return;
                 }
                 var search = _isSearchReady && Search is not null && MayChangeSearch(document) && !Search.IsUnchanged(row, document) ? Search : null;
@@ -252,6 +257,16 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             foreach (var update in _updates.Values)
                 update.Dispose();
             _updates.Clear();
+        }
+
+        public void Delete(long row)
+        {
+            try
+            {
+                Search?.Remove(row);
+                (_delete ??= new(store.Connection, definition.DeleteSql)).Bind(1, row).Run();
+            }
+            catch (Exception e) when (SqliteErrors.TryTranslate(e, store.Path, out var error)) { throw error; }
         }
 
         public void Dispose()

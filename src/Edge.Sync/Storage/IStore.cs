@@ -60,10 +60,41 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <summary>The newest operation on such fields, of all documents; 0 before the first.</summary>
     ulong ReadLastLocal();
 
+    /// <summary>Forgets a document: its state, its fields that stay on this device, and which changes it has.</summary>
+    void RemoveDocument(DocumentKey key);
+
+    /// <summary>Puts other bytes of the same changes in the place of those that are stored: without sections that were erased, or with sections that were absent. Packed ones stay packed.</summary>
+    /// <param name="changes">Ascending.</param>
+    void ReplaceChanges(IReadOnlyList<StoredChange> changes);
+
+    /// <summary>Notes that a document is erased for good. <see cref="IsEraseDue"/> from then on.</summary>
+    void AddPurged(DocumentKey key);
+
+    /// <summary>Whether it is worth asking: false while nothing was ever purged.</summary>
+    bool AnyPurged { get; }
+
+    bool IsPurged(DocumentKey key);
+
+    /// <summary>Notes that a document's section is absent and nothing explains that.</summary>
+    void AddHole(DocumentKey key, Hole hole);
+
+    /// <summary>The sections of a document that are absent, ascending; none for one that is whole.</summary>
+    IReadOnlyList<Hole> ReadHoles(DocumentKey key);
+
+    void RemoveHoles(DocumentKey key);
+
+    /// <summary>Whether bytes that were taken out may still lie somewhere in the file.</summary>
+    bool IsEraseDue { get; }
+
+    /// <summary>Makes a file that holds nothing but what is committed. Outside of transactions; takes as long as copying the file does.</summary>
+    /// <returns>False where a reader still needs the file as it was: call it again.</returns>
+    /// <exception cref="EdgeStorageException">There is no room for it. It stays due.</exception>
+    bool Erase();
+
     /// <summary>Which version of the fold made the stored documents; 0 where none did.</summary>
     int FoldVersion { get; }
 
-    /// <summary>Forgets all documents, and notes which version of the fold makes them again in this transaction.</summary>
+    /// <summary>Forgets all documents, purges and holes, and notes which version of the fold makes them again in this transaction.</summary>
     void ClearDocuments(int foldVersion);
 
     /// <summary>Commits what was written since <see cref="Begin"/>, with the feeds' ends as <paramref name="log"/> has them.</summary>
@@ -93,6 +124,9 @@ internal interface IStore : IChangeIndex, IDisposable
     /// but at least one. Reads those changes only, however long the log is. Of the open transaction, those that were handed to <see cref="WriteDocument"/> are among them.
     /// </summary>
     IReadOnlyList<StoredChange> ReadDocumentChanges(DocumentKey key, long afterSequence, int bytesMax);
+
+    /// <summary>A change that is held, with what the open transaction has written.</summary>
+    StoredChange ReadChange(long sequence);
 
     /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
     long FirstSequenceAfter(ReplicaId replica, ulong counter);

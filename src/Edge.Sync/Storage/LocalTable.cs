@@ -34,6 +34,15 @@ internal static class LocalTable
         command.ExecuteNonQuery();
     }
 
+    public static void Remove(SqliteConnection connection, DocumentKey key)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "DELETE FROM edge_local WHERE collection = $1 AND id = $2";
+        command.Parameters.AddWithValue("$1", key.Collection);
+        command.Parameters.AddWithValue("$2", key.Id.ToByteArray());
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>The newest operation of all; 0 before the first.</summary>
     public static ulong ReadLast(SqliteConnection connection)
     {

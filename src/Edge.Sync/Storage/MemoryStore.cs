@@ -57,9 +57,10 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public long WriteDocument(in DocumentWrite write)
     {
-        var row = write.Row > 0 ? write.Row : Open.Documents.Count + 1;
+        var row = write.Row > 0 ? write.Row : Open.LastRow + 1;
+        _open = Open with { LastRow = Math.Max(Open.LastRow, row) };
         var old = Open.Documents.GetValueOrDefault(write.Key);
-        var document = write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State, write.Version, []);
+        var document = (write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State, write.Version, [])) with { IsWhole = write.IsWhole };
         _open = Open with { Documents = Open.Documents.SetItem(write.Key, document) };
         if (write.State is not null) _open = _open with { Histories = _open.Histories.SetItem(write.Key, _open.Histories.GetValueOrDefault(write.Key, []).AddRange(write.Tail)) };
         return row;
@@ -71,9 +72,33 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public ulong ReadLastLocal() => (_open ?? _committed).Locals.Values.Select(static local => local.Last).DefaultIfEmpty().Max();
 
+    public void RemoveDocument(DocumentKey key) => _open = Open with { Documents = Open.Documents.Remove(key), Histories = Open.Histories.Remove(key), Locals = Open.Locals.Remove(key) };
+
+    public void ReplaceChanges(IReadOnlyList<StoredChange> changes)
+    {
+        foreach (var change in changes)
+            _open = Open with { Changes = Open.Changes.SetItem((int)change.Sequence - 1, Open.Changes[(int)change.Sequence - 1] with { Bytes = change.Bytes }) };
+    }
+
+    public void AddPurged(DocumentKey key) => _open = Open with { Purged = Open.Purged.Add(key) };
+
+    public bool AnyPurged => !(_open ?? _committed).Purged.IsEmpty;
+
+    public bool IsPurged(DocumentKey key) => (_open ?? _committed).Purged.Contains(key);
+
+    public void AddHole(DocumentKey key, Hole hole) => _open = Open with { Holes = Open.Holes.SetItem(key, Open.Holes.GetValueOrDefault(key, []).Add(hole)) };
+
+    public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => (_open ?? _committed).Holes.GetValueOrDefault(key, []);
+
+    public void RemoveHoles(DocumentKey key) => _open = Open with { Holes = Open.Holes.Remove(key) };
+
+    public bool IsEraseDue => false;
+
+    public bool Erase() => true;
+
     public int FoldVersion => _committed.FoldVersion;
 
-    public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, FoldVersion = foldVersion };
+    public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, Purged = [], Holes = Contents.Empty.Holes, FoldVersion = foldVersion };
 
     public void Commit(ChangeLog log) => (_committed, _open) = (Open, null);
 
@@ -137,6 +162,8 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         return result;
     }
 
+    public StoredChange ReadChange(long sequence) => (_open ?? _committed).Changes[(int)sequence - 1];
+
     public long FirstSequenceAfter(ReplicaId replica, ulong counter)
     {
         foreach (var change in _committed.Changes)
@@ -157,6 +184,12 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
     private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, StoredDocument> Documents,
         ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories, int FoldVersion, ImmutableDictionary<DocumentKey, (ulong Last, byte[] State)> Locals)
     {
+        public long LastRow { get; init; }
+
+        public ImmutableSortedSet<DocumentKey> Purged { get; init; } = [];
+
+        public ImmutableSortedDictionary<DocumentKey, ImmutableSortedSet<Hole>> Holes { get; init; } = ImmutableSortedDictionary<DocumentKey, ImmutableSortedSet<Hole>>.Empty;
+
         public static Contents Empty { get; } = new([], ImmutableDictionary<Dot, ChangeId>.Empty, ImmutableSortedDictionary<DocumentKey, StoredDocument>.Empty,
             ImmutableDictionary<DocumentKey, ImmutableList<long>>.Empty, 0, ImmutableDictionary<DocumentKey, (ulong Last, byte[] State)>.Empty);
     }

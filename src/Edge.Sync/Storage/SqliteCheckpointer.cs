@@ -14,6 +14,9 @@ internal sealed class SqliteCheckpointer(string path, SqliteConnection writer) :
     /// <summary>The writer is too quick for the copy beside it to ever reach the log's end, where the log begins anew: it then waits for one copy. 32 MB.</summary>
     private const int PagesBehindMax = 8 * PagesMax;
 
+    // The writer stands still meanwhile: readers are short, or long enough to try again later.
+    private const int TruncatePatienceMs = 50;
+
     private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
 
     private readonly Lock _lock = new();
@@ -63,6 +66,23 @@ internal sealed class SqliteCheckpointer(string path, SqliteConnection writer) :
         _pagesBehind = 0;
         try { Checkpoint(writer); }
         catch (SqliteException) { /* the commit stands */ }
+    }
+
+    /// <summary>Copies all of the write-ahead log into the file and leaves it empty. Called by the writer; false where a reader still needs it.</summary>
+    public bool TryTruncate()
+    {
+        lock (_lock)
+        {
+            SQLitePCL.raw.sqlite3_busy_timeout(writer.Handle, TruncatePatienceMs);
+            try
+            {
+                using var command = writer.CreateCommand();
+                command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+                using var reader = command.ExecuteReader();
+                return reader.Read() && reader.GetInt64(0) == 0;
+            }
+            finally { SqliteStatement.SetPatience(writer); }
+        }
     }
 
     public void Dispose()

@@ -56,12 +56,14 @@ internal static class SqliteSchema
             DROP TABLE IF EXISTS edge_documents;
             DROP TABLE IF EXISTS edge_states;
             DROP TABLE IF EXISTS edge_history;
+            DROP TABLE IF EXISTS edge_purged;
+            DROP TABLE IF EXISTS edge_holes;
 
             -- Where the changes of each feed are in the log, up to change number "indexed": a commit that wrote here would write one page more. Of those in one segment only the last one of the feed.
             CREATE TABLE edge_positions (feed INTEGER NOT NULL, last INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (feed, last)) WITHOUT ROWID;
             UPDATE edge_feeds SET last = 0, last_id = x'', is_head = 0;
 
-            -- One row a document. version is the sequence of the newest change that has a section for it, tail are those changes that its stored state lacks.
+            -- One row a document. present is 1 where it exists, 0 where it is deleted, 2 where sections of it are absent; version is the sequence of the newest change that has a section for it, tail are those changes that its stored state lacks.
             CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, tail BLOB NOT NULL);
             CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
 
@@ -70,6 +72,12 @@ internal static class SqliteSchema
 
             -- Which changes have a section for a document, up to those in its tail, so that one document's changes are read without a scan of the log.
             CREATE TABLE edge_history (document INTEGER NOT NULL, last INTEGER NOT NULL, sequences BLOB NOT NULL, PRIMARY KEY (document, last)) WITHOUT ROWID;
+
+            -- The documents that are erased for good.
+            CREATE TABLE edge_purged (collection TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID;
+
+            -- The sections that are absent, and that no purge explains.
+            CREATE TABLE edge_holes (collection TEXT NOT NULL, id BLOB NOT NULL, sequence INTEGER NOT NULL, section INTEGER NOT NULL, PRIMARY KEY (collection, id, sequence, section)) WITHOUT ROWID;
 
             -- The read models: which SQL table each collection has, and from which fields.
             CREATE TABLE IF NOT EXISTS edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;

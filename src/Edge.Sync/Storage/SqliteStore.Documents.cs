@@ -5,6 +5,8 @@ namespace Edge.Sync.Storage;
 /// <summary>What the log folds to: documents with their states, and which changes each one has.</summary>
 internal sealed partial class SqliteStore
 {
+    private const long Incomplete = 2;
+
     private SqliteStatement _readDocument = null!, _insertDocument = null!, _updateDocument = null!, _writeState = null!, _insertHistory = null!, _readHistory = null!, _readTail = null!;
     private long _lastRow;
 
@@ -12,7 +14,7 @@ internal sealed partial class SqliteStore
 
     private void PrepareDocuments()
     {
-        _readDocument = Prepare("SELECT d.row, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
+        _readDocument = Prepare("SELECT d.row, d.tail, s.covers, s.state, d.present FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
         _insertDocument = Prepare("INSERT INTO edge_documents (row, collection, id, present, version, tail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
         _updateDocument = Prepare("UPDATE edge_documents SET present = ?2, version = ?3, tail = ?4 WHERE row = ?1");
         _writeState = Prepare("INSERT OR REPLACE INTO edge_states (row, covers, state) VALUES (?1, ?2, ?3)");
@@ -25,6 +27,7 @@ internal sealed partial class SqliteStore
     {
         _lastRow = (long)Scalar("SELECT coalesce(max(row), 0) FROM edge_documents")!;
         FoldVersion = (int)ReadNumber(_connection, "fold");
+        LoadAbsent();
     }
 
     public byte[]? ReadLocal(DocumentKey key) => Guarded(() => LocalTable.Read(_connection, key));
@@ -39,7 +42,7 @@ internal sealed partial class SqliteStore
         {
             if (!_readDocument.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Step()) return null;
             var hasState = !_readDocument.IsNull(3);
-            return new StoredDocument(_readDocument.Int64(0), hasState ? _readDocument.Blob(3).ToArray() : null, hasState ? _readDocument.Int64(2) : 0, SequenceRun.Read(_readDocument.Blob(1)));
+            return new StoredDocument(_readDocument.Int64(0), hasState ? _readDocument.Blob(3).ToArray() : null, hasState ? _readDocument.Int64(2) : 0, SequenceRun.Read(_readDocument.Blob(1))) { IsWhole = _readDocument.Int64(4) != Incomplete };
         }
         finally { _readDocument.Reset(); }
     });
@@ -50,13 +53,14 @@ internal sealed partial class SqliteStore
         {
             Span<byte> scratch = write.Tail.Count <= 64 ? stackalloc byte[SequenceRun.BytesMax(64)] : new byte[SequenceRun.BytesMax(write.Tail.Count)];
             ReadOnlySpan<byte> tail = scratch[..SequenceRun.Write(write.Tail, scratch)];
+            var present = !write.IsWhole ? Incomplete : write.Exists ? 1 : 0;
             var row = write.Row;
             if (row == 0)
             {
                 row = ++_lastRow;
-                _insertDocument.Bind(1, row).Bind(2, write.Key.Collection).Bind(3, write.Key.Id.ToByteArray()).Bind(4, write.Exists ? 1 : 0).Bind(5, write.Version).Bind(6, write.State is null ? tail : []).Run();
+                _insertDocument.Bind(1, row).Bind(2, write.Key.Collection).Bind(3, write.Key.Id.ToByteArray()).Bind(4, present).Bind(5, write.Version).Bind(6, write.State is null ? tail : []).Run();
             }
-            else _updateDocument.Bind(1, row).Bind(2, write.Exists ? 1 : 0).Bind(3, write.Version).Bind(4, write.State is null ? tail : []).Run();
+            else _updateDocument.Bind(1, row).Bind(2, present).Bind(3, write.Version).Bind(4, write.State is null ? tail : []).Run();
             if (write.State is null) return row;
             _writeState.Bind(1, row).Bind(2, write.Version).Bind(3, write.State).Run();
             if (write.Tail.Count > 0) _insertHistory.Bind(1, row).Bind(2, write.Tail[^1]).Bind(3, tail).Run();
@@ -67,10 +71,11 @@ internal sealed partial class SqliteStore
 
     public void ClearDocuments(int foldVersion) => Guarded(() =>
     {
-        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history;");
+        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_purged; DELETE FROM edge_holes;");
         WriteMeta(_connection, "fold", foldVersion);
         _lastRow = 0;
         FoldVersion = foldVersion;
+        _anyPurged = _anyHoles = false;
         return true;
     });
 
@@ -98,18 +103,19 @@ internal sealed partial class SqliteStore
             {
                 if (sequence <= afterSequence) continue;
                 if (bytes >= bytesMax && result.Count > 0) return false;
-                var change = _log.Find(sequence) ?? throw new InvalidCastException($"Change {sequence} of document {key} is not in the log.");
-                result.Add(change);
-                bytes += change.Bytes.Length;
+                result.Add(ReadChange(sequence));
+                bytes += result[^1].Bytes.Length;
             }
             return true;
         }
     });
 
+    public StoredChange ReadChange(long sequence) => Guarded(() => _log.Find(sequence) ?? throw new InvalidCastException($"Change {sequence} is not in the log."));
+
     public IEnumerable<(DocumentKey Key, StoredDocument Document)> ReadDocuments()
     {
         using var statement = Guarded(() => new SqliteStatement(_connection, """
-            SELECT d.row, d.tail, s.covers, s.state, d.collection, d.id FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row ORDER BY d.collection, d.id
+            SELECT d.row, d.tail, s.covers, s.state, d.collection, d.id, d.present FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row ORDER BY d.collection, d.id
             """));
         while (Guarded(() => statement.Step() ? Read(statement) : ((DocumentKey, StoredDocument)?)null) is { } document)
             yield return document;
@@ -118,7 +124,7 @@ internal sealed partial class SqliteStore
         {
             var hasState = !row.IsNull(3);
             return (new(row.Text(4), DocumentId.FromBytes(row.Blob(5))),
-                new(row.Int64(0), hasState ? row.Blob(3).ToArray() : null, hasState ? row.Int64(2) : 0, SequenceRun.Read(row.Blob(1))));
+                new(row.Int64(0), hasState ? row.Blob(3).ToArray() : null, hasState ? row.Int64(2) : 0, SequenceRun.Read(row.Blob(1))) { IsWhole = row.Int64(6) != Incomplete });
         }
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class SqliteStore : IStore
         _commit = Prepare("COMMIT");
         PrepareLog();
         PrepareDocuments();
+        PrepareAbsent();
         _checkpointer = new(path, connection);
     }
 

@@ -5,4 +5,8 @@ namespace Edge.Sync.Storage;
 /// <param name="State">The state; null while only changes are stored.</param>
 /// <param name="Covers">The newest change that the state holds; 0 where there is no state.</param>
 /// <param name="Tail">The changes after it that have a section for the document, ascending.</param>
-internal sealed record StoredDocument(long Row, byte[]? State, long Covers, long[] Tail);
+internal sealed record StoredDocument(long Row, byte[]? State, long Covers, long[] Tail)
+{
+    /// <summary>Whether all sections that name it are there. One that has holes counts as empty, whatever else is stored of it.</summary>
+    public bool IsWhole { get; init; } = true;
+}

@@ -31,6 +31,14 @@ internal sealed class UndoTable(SqliteStore store)
     /// <summary>All rows of all histories.</summary>
     public List<Row> ReadAll() => Query("");
 
+    /// <summary>Whether there ever was a history.</summary>
+    public bool Exists()
+    {
+        using var command = store.Connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'edge_undo'";
+        return store.Guarded(() => (long)command.ExecuteScalar()! > 0);
+    }
+
     public void Push(string history, int stack, Row? top, bool joinsTop, long time, byte[] bytes) => Execute(
         "INSERT INTO edge_undo (history, stack, position, step, time, total, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         history, stack, (top?.Position ?? 0) + 1, top is null ? 1 : joinsTop ? top.Value.Step : top.Value.Step + 1, time, (top?.Total ?? 0) + bytes.Length, bytes);

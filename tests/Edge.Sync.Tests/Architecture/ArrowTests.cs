@@ -12,7 +12,7 @@ public class ArrowTests
 {
     private static readonly Dictionary<string, string[]> s_arrows = new()
     {
-        ["Errors"] = [],
+        ["Errors"] = ["Identity"],
         ["Identity"] = [],
         ["Scheduling"] = [],
         ["Causality"] = [],

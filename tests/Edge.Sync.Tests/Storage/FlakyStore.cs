@@ -42,6 +42,28 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public long WriteDocument(in DocumentWrite write) => May().WriteDocument(write);
 
+    public void RemoveDocument(DocumentKey key) => May().RemoveDocument(key);
+
+    public void ReplaceChanges(IReadOnlyList<StoredChange> changes) => May().ReplaceChanges(changes);
+
+    public void AddPurged(DocumentKey key) => May().AddPurged(key);
+
+    public bool AnyPurged => inner.AnyPurged;
+
+    public bool IsPurged(DocumentKey key) => May().IsPurged(key);
+
+    public void AddHole(DocumentKey key, Hole hole) => May().AddHole(key, hole);
+
+    public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => May().ReadHoles(key);
+
+    public void RemoveHoles(DocumentKey key) => May().RemoveHoles(key);
+
+    public bool IsEraseDue => inner.IsEraseDue;
+
+    public bool Erase() => May().Erase();
+
+    public StoredChange ReadChange(long sequence) => May().ReadChange(sequence);
+
     public int FoldVersion => inner.FoldVersion;
 
     public void ClearDocuments(int foldVersion) => May().ClearDocuments(foldVersion);

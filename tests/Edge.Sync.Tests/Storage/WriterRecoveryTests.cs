@@ -74,6 +74,28 @@ public class WriterRecoveryTests
 
         public long WriteDocument(in DocumentWrite write) => inner.WriteDocument(write);
 
+        public void RemoveDocument(DocumentKey key) => inner.RemoveDocument(key);
+
+        public void ReplaceChanges(IReadOnlyList<StoredChange> changes) => inner.ReplaceChanges(changes);
+
+        public void AddPurged(DocumentKey key) => inner.AddPurged(key);
+
+        public bool AnyPurged => inner.AnyPurged;
+
+        public bool IsPurged(DocumentKey key) => inner.IsPurged(key);
+
+        public void AddHole(DocumentKey key, Hole hole) => inner.AddHole(key, hole);
+
+        public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => inner.ReadHoles(key);
+
+        public void RemoveHoles(DocumentKey key) => inner.RemoveHoles(key);
+
+        public bool IsEraseDue => inner.IsEraseDue;
+
+        public bool Erase() => inner.Erase();
+
+        public StoredChange ReadChange(long sequence) => inner.ReadChange(sequence);
+
         public int FoldVersion => inner.FoldVersion;
 
         public void ClearDocuments(int foldVersion) => inner.ClearDocuments(foldVersion);

@@ -32,6 +32,9 @@ internal sealed class UndoStep
         return added;
     }
 
+    /// <summary>Drops what would take back edits of a document. False where there is none.</summary>
+    public bool Forget(DocumentKey key) => _documents.RemoveAll(document => document.Key == key) > 0;
+
     public void Apply(ChangeDraft change, DotRenaming renamed, Action<UndoNote> refuse)
     {
         for (var i = _documents.Count - 1; i >= 0; i--)

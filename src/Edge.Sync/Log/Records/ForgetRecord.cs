@@ -11,5 +11,7 @@ internal sealed record ForgetRecord(DocumentKey Document) : LogRecord
 
     protected override int FieldCount => 2;
 
+    public override string ToString() => $"forget {Document}";
+
     protected override void WriteFields(ref MessagePackWriter writer) => WriteDocument(ref writer, Document);
 }

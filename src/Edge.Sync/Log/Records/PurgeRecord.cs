@@ -11,5 +11,7 @@ internal sealed record PurgeRecord(DocumentKey Document) : LogRecord
 
     protected override int FieldCount => 2;
 
+    public override string ToString() => $"purge {Document}";
+
     protected override void WriteFields(ref MessagePackWriter writer) => WriteDocument(ref writer, Document);
 }

@@ -9,5 +9,7 @@ internal sealed record UnknownRecord(int RecordKind) : LogRecord
 
     protected override int FieldCount => 0;
 
+    public override string ToString() => $"record {RecordKind}";
+
     protected override void WriteFields(ref MessagePackWriter writer) => throw new NotSupportedException("What a later version wrote is passed on as it came.");
 }

@@ -1,0 +1,91 @@
+using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Log.Records;
+using Edge.Sync.Projections;
+
+namespace Edge.Sync;
+
+/// <summary>Purging: a record in the log after which no section of a document has effect, whenever it was or will be written, and its bytes are kept nowhere.</summary>
+internal sealed partial class Replica
+{
+    /// <summary>Purges a document. Returns the change that says so; null where it was purged before. Whether it is known here makes no difference.</summary>
+    /// <remarks>The bytes lie in the file until <see cref="Storage.IStore.Erase"/> has run.</remarks>
+    public ChangeId? Purge(DocumentKey key, in ChangeMetadata metadata = default)
+    {
+        if (_store.IsPurged(key)) return null;
+        return Record(new PurgeRecord(key), metadata);
+    }
+
+    /// <summary>Writes a change that holds a record, and acts on it.</summary>
+    private ChangeId Record(LogRecord record, in ChangeMetadata metadata)
+    {
+        JoinHeads();
+        Span<byte> salt = stackalloc byte[LogLimits.SaltBytes];
+        _random.Fill(salt);
+        var sections = new List<byte[]> { record.Write(salt) };
+        if (!metadata.IsEmpty)
+        {
+            _random.Fill(salt);
+            sections.Add(MetadataSection.Write(salt, metadata));
+        }
+        var body = ChangeCodec.WriteBody(sections);
+        Verify(1, body.Length);
+        // A record takes one dot: a change covers at least one.
+        var change = Change.Create(Log.NextHeader(1, _clock.Next(), body.Length), body);
+        var admission = Log.Admit(change);
+        Apply(change, admission, default);
+        return admission.Id;
+    }
+
+    /// <summary>Acts on a change's records before it is appended, and takes out what is purged by now. The same change, as it is to be stored.</summary>
+    private Change Screen(Change change)
+    {
+        var records = DocumentFold.ReadRecords(change, out var voidCount);
+        foreach (var purge in records?.OfType<PurgeRecord>() ?? [])
+            if (!_store.IsPurged(purge.Document)) Purge(purge.Document);
+        VoidCount += voidCount;
+        return _store.AnyPurged ? change.Erase(_store.IsPurged) : change;
+    }
+
+    /// <summary>The same of a change that is stored already: an older version may have kept what this one erases.</summary>
+    private Change Screen(StoredChange stored)
+    {
+        var change = Change.Parse(stored.Bytes);
+        var screened = Screen(change);
+        if (screened != change) _store.ReplaceChanges([stored with { Bytes = screened.Bytes }]);
+        return screened;
+    }
+
+    private void Purge(DocumentKey key)
+    {
+        _store.AddPurged(key);
+        Erase(key);
+        for (var i = 0; i < _group.Count; i++)
+            _group[i] = _group[i].Erase(named => named == key);
+        _store.RemoveHoles(key);
+        var row = _documents.Remove(key);
+        _projector?.Remove(key, row);
+        _store.RemoveDocument(key);
+        _purged?.Invoke(key);
+    }
+
+    /// <summary>Leaves of a document's sections their envelopes only.</summary>
+    private void Erase(DocumentKey key)
+    {
+        var erased = new List<StoredChange>();
+        foreach (var stored in ReadSections(key))
+            if (Change.Parse(stored.Bytes) is var change && change.Erase(named => named == key) is var rest && rest != change) erased.Add(stored with { Bytes = rest.Bytes });
+        _store.ReplaceChanges(erased);
+    }
+
+    /// <summary>All changes that have a section for a document, those of the open transaction among them.</summary>
+    private IEnumerable<StoredChange> ReadSections(DocumentKey key)
+    {
+        var unwritten = _documents.Unwritten(key);
+        var written = _store.ReadDocumentChanges(key, 0, int.MaxValue);
+        foreach (var stored in written)
+            yield return stored;
+        foreach (var sequence in unwritten)
+            if (written.Count == 0 || sequence > written[^1].Sequence) yield return _store.ReadChange(sequence);
+    }
+}
