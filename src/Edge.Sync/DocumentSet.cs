@@ -71,7 +71,7 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     /// </remarks>
     /// <returns>The receipt; its change is null where the document was purged before.</returns>
     /// <exception cref="EdgeStorageException">The purge could not be stored, or its bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
-    public Task<Receipt> PurgeAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.PurgeAsync(T.Schema.Collection, id, _options, cancellationToken);
+    public Task<Receipt> PurgeAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.PurgeAsync(T.Schema.Collection, id, Options, cancellationToken);
 
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
