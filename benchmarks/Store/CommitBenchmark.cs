@@ -39,28 +39,28 @@ internal static class CommitBenchmark
             rowsSingle.Add(Each(Commits, _ => rows.Commit(bytes, 1, Documents)));
             // On the writer's own path, without the hand-over between threads.
             replicaSingle.Add(await opened.Writer.RunAloneAsync(replica => Each(Commits, i => Edit(replica, ids[i % Documents], i))));
-            var watch = Stopwatch.GetTimestamp();
+            var watch = Timing.Now;
             for (var i = 0; i < Commits; i++)
             {
                 var start = Stopwatch.GetTimestamp();
                 await readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i);
                 latencies.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start));
             }
-            editSingle.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - watch) / Commits);
+            editSingle.Add((Timing.Now - watch) * 1000 / Commits);
             rawBatch.Add(Each(10, _ => raw.Commit(bytes, BatchEdits)) / BatchEdits);
             rowsBatch.Add(Each(10, _ => rows.Commit(bytes, BatchEdits, Documents)) / BatchEdits);
-            var change = Stopwatch.GetTimestamp();
+            var change = Timing.Now;
             for (var n = 0; n < 10; n++)
                 await db.EditAsync(change =>
                 {
                     for (var i = 0; i < BatchEdits; i++)
                         change.Document<Reading>(ids[i % Documents]).Value = i + n;
                 });
-            oneChange.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - change) / 10 / BatchEdits);
-            var batch = Stopwatch.GetTimestamp();
+            oneChange.Add((Timing.Now - change) * 1000 / 10 / BatchEdits);
+            var batch = Timing.Now;
             for (var n = 0; n < 10; n++)
                 await Task.WhenAll(Enumerable.Range(0, BatchEdits).Select(i => readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i)));
-            oursBatch.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - batch) / 10 / BatchEdits);
+            oursBatch.Add((Timing.Now - batch) * 1000 / 10 / BatchEdits);
         }
         latencies.Sort();
         var allocated = await opened.Writer.RunAloneAsync(replica => Allocated(replica, ids));
@@ -110,10 +110,10 @@ internal static class CommitBenchmark
 
     private static double Each(int count, Action<int> action)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = Timing.Now;
         for (var i = 0; i < count; i++)
             action(i);
-        return StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start) / count;
+        return (Timing.Now - start) * 1000 / count;
     }
 
     private static void Show(string what, List<double> micros, List<double> floor)

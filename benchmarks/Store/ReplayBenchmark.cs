@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Edge.Sync.Documents;
+using Edge.Sync.Log;
+using Edge.Sync.Storage;
+using Edge.Sync.Storage.Segments;
 
 namespace Edge.Sync.Benchmarks.Store;
 
@@ -44,8 +47,27 @@ internal static class ReplayBenchmark
                 if (!report.IsSound) throw new InvalidOperationException(report.Faults[0].ToString());
                 Console.WriteLine($"replay (read and fold) {Changes / fold:N0} changes/s, with all tables written {Changes / all:N0}/s, verified {Changes / Stopwatch.GetElapsedTime(verify).TotalSeconds:N0}/s ({report.SealCount} seals)");
             }
+            await PackAsync(db, opened);
         }
         await KeystrokesAsync(folder);
+    }
+
+    private static async Task PackAsync(EdgeDatabase db, EdgeDatabase.Opened opened)
+    {
+        var before = await db.GetStorageAsync();
+        var start = Stopwatch.GetTimestamp();
+        var count = await db.PackAsync();
+        var pack = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var after = await db.GetStorageAsync();
+        var (headers, columns) = await opened.Writer.RunAloneAsync(replica =>
+        {
+            using var log = new LogReader(((SqliteStore)replica.Store).Connection);
+            var segment = log.SegmentOf(LogSegment.ChangesMax + 1)!;
+            return (segment.Changes.Average(static stored => Change.Parse(stored.Bytes).HeaderBytes.Length), segment.ColumnBytes / (double)segment.Changes.Count);
+        });
+        start = Stopwatch.GetTimestamp();
+        await opened.Writer.RunAloneAsync(static replica => replica.Rebuild());
+        Console.WriteLine($"packed {count:N0} changes in {pack:N2} s: {after.PackedBytes / (double)count:N1} bytes a change, {columns:N1} of them header and framing; before {before.LogBytes / (double)before.ChangeCount:N1} and an id of 32, header {headers:N1}; replay {Changes / Stopwatch.GetElapsedTime(start).TotalSeconds:N0} changes/s");
     }
 
     private static async Task KeystrokesAsync(string folder)
@@ -57,7 +79,7 @@ internal static class ReplayBenchmark
         await pages.EditAsync(id, static page => page.Text.Append(new string('x', TextLength)));
         var wal = new FileInfo(Path.Combine(folder, "text.db-wal"));
         var latencies = new List<double>();
-        var store = (Edge.Sync.Storage.SqliteStore)(await db.OpenedAsync(default)).Replica.Store;
+        var store = (SqliteStore)(await db.OpenedAsync(default)).Replica.Store;
         SQLitePCL.raw.sqlite3_db_status(store.Connection.Handle, 9, out var before, out _, 0);
         for (var i = 0; i < Keystrokes; i++)
         {

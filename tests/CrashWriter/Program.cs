@@ -32,5 +32,6 @@ async Task WriteAsync()
             output.Write(line);
             output.Flush();
         }
+        if (number % 500 == 0) await db.PackAsync(); // so that some are killed in the middle of it
     }
 }
