@@ -247,7 +247,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             return _updates[changed] = new(store.Connection, definition.UpdateSql(changed));
         }
 
-        private bool MayChangeSearch(DocumentState document) => TouchedColumns(document) is not { } touched || definition.SearchColumns.Any(column => touched.Contains(column.Field.Id));
+        private bool MayChangeSearch(DocumentState document) => definition.HasForeignColumns || TouchedColumns(document) is not { } touched || definition.SearchColumns.Any(column => touched.Contains(column.Field.Id));
 
         /// <summary>The fields whose columns differ from the row; null where there may be no row.</summary>
         private static IReadOnlyList<uint>? TouchedColumns(DocumentState document) => document.HasAppeared ? null : document.Touched;
