@@ -150,7 +150,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             catch (EdgeStorageException) { }
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers);
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers, _random.NextUInt64());
         }
         catch
         {
@@ -161,7 +161,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

@@ -9,10 +9,16 @@ internal sealed class ApplyOutcome
     /// <summary>How many are new here.</summary>
     public int AcceptedCount { get; set; }
 
-    public bool AnyDuplicate { get; set; }
+    /// <summary>How many were there already.</summary>
+    public int DuplicateCount { get; set; }
+
+    public bool AnyDuplicate => DuplicateCount > 0;
 
     /// <summary>Some came before what they follow, and were left.</summary>
     public bool AnyEarly { get; set; }
+
+    /// <summary>What some follow could be one of several: the peer must say which.</summary>
+    public bool AnyUntold { get; set; }
 
     /// <summary>Why a change, or its seal, can never be taken; it and those after it were left.</summary>
     public EdgeDataException? Refused { get; set; }

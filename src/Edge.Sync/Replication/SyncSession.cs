@@ -16,10 +16,14 @@ namespace Edge.Sync.Replication;
 /// unacknowledged, plus one change.</para>
 /// <para>Not safe for use by several threads at once.</para>
 /// </remarks>
-internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
+/// <param name="database">The database.</param>
+/// <param name="self">The id that this side writes under as the session begins.</param>
+/// <param name="instance">This opening of the file: tells a link that leads back here from one to a copy of the file.</param>
+/// <param name="limits">The limits.</param>
+internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
-    private readonly Queue<FeedEnd[]> _claims = [];
+    private readonly Queue<(bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends)> _claims = [];
     private readonly List<StoredChange> _outgoing = [];
     private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
     private LogVersion _version = LogVersion.Empty;
@@ -27,7 +31,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     private VersionVector _known = new();
     private long _cursor = -1;
     private int _unacknowledgedBytes;
-    private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading;
+    private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading, _mustTell, _tells;
     private (EdgeErrorCode Code, string Reason)? _byeDue;
     private DateTimeOffset _now, _began, _progress, _heard, _spoke;
 
@@ -104,12 +108,53 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     /// <summary>Says what this side holds, as far as it survives a power cut.</summary>
     public void OnVersion(LogVersion version)
     {
+        var isRenamed = version.BranchCount != _version.BranchCount;
         _version = version;
         _haveDue |= IsEstablished && !version.Names(_announced);
+        if (!isRenamed || !IsEstablished) return;
+        // A feed has forked: what was taken for known to the peer may be another branch.
+        Rewind();
+        _completeHaveDue = true;
     }
 
-    /// <summary>Feed ends that the peer claims, for the log to check against its own ids; call <see cref="Fail"/> where they differ.</summary>
-    public bool TryTakeClaims(out FeedEnd[] claims) => _claims.TryDequeue(out claims!);
+    /// <summary>Feed ends that the peer claims, for the log to find out what they mean here: answer with <see cref="OnResolved"/>.</summary>
+    public bool TryPeekClaims(out FeedEnd[] claims)
+    {
+        var found = _claims.TryPeek(out var have);
+        claims = have.Ends;
+        return found;
+    }
+
+    /// <summary>Takes what the oldest claims mean.</summary>
+    /// <param name="held">What the peer holds, by names here.</param>
+    public void OnResolved(ReadOnlySpan<Dot> held)
+    {
+        var have = _claims.Dequeue();
+        if (Fault is not null) return;
+        foreach (var last in held)
+        {
+            _known.Include(last);
+            Acknowledged.Include(last);
+        }
+        if (Acknowledged.Count > limits.FeedsMax)
+        {
+            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
+            return;
+        }
+        while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
+        {
+            _unacknowledgedBytes -= first.Bytes;
+            _unacknowledged.Dequeue();
+            _progress = _now;
+        }
+        if (have.IsComplete)
+        {
+            if (!IsEstablished) Establish();
+            _completeHaveDue |= !_completeHaveSent;
+        }
+        _tells |= have.MustTell;
+        if (have.MustRewind) Rewind();
+    }
 
     /// <summary>Changes from the peer, for the log to apply in this order. Then call <see cref="OnApplied"/>.</summary>
     public bool TryTakeReceived(out ReceivedChange[] changes) => _received.TryDequeue(out changes!);
@@ -117,8 +162,10 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     /// <summary>Tells what became of received changes.</summary>
     /// <param name="anyEarly">Some came before what they follow: the peer is asked to begin anew from what is held.</param>
     /// <param name="anyDuplicate">Some were held already: an acknowledgement may have been lost.</param>
-    public void OnApplied(bool anyEarly, bool anyDuplicate)
+    /// <param name="anyUntold">What some follow could be one of several: the peer is asked to say which from now on.</param>
+    public void OnApplied(bool anyEarly, bool anyDuplicate, bool anyUntold)
     {
+        _mustTell |= anyUntold;
         _rewindDue |= anyEarly;
         _completeHaveDue |= anyEarly || anyDuplicate;
     }
@@ -126,7 +173,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
     /// <summary>Asks for changes that the peer lacks, where there is credit for them. Answer with <see cref="Provide"/>.</summary>
     public bool TryTakeRead(out ReadRequest request)
     {
-        request = new(_known, _cursor, limits.BatchBytes);
+        request = new(_known, _cursor, limits.BatchBytes, _tells);
         if (!IsEstablished || Fault is not null || _reading || _outgoing.Count > 0 || _unacknowledgedBytes >= limits.WindowBytes) return false;
         if (_cursor >= _version.Sequence) return false;
         return _reading = true;
@@ -154,10 +201,10 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         _byeDue = (code, reason);
     }
 
-    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) hello)
+    private void OnHello((DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard) hello)
     {
         if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
-        if (hello.Replica == self) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself, or to a copy of its file.", SessionEnd.Self); return; }
+        if (hello.Instance == instance) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself.", SessionEnd.Self); return; }
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
@@ -179,33 +226,10 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         _completeHaveDue = true;
     }
 
-    private void OnHave((bool IsComplete, bool MustRewind, FeedEnd[] Ends) have)
+    private void OnHave((bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends) have)
     {
         // Until it has said hello, nobody knows whose claims these are; its hello comes again.
-        if (Peer is null) return;
-        if (have.Ends.Length > 0) _claims.Enqueue(have.Ends);
-        foreach (var end in have.Ends)
-        {
-            _known.Include(end.Last);
-            Acknowledged.Include(end.Last);
-        }
-        if (Acknowledged.Count > limits.FeedsMax)
-        {
-            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
-            return;
-        }
-        while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
-        {
-            _unacknowledgedBytes -= first.Bytes;
-            _unacknowledged.Dequeue();
-            _progress = _now;
-        }
-        if (have.IsComplete)
-        {
-            if (!IsEstablished) Establish();
-            _completeHaveDue |= !_completeHaveSent;
-        }
-        if (have.MustRewind) Rewind();
+        if (Peer is not null) _claims.Enqueue(have);
     }
 
     private void OnChanges(ReceivedChange[] changes)
@@ -245,14 +269,14 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint, Peer is not null);
+            SyncMessage.WriteHello(frame, database, self, instance, _version.Fingerprint, Peer is not null);
             _helloDue = false;
             return true;
         }
         if (Peer is not null && (_completeHaveDue || _haveDue))
         {
             var ends = _completeHaveDue ? _version.Ends : NewEnds();
-            SyncMessage.WriteHave(frame, _completeHaveDue, _rewindDue, ends);
+            SyncMessage.WriteHave(frame, _completeHaveDue, _rewindDue, _mustTell, _version.ByFeed(ends));
             _announced = _version;
             _completeHaveSent |= _completeHaveDue;
             _haveDue = _completeHaveDue = _rewindDue = false;

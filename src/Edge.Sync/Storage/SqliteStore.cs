@@ -34,7 +34,7 @@ internal sealed partial class SqliteStore : IStore
 
     public string Path { get; }
 
-    public ReplicaId Replica { get; }
+    public ReplicaId Replica { get; private set; }
 
     public DatabaseId Database { get; }
 
@@ -241,12 +241,17 @@ internal sealed partial class SqliteStore : IStore
         WriteMeta(connection, "key", SoftwareKey.Create().Export());
     });
 
-    internal static byte[] ReadMeta(SqliteConnection connection, string path, string key)
+    internal static byte[]? TryReadMeta(SqliteConnection connection, string key)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM edge_meta WHERE key = $1";
         command.Parameters.AddWithValue("$1", key);
-        return command.ExecuteScalar() as byte[]
+        return command.ExecuteScalar() as byte[];
+    }
+
+    internal static byte[] ReadMeta(SqliteConnection connection, string path, string key)
+    {
+        return TryReadMeta(connection, key)
             ?? throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, path, $"'{path}' lacks its entry '{key}'. Keep a copy of it and repair it, or restore the last backup.");
     }
 
