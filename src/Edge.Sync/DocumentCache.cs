@@ -176,6 +176,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         _documents.Add(key, entry);
         entry.Used = ++_clock;
+        entry.State.TakeTouched();
+        entry.Existed = entry.State.Existence.Exists;
         Write(entry, withState: true);
         written?.Invoke(entry.State, entry.Row);
     }

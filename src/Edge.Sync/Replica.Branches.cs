@@ -9,7 +9,7 @@ namespace Edge.Sync;
 /// </summary>
 internal sealed partial class Replica
 {
-    private readonly List<DocumentKey> _rebuilt = [];
+    private readonly List<CommittedDocument> _rebuilt = [];
 
     /// <summary>Gives a change from elsewhere the names that it has here; where it shows that a feed has forked, what is held of that gets its new names first.</summary>
     private Change PutInPlace(Change change, ChangeId id, ChangeId[] past, Place place)
@@ -45,8 +45,8 @@ internal sealed partial class Replica
         {
             _documents.Rebuild(key, _projector is null ? null : _projector.Project);
             _documents.Trim();
+            _rebuilt.Add(new(key, Fields: null, ExistenceChanged: true));
         }
-        _rebuilt.AddRange(keys);
         _seals = null;
     }
 
@@ -78,14 +78,9 @@ internal sealed partial class Replica
 
     private static void CollectKeys(Change change, HashSet<DocumentKey> keys)
     {
-        foreach (var section in ChangeCodec.ReadSections(change.Body))
-        {
-            try
-            {
-                if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count) is { } edit) keys.Add(edit.Key);
-            }
-            catch (EdgeDataException) { /* void: it edits nothing, under whatever name */ }
-        }
+        var reader = new BodyReader(change.Body);
+        while (reader.Read())
+            if (reader.Envelope.NamesDocument) keys.Add(reader.Envelope.Document);
     }
 
     private void NoteSeen(Change change) => Log.Tree.Note(change.Header.Last, change.Before, SeenBy(change.Before, change.Header.Dependencies, change.Header.Replica));

@@ -70,6 +70,7 @@ internal sealed partial class Replica
         }
         catch (EdgeDataException e) { outcome.Refused ??= e; }
         if (outcome.Refused is not null) room.Clear();
+        outcome.Sequence = Math.Max(LastAppended, _store.LastSequence);
         return outcome;
     }
 
@@ -77,10 +78,11 @@ internal sealed partial class Replica
     {
         foreach (var received in changes)
         {
-            var verdict = room.Take(Log, received, out var last);
+            var verdict = room.Take(Log, received, out var last, out var held);
             outcome.AnyEarly |= verdict is AdmissionVerdict.Early or AdmissionVerdict.Untold;
             outcome.AnyUntold |= verdict == AdmissionVerdict.Untold;
             if (verdict == AdmissionVerdict.Duplicate) outcome.DuplicateCount++;
+            if (held is { } end) outcome.Held[end.Last.Replica] = end;
             if (last.Counter > 0 && verdict != AdmissionVerdict.Untold) outcome.Known.Add(last);
         }
     }

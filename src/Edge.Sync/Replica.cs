@@ -132,6 +132,7 @@ internal sealed partial class Replica
     {
         _isStale = true;
         _store.Rollback();
+        LastAppended = 0;
         _group.Clear();
         _rebuilt.Clear();
         _documents.Clear();

@@ -90,7 +90,7 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
         for (var i = 0; i < ids.Length; i++)
             if (!Held.Contains(header.Dependencies[i]) || !TryGetId(header.Dependencies[i], out ids[i])) throw Unheld(header.Last, header.Dependencies[i]);
         var previous = default(ChangeId);
-        if (header.First > 1 && !TryGetId(new(header.Replica, header.First - 1), out previous)) throw Unheld(header.Last, new(header.Replica, header.First - 1));
+        if (header.First > 1 && !TryGetId(change.Before, out previous)) throw Unheld(header.Last, change.Before);
         return change.ComputeId(database, previous, ids);
 
         static EdgeDataException Unheld(Dot last, Dot dependency) => new($"Change {last} follows {dependency}, which is not held.", "header.dependencies");

@@ -39,10 +39,12 @@ internal sealed class WaitingRoom
     /// <param name="log">What is held.</param>
     /// <param name="received">The change and its seal.</param>
     /// <param name="last">The last dot of the change by its name here, where it is held or goes on what is held; else counter 0.</param>
+    /// <param name="held">The change as the peer names it, where it is held already.</param>
     /// <returns><see cref="AdmissionVerdict.Accepted"/> where it waits now, else why not.</returns>
     /// <exception cref="EdgeDataException">The change or its seal is false: the peer, or somebody before it, has altered or made up something.</exception>
-    public AdmissionVerdict Take(ChangeLog log, in ReceivedChange received, out Dot last)
+    public AdmissionVerdict Take(ChangeLog log, in ReceivedChange received, out Dot last, out FeedEnd? held)
     {
+        held = null;
         var change = Change.Parse(received.Bytes);
         last = default;
         var told = ChangeId.ReadAll(received.Past.Span);
@@ -59,12 +61,12 @@ internal sealed class WaitingRoom
         }
         if (log.Locate(change, past, id) is { Verdict: AdmissionVerdict.Duplicate or AdmissionVerdict.Refused } place)
         {
-            if (place.Verdict == AdmissionVerdict.Duplicate) last = change.Written.Last with { Replica = place.Own };
+            if (place.Verdict == AdmissionVerdict.Duplicate) (last, held) = (change.Written.Last with { Replica = place.Own }, new(change.Written.Last, id));
             return place.Verdict;
         }
         if (_bytes + received.Bytes.Length > BytesMax)
             throw new EdgeDataException($"The peer has sent {_bytes + received.Bytes.Length} bytes of changes without a seal on them; at most {BytesMax} are kept. Nothing of it was applied.", "changes.seal", code: EdgeErrorCode.LimitExceeded);
-        var guest = new Guest(change, id, past, told.Length > 0, received.Signature);
+        var guest = new Guest(change, id, past, told.Length > 0 || Array.TrueForAll(past, static id => id == default), received.Signature);
         Add(guest);
         last = NameOf(log, guest);
         return received.Signature.IsEmpty || Check(log, guest) ? AdmissionVerdict.Accepted : AdmissionVerdict.Untold;

@@ -1,3 +1,5 @@
+using Edge.Sync.Log;
+
 namespace Edge.Sync.Replication;
 
 /// <summary>What became of a batch of changes from a peer.</summary>
@@ -13,6 +15,12 @@ internal sealed class ApplyOutcome
     public int DuplicateCount { get; set; }
 
     public bool AnyDuplicate => DuplicateCount > 0;
+
+    /// <summary>The last of those in each feed that were there already. Where the feed has forked, its ends alone do not tell the peer that.</summary>
+    public Dictionary<ReplicaId, FeedEnd> Held { get; } = [];
+
+    /// <summary>The newest change here after the batch: <see cref="Held"/> is acknowledged once that survives a power cut.</summary>
+    public long Sequence { get; set; }
 
     /// <summary>Some came before what they follow, and were left.</summary>
     public bool AnyEarly { get; set; }

@@ -122,10 +122,8 @@ internal sealed class SyncDriver : IDisposable
     private async Task ApplyAsync(ReceivedChange[] changes, CancellationToken cancellationToken)
     {
         var outcome = await _log.ApplyAsync(_room, changes, cancellationToken).ConfigureAwait(false);
-        foreach (var dot in outcome.Known)
-            _session.OnHeldByPeer(dot);
         _counters.AddChangesReceived(outcome.AcceptedCount);
-        _session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate, outcome.AnyUntold);
+        _session.OnApplied(outcome);
         if (outcome.Refused is { } refused) _session.Fail(refused.Code, refused.Message);
     }
 

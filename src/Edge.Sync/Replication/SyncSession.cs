@@ -26,6 +26,8 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
     private readonly Queue<(bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends)> _claims = [];
     private readonly List<StoredChange> _outgoing = [];
     private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
+    private readonly Dictionary<ReplicaId, FeedEnd> _duplicates = [];
+    private long _duplicatesAt;
     private LogVersion _version = LogVersion.Empty;
     private LogVersion _announced = LogVersion.Empty;
     private VersionVector _known = new();
@@ -33,7 +35,8 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
     private int _unacknowledgedBytes;
     private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading, _mustTell, _tells;
     private (EdgeErrorCode Code, string Reason)? _byeDue;
-    private DateTimeOffset _now, _began, _progress, _heard, _spoke;
+    private DateTimeOffset _now, _began, _progress, _heard, _spoke, _rewound;
+    private TimeSpan _rewindAfter;
 
     /// <summary>The peer, once it has said hello.</summary>
     public ReplicaId? Peer { get; private set; }
@@ -89,6 +92,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
     {
         Listen(now, hasHeard);
         if (now - _spoke >= limits.PingAfter) _pingDue = true;
+        if (_duplicates.Count > 0 || (_rewindDue && now - _rewound >= _rewindAfter)) _completeHaveDue = true;
         if (now - _progress < limits.ResendAfter) return;
         _progress = now;
         if (!IsEstablished) _helloDue = true;
@@ -160,14 +164,18 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
     public bool TryTakeReceived(out ReceivedChange[] changes) => _received.TryDequeue(out changes!);
 
     /// <summary>Tells what became of received changes.</summary>
-    /// <param name="anyEarly">Some came before what they follow: the peer is asked to begin anew from what is held.</param>
-    /// <param name="anyDuplicate">Some were held already: an acknowledgement may have been lost.</param>
-    /// <param name="anyUntold">What some follow could be one of several: the peer is asked to say which from now on.</param>
-    public void OnApplied(bool anyEarly, bool anyDuplicate, bool anyUntold)
+    public void OnApplied(ApplyOutcome outcome)
     {
-        _mustTell |= anyUntold;
-        _rewindDue |= anyEarly;
-        _completeHaveDue |= anyEarly || anyDuplicate;
+        foreach (var dot in outcome.Known)
+            _known.Include(dot);
+        foreach (var (feed, end) in outcome.Held)
+            _duplicates[feed] = end;
+        if (outcome.Held.Count > 0) _duplicatesAt = outcome.Sequence;
+        _mustTell |= outcome.AnyUntold;
+        _completeHaveDue |= outcome.AnyEarly || outcome.AnyDuplicate;
+        if (outcome.AcceptedCount > 0) _rewindAfter = TimeSpan.Zero;
+        // Some came before what they follow: the peer is asked to begin anew from what is held.
+        _rewindDue |= outcome.AnyEarly;
     }
 
     /// <summary>Asks for changes that the peer lacks, where there is credit for them. Answer with <see cref="Provide"/>.</summary>
@@ -238,9 +246,6 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
         _received.Enqueue(changes);
     }
 
-    /// <summary>What came from the peer need not be sent back to it.</summary>
-    public void OnHeldByPeer(Dot last) => _known.Include(last);
-
     private void Establish()
     {
         IsEstablished = true;
@@ -276,10 +281,18 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
         if (Peer is not null && (_completeHaveDue || _haveDue))
         {
             var ends = _completeHaveDue ? _version.Ends : NewEnds();
-            SyncMessage.WriteHave(frame, _completeHaveDue, _rewindDue, _mustTell, _version.ByFeed(ends));
+            var mustRewind = _rewindDue && _now - _rewound >= _rewindAfter;
+            SyncMessage.WriteHave(frame, _completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. _version.Sequence >= _duplicatesAt ? _duplicates.Values : []]);
+            if (_version.Sequence >= _duplicatesAt) _duplicates.Clear();
+            if (mustRewind)
+            {
+                // Where that does not help, it is asked for ever less often.
+                (_rewindDue, _rewound) = (false, _now);
+                _rewindAfter = _rewindAfter == default ? limits.RewindAfter : _rewindAfter * 2 < limits.ResendAfter ? _rewindAfter * 2 : limits.ResendAfter;
+            }
             _announced = _version;
             _completeHaveSent |= _completeHaveDue;
-            _haveDue = _completeHaveDue = _rewindDue = false;
+            _haveDue = _completeHaveDue = false;
             return true;
         }
         if (_outgoing.Count > 0)

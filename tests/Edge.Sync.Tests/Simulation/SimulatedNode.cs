@@ -7,7 +7,9 @@ namespace Edge.Sync.Tests.Simulation;
 /// <summary>One replica with a session to each of the others. The store outlives a crash, as far as it was synced.</summary>
 internal sealed class SimulatedNode
 {
-    private readonly MemoryStore _store;
+    private static ulong s_instance;
+
+    private MemoryStore _store;
     private readonly TimeProvider _clock;
     private readonly EdgeRandom _random;
     private readonly SyncLimits _limits;
@@ -19,7 +21,18 @@ internal sealed class SimulatedNode
         Replica = NewReplica();
     }
 
+    /// <summary>A node on a copy of another one's file, as a power cut would leave it.</summary>
+    public SimulatedNode(int number, SimulatedNode original, EdgeRandom random)
+    {
+        (Number, _clock, _random, _limits) = (number, original._clock, random, original._limits);
+        _store = original._store.Copy();
+        Replica = NewReplica();
+    }
+
     public int Number { get; }
+
+    /// <summary>This opening of its file.</summary>
+    public ulong Instance { get; private set; }
 
     public Replica Replica { get; private set; }
 
@@ -28,49 +41,47 @@ internal sealed class SimulatedNode
     /// <summary>What came over each link before its seal.</summary>
     public Dictionary<int, WaitingRoom> Rooms { get; } = [];
 
-    /// <summary>The counter of this node's newest own operation that survives a power cut.</summary>
-    public ulong SyncedOwn { get; private set; }
-
-    /// <summary>Own edits that a power cut took, none of which had left the device.</summary>
-    public int LostEdits { get; private set; }
-
-    /// <summary>Amounts added to the counter of each document, under the dot of the change that did it.</summary>
-    public SortedDictionary<ulong, (DocumentId Document, long Amount)> Added { get; } = [];
-
-    public void Connect(int peer) => (Sessions[peer], Rooms[peer]) = (new(_store.Database, _store.Replica, _limits), new());
+    public void Connect(int peer) => (Sessions[peer], Rooms[peer]) = (new(_store.Database, _store.Replica, Instance, _limits), new());
 
     /// <summary>What survives a power cut: all that sessions may speak of.</summary>
     public LogVersion Synced { get; private set; } = LogVersion.Empty;
 
-    public void Sync()
-    {
-        Synced = Replica.Sync();
-        SyncedOwn = Replica.Log.Held[_store.Replica];
-    }
+    public void Sync() => Synced = Replica.Sync();
 
-    public void Edit(DocumentId id, Action<Job> edit, long added)
+    /// <returns>The id of the change.</returns>
+    public ChangeId? Edit(Action<Sync.Documents.ChangeDraft> edit)
     {
         Replica.Begin();
-        Replica.Edit(draft => edit(Attach<Job>(draft.Open(SchemaOf<Job>(), id))));
+        var id = Replica.Edit(edit);
         Replica.Commit();
-        Added[Replica.Log.Held[_store.Replica]] = (id, added);
+        return id;
     }
+
+    /// <summary>What it holds.</summary>
+    public HashSet<ChangeId> Ids() => [.. _store.ReadChanges(0, int.MaxValue).Select(static stored => stored.Id)];
 
     /// <summary>Power off, power on: what was not synced is gone, and so is all that was only in memory.</summary>
     public void Crash()
     {
         _store.CutPower();
-        foreach (var counter in Added.Keys.Where(counter => counter > SyncedOwn).ToList())
-        {
-            Added.Remove(counter);
-            LostEdits++;
-        }
         Replica = NewReplica();
     }
 
-    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public);
+    /// <summary>A copy of the file, as a power cut would leave it.</summary>
+    public MemoryStore Backup() => _store.Copy();
 
-    private static T Attach<T>(FieldStore store) where T : class, IEdgeDocument<T> => T.Attach(store);
+    /// <summary>Puts an older copy of the file in its place.</summary>
+    public void Restore(MemoryStore backup)
+    {
+        _store = backup.Copy();
+        Replica = NewReplica();
+    }
 
-    private static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
+    private Replica NewReplica()
+    {
+        Instance = Interlocked.Increment(ref s_instance);
+        var replica = new Replica(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public);
+        Synced = replica.Sync();
+        return replica;
+    }
 }

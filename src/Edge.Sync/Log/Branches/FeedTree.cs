@@ -182,11 +182,16 @@ internal sealed class FeedTree
         return only;
     }
 
+    // What cannot be looked into may name anything.
     private static bool IsNamedIn(Change change, ReplicaId name)
     {
         Span<byte> bytes = stackalloc byte[ReplicaId.SizeBytes];
         name.WriteTo(bytes);
-        return change.Bytes.Span.IndexOf(bytes) >= 0;
+        if (change.Bytes.Span.IndexOf(bytes) >= 0) return true;
+        var reader = new BodyReader(change.Body);
+        while (reader.Read())
+            if (reader.IsAbsent || reader.Envelope.Kind > SectionKind.Document) return true;
+        return false;
     }
 
     /// <summary>
