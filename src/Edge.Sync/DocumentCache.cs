@@ -176,10 +176,10 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         _documents.Add(key, entry);
         entry.Used = ++_clock;
-        entry.State.TakeTouched();
         entry.Existed = entry.State.Existence.Exists;
         Write(entry, withState: true);
         written?.Invoke(entry.State, entry.Row);
+        entry.State.TakeTouched();
     }
 
     /// <summary>Keeps memory bounded: puts away the documents that were not used for longest. Inside a transaction, after <see cref="WriteChanged"/>.</summary>

@@ -1,6 +1,5 @@
-using Edge.Sync.Documents;
+using Edge.Sync.Live;
 using Edge.Sync.Log;
-using Edge.Sync.Projections;
 
 namespace Edge.Sync;
 

@@ -282,8 +282,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
         {
             var ends = _completeHaveDue ? _version.Ends : NewEnds();
             var mustRewind = _rewindDue && _now - _rewound >= _rewindAfter;
-            SyncMessage.WriteHave(frame, _completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. _version.Sequence >= _duplicatesAt ? _duplicates.Values : []]);
-            if (_version.Sequence >= _duplicatesAt) _duplicates.Clear();
+            SyncMessage.WriteHave(frame, _completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. TakeDuplicates()]);
             if (mustRewind)
             {
                 // Where that does not help, it is asked for ever less often.
@@ -324,6 +323,15 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
         }
         _outgoing.RemoveRange(0, batch.Count);
         SyncMessage.WriteChanges(frame, batch);
+    }
+
+    // What was there already is acknowledged as all is: once it survives a power cut.
+    private FeedEnd[] TakeDuplicates()
+    {
+        if (_duplicates.Count == 0 || _version.Sequence < _duplicatesAt) return [];
+        FeedEnd[] ends = [.. _duplicates.Values];
+        _duplicates.Clear();
+        return ends;
     }
 
     private FeedEnd[] NewEnds()

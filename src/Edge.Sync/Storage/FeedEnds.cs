@@ -86,6 +86,12 @@ internal static class FeedEnds
             return false;
         }
 
+        public bool TryGetNext(Dot before, out Dot last, out ChangeId id)
+        {
+            (last, id) = (default, default);
+            return false;
+        }
+
         public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
         {
             owner = null!;
