@@ -16,6 +16,7 @@ internal sealed partial class SqliteStore : IStore
     private readonly SqliteCheckpointer _checkpointer;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
     private readonly HashSet<ReplicaId> _touched = []; // since the index was written
+    private object _replica = default(ReplicaId);
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _begin, _commit;
     private bool _isOpen, _isIndexed;
@@ -34,7 +35,12 @@ internal sealed partial class SqliteStore : IStore
 
     public string Path { get; }
 
-    public ReplicaId Replica { get; private set; }
+    // Boxed: other threads ask for it while the writer changes it.
+    public ReplicaId Replica
+    {
+        get => (ReplicaId)Volatile.Read(ref _replica);
+        private set => Volatile.Write(ref _replica, value);
+    }
 
     public DatabaseId Database { get; }
 

@@ -106,7 +106,7 @@ internal sealed class SimulatedWorld
     private void CopyOrRestore()
     {
         var node = _nodes[_random.Next(_nodes.Count)];
-        if (_nodes.Count < _cut.GetLength(0) && _random.NextDouble() < _options.CopyPerStep)
+        if (_nodes.Count < _cut.GetLength(0) && (_random.NextDouble() < _options.CopyPerStep || (Edits > 30 && Copies == 0)))
         {
             var copy = new SimulatedNode(_nodes.Count, node, _randomOf(_nodes.Count));
             _nodes.Add(copy);
