@@ -61,7 +61,7 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         {
             if (changes[i].Last.Replica != before.Replica || changes[i].Last.Counter <= before.Counter) continue;
             ids = ids.Remove(changes[i].Last);
-            changes = changes.SetItem(i, changes[i] with { Last = changes[i].Last with { Replica = branch } });
+            changes = changes.SetItem(i, new(changes[i].Sequence, changes[i].Last with { Replica = branch }, changes[i].Id, changes[i].Bytes, changes[i].Signature));
             ids = ids.Add(changes[i].Last, changes[i].Id);
         }
         _open = Open with { Changes = changes, Ids = ids };

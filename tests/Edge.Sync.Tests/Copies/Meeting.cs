@@ -10,8 +10,13 @@ internal static class Meeting
     /// <summary>Each gives the other what that lacks.</summary>
     public static async Task MeetAsync(EdgeDatabase first, EdgeDatabase second)
     {
-        await GiveAsync(first, second);
-        await GiveAsync(second, first);
+        // What one takes for known to the other may turn out to be another branch: then there is more to give.
+        for (var round = 0; round < 2; round++)
+        {
+            await GiveAsync(first, second);
+            await GiveAsync(second, first);
+        }
+        Assert.Equal(await first.GetStateHashAsync(), await second.GetStateHashAsync());
     }
 
     /// <summary>All hear of all, and then hold the same.</summary>
@@ -48,6 +53,5 @@ internal static class Meeting
             Assert.Null(outcome.Refused);
             Assert.False(outcome.AnyUntold && tells);
         }
-        Assert.False(outcome.AnyEarly);
     }
 }
