@@ -163,10 +163,11 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     }
 
     /// <summary>Makes a document again from all its changes, since some have other names now, and stores it. Inside a transaction, with nothing of it pending.</summary>
-    public void Rebuild(DocumentKey key, Action<DocumentState, long>? written)
+    public void Rebuild(DocumentKey key, IProjector? projector)
     {
         Forget(key);
-        if (store.ReadDocument(key) is not { } stored) return;
+        // One that lacks sections has no state that could be wrong.
+        if (store.ReadDocument(key) is not { IsWhole: true } stored) return;
         var entry = new Entry(new(key.Id, key.Collection)) { Row = stored.Row, Tail = [.. stored.Tail] };
         for (long after = 0; store.ReadDocumentChanges(key, after, RebuildBytes) is { Count: > 0 } changes; after = entry.Version)
         {
@@ -176,10 +177,10 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         _documents.Add(key, entry);
         entry.Used = ++_clock;
-        entry.Existed = entry.State.Existence.Exists;
         Write(entry, withState: true);
-        written?.Invoke(entry.State, entry.Row);
+        projector?.Project(entry.State, entry.Row);
         entry.State.TakeTouched();
+        entry.Existed = entry.State.Existence.Exists;
     }
 
     /// <summary>Keeps memory bounded: puts away the documents that were not used for longest. Inside a transaction, after <see cref="WriteChanged"/>.</summary>

@@ -34,7 +34,7 @@ internal sealed partial class Replica
     private void Split(Dot before, ReplicaId branch)
     {
         // What the open transaction has edited goes to the store first: documents are read from there anew.
-        _rebuilt.AddRange(_documents.WriteChanged(_projector is null ? null : _projector.Project));
+        _rebuilt.AddRange(_documents.WriteChanged(_projector));
         _group.Clear();
         Log.Split(before, branch);
         _store.Split(before, branch, Log);
@@ -42,7 +42,7 @@ internal sealed partial class Replica
         RenameChanges(before, branch, keys);
         foreach (var key in keys)
         {
-            _documents.Rebuild(key, _projector is null ? null : _projector.Project);
+            _documents.Rebuild(key, _projector);
             _documents.Trim();
             _rebuilt.Add(new(key, Fields: null, ExistenceChanged: true));
         }
@@ -68,7 +68,7 @@ internal sealed partial class Replica
                 var change = old.With(Log.Tree.NamesOf(old, previous, dependencies, own.Replica, seen));
                 var bytes = change.StoredBytes;
                 if (bytes.Span.SequenceEqual(stored.Bytes.Span)) continue;
-                _store.ReplaceChange(stored.Sequence, bytes);
+                _store.ReplaceChanges([stored with { Bytes = bytes }]);
                 CollectKeys(change, keys);
             }
 

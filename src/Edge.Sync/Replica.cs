@@ -170,9 +170,14 @@ internal sealed partial class Replica
 
     private void Apply(Change change, ChangeId id, ChangeId[] past, Place place, ReadOnlyMemory<byte> signature)
     {
-        change = Screen(PutInPlace(change, id, past, place));
-        var (sequence, _) = Append(change, Admission.Accept(id), signature);
+        Take(PutInPlace(change, id, past, place), id, signature);
         if (change.Written.Replica == Log.Self) LeaveFeed();
+    }
+
+    private void Take(Change change, ChangeId id, ReadOnlyMemory<byte> signature)
+    {
+        change = Screen(change);
+        var (sequence, _) = Append(change, Admission.Accept(id), signature);
         if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
         VoidCount += Fold(change, sequence);
     }

@@ -43,9 +43,6 @@ internal interface IStore : IChangeIndex, IDisposable
     /// <param name="log">Has the new ends already.</param>
     void Split(Dot before, ReplicaId branch, ChangeLog log);
 
-    /// <summary>Puts other bytes of the same change in the place of those that are stored.</summary>
-    void ReplaceChange(long sequence, ReadOnlyMemory<byte> bytes);
-
     /// <summary>Writes under another replica id from now on.</summary>
     void ChangeReplica(ReplicaId fresh);
 

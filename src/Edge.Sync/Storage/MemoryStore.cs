@@ -67,9 +67,6 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         _open = Open with { Changes = changes, Ids = ids };
     }
 
-    public void ReplaceChange(long sequence, ReadOnlyMemory<byte> bytes) =>
-        _open = Open with { Changes = Open.Changes.SetItem((int)sequence - 1, Open.Changes[(int)sequence - 1] with { Bytes = bytes }) };
-
     public void ChangeReplica(ReplicaId fresh) => _open = Open with { Replica = fresh };
 
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default)

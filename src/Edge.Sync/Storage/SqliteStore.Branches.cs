@@ -33,12 +33,6 @@ internal sealed partial class SqliteStore
         return true;
     });
 
-    public void ReplaceChange(long sequence, ReadOnlyMemory<byte> bytes) => Guarded(() =>
-    {
-        Run("UPDATE edge_changes SET bytes = ?2 WHERE sequence = ?1", statement => statement.Bind(1, sequence).Bind(2, bytes.Span));
-        return true;
-    });
-
     public void ChangeReplica(ReplicaId fresh) => Guarded(() =>
     {
         WriteMeta(_connection, "replica", fresh.ToByteArray());

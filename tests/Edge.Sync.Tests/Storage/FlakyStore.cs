@@ -36,8 +36,6 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Split(Dot before, ReplicaId branch, ChangeLog log) => May().Split(before, branch, log);
 
-    public void ReplaceChange(long sequence, ReadOnlyMemory<byte> bytes) => May().ReplaceChange(sequence, bytes);
-
     public void ChangeReplica(ReplicaId fresh) => May().ChangeReplica(fresh);
 
     public bool TryGetNext(Dot before, out Dot last, out ChangeId id) => May().TryGetNext(before, out last, out id);

@@ -64,8 +64,6 @@ public class WriterRecoveryTests
 
         public void Split(Dot before, ReplicaId branch, ChangeLog log) => inner.Split(before, branch, log);
 
-        public void ReplaceChange(long sequence, ReadOnlyMemory<byte> bytes) => inner.ReplaceChange(sequence, bytes);
-
         public void ChangeReplica(ReplicaId fresh) => inner.ChangeReplica(fresh);
 
         public bool TryGetNext(Dot before, out Dot last, out ChangeId id) => inner.TryGetNext(before, out last, out id);
