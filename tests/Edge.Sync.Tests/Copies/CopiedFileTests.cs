@@ -1,5 +1,6 @@
 using Edge.Sync.Tests.Database;
 using Edge.Sync.Tests.Links;
+using Edge.Sync.Tests.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Tests.Copies;
@@ -244,6 +245,42 @@ public class CopiedFileTests
         await Meeting.MeetAllAsync(repaired, other);
         Assert.Equal(1112, await MinutesAsync(repaired));
     }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1500)]
+    public async Task Fork_within_packed_changes_and_before_them_is_held_whole_and_is_packed_again(int before)
+    {
+        using var folder = new TempFolder();
+        await using (var image = await OpenAsync(folder, "a"))
+            await WriteManyAsync(image, before, 1);
+        File.Copy(folder["a.db"], folder["b.db"]);
+        await using (var b = await OpenAsync(folder, "b"))
+            await WriteManyAsync(b, 10, 100);
+        await using (var a = await OpenAsync(folder, "a"))
+        {
+            await WriteManyAsync(a, 4000, 1);
+            await a.GetStateHashAsync(Token);
+            await (await Exchange.LogOf(a)).SyncAsync(default);
+            Assert.True(await a.PackAsync(cancellationToken: Token) >= 2 * 1024);
+            await using var b = await OpenAsync(folder, "b");
+            await Meeting.MeetAllAsync(a, b);
+            Assert.Equal(before + 4000 + 1000, await MinutesAsync(a));
+            // Until it is synced nothing may be packed; then all is packed again.
+            await (await Exchange.LogOf(a)).SyncAsync(default);
+            await a.PackAsync(cancellationToken: Token);
+            await LogChain.AssertValidAsync(a);
+            await Meeting.MeetAllAsync(a, b);
+        }
+        PlainSql.Execute(folder["a.db"], "UPDATE edge_meta SET value = 0 WHERE key = 'layout'");
+        await using var again = await OpenAsync(folder, "a", 1);
+        Assert.Equal(before + 4000 + 1000 + 1, await MinutesAsync(again));
+        Assert.True((await again.VerifyAsync(cancellationToken: Token)).IsSound);
+        await LogChain.AssertValidAsync(again);
+    }
+
+    private static Task WriteManyAsync(EdgeDatabase database, int count, int minutes) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(_ => database.Documents<Job>().EditAsync(s_pump, job => job.Minutes.Add(minutes), Token)));
 
     private static async Task<EdgeDatabase> OpenAsync(TempFolder folder, string name, int minutes = 0)
     {
