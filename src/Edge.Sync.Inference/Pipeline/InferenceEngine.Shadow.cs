@@ -28,7 +28,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
             shadow.Prepare(FeaturesOf(row), 0);
             shadow.Runner.Run(1);
             var other = _plan.Score(shadow.InputOf(0), shadow.OutputOf(0)) / shadow.ScoreScale;
-            trial.Count(isFault: !(float.IsFinite(other) && Math.Abs(other - score) <= trial.Order.Plan.ShadowTolerance));
+            trial.Count(isFault: !(float.IsFinite(other) && Math.Abs(other - score) <= trial.Tolerance));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -43,6 +43,8 @@ public class ArrowTests
         ["Decisions"] = ["Results", "Serving", "Backends"],
         ["Models"] = ["Serving", "Backends", "Hosting"],
         ["Learning"] = ["Onnx"],
+        ["Federated"] = ["Learning", "Models", "Serving", "Onnx"],
+        ["Placement"] = [],
         ["Pipeline"] = ["Decisions", "Explaining", "Telemetry", "Drift", "Results", "Serving", "Overload", "Features", "Backends", "Windows", "Hosting"],
     };
 

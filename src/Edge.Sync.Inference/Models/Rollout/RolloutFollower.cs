@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Edge.Sync.Inference.Serving;
 
 namespace Edge.Sync.Inference;
 
@@ -16,6 +17,8 @@ public sealed class RolloutFollower : IAsyncDisposable
     private readonly Channel<bool> _due = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _disposing = new();
     private readonly HashSet<(DocumentId Order, string Fault)> _reported = [];
+    private RolloutOrder? _served;
+    private RolloutOrder? _shadowed;
     private ITimer? _timer;
     private Task _running = Task.CompletedTask;
 
@@ -34,8 +37,8 @@ public sealed class RolloutFollower : IAsyncDisposable
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await ReportAsync(_slot.Trial, cancellationToken).ConfigureAwait(false);
-            await ReportAsync(_slot.ShadowTrial, cancellationToken).ConfigureAwait(false);
+            await ReportAsync(_slot.Trial, _served, cancellationToken).ConfigureAwait(false);
+            await ReportAsync(_slot.ShadowTrial, _shadowed, cancellationToken).ConfigureAwait(false);
             var status = await _catalog.StepAsync(_slot.Name, cancellationToken).ConfigureAwait(false);
             Fault = status.Faults.Count > 0 ? status.Faults[0] : null;
             await ServeAsync(status, cancellationToken).ConfigureAwait(false);
@@ -91,10 +94,10 @@ public sealed class RolloutFollower : IAsyncDisposable
     }
 
     // Of a version that is through, only faults are news.
-    private async Task ReportAsync(VersionTrial? trial, CancellationToken cancellationToken)
+    private async Task ReportAsync(VersionTrial? trial, RolloutOrder? order, CancellationToken cancellationToken)
     {
-        if (trial?.Take() is { Frames: > 0 } seen && (seen.Faults > 0 || !trial.Order.IsThrough))
-            await _catalog.ReportAsync(_slot.Name, trial.Order, seen.Frames, seen.Faults, cancellationToken).ConfigureAwait(false);
+        if (order is not null && trial?.Take() is { Frames: > 0 } seen && (seen.Faults > 0 || !order.IsThrough))
+            await _catalog.ReportAsync(_slot.Name, order, seen.Frames, seen.Faults, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ServeAsync(RolloutStatus status, CancellationToken cancellationToken)
@@ -106,8 +109,9 @@ public sealed class RolloutFollower : IAsyncDisposable
         }
         if (_slot.Current?.Hash == HashOf(version) || await LoadAsync(version, order, content => _slot.Serve(content), cancellationToken).ConfigureAwait(false))
         {
-            if (_slot.Trial is not { } trial || trial.Order != order)
-                _slot.Trial = new(order, HashOf(version));
+            // In another stage it is counted anew.
+            if (_slot.Trial is null || _served?.Id != order.Id || _served.Stage != order.Stage)
+                (_slot.Trial, _served) = (new(HashOf(version)), order);
         }
     }
 
@@ -119,8 +123,9 @@ public sealed class RolloutFollower : IAsyncDisposable
                 _slot.ClearShadow();
             return;
         }
-        if (_slot.ShadowTrial?.Order.Id != order.Id)
-            await LoadAsync(version, order, content => _slot.SetShadow(content, new(order, HashOf(version))), cancellationToken).ConfigureAwait(false);
+        if ((_slot.ShadowTrial is null || _shadowed?.Id != order.Id)
+            && await LoadAsync(version, order, content => _slot.SetShadow(content, new(HashOf(version), order.Plan.ShadowSample, order.Plan.ShadowTolerance)), cancellationToken).ConfigureAwait(false))
+            _shadowed = order;
     }
 
     private async Task<bool> LoadAsync(ModelVersion version, RolloutOrder order, Action<ModelContent> load, CancellationToken cancellationToken)
