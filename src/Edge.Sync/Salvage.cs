@@ -3,6 +3,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 using Edge.Sync.Storage.Segments;
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -223,11 +224,12 @@ internal sealed class Salvage : IChangeIndex
     private long Write(string path, TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
     {
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random);
-        using var projector = new SqliteProjector(store);
+        using var keys = new KeyRing(OpenKeys());
+        using var projector = new SqliteProjector(store, keys);
         SealOwn();
         var key = _key ?? store.ReadKey();
         if (key == _key) SqliteStore.WriteMeta(store.Connection, "key", key.Export());
-        var replica = new Replica(store, clock, random, TimeSpan.Zero, PublicKey.OfP256(key.PublicKey.Span), projector);
+        var replica = new Replica(store, clock, random, TimeSpan.Zero, PublicKey.OfP256(key.PublicKey.Span), projector, keys);
         replica.Begin();
         foreach (var table in _tables)
             projector.Register(table);
@@ -265,6 +267,18 @@ internal sealed class Salvage : IChangeIndex
             }
             var i = _accepted.FindIndex(saved => saved.Change.Header.Last == end.Last);
             _accepted[i] = (_accepted[i].Change, end.Id, P256.ToLowS(key.Sign(Seal.Digest(new(Database), end.Last, end.Id))));
+        }
+    }
+
+    /// <summary>The keys of documents beside the file. Where they are damaged they are put aside: documents then wait until a peer sends theirs.</summary>
+    private SqliteKeyStore OpenKeys()
+    {
+        try { return SqliteKeyStore.Open(_path); }
+        catch (EdgeStorageException e) when (e.Code is EdgeErrorCode.StorageDamaged or EdgeErrorCode.NotADatabase)
+        {
+            var keys = SqliteKeyStore.PathOf(_path);
+            File.Move(keys, Free(keys + ".damaged"));
+            return SqliteKeyStore.Open(_path);
         }
     }
 

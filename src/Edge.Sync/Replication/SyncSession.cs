@@ -16,7 +16,7 @@ namespace Edge.Sync.Replication;
 /// unacknowledged, plus one change.</para>
 /// <para>Not safe for use by several threads at once.</para>
 /// </remarks>
-internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
+internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
     private readonly Queue<FeedEnd[]> _claims = [];
@@ -58,6 +58,8 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
                 case SyncMessage.Have: OnHave(SyncMessage.ReadHave(ref reader, limits.FeedsMax)); break;
                 case SyncMessage.Changes: OnChanges(SyncMessage.ReadChanges(ref reader)); break;
                 case SyncMessage.Ping: break;
+                case SyncMessage.Keys: OnKeys(SyncMessage.ReadKeys(ref reader, limits.KeysMax)); break;
+                case SyncMessage.WantKeys: OnWantKeys(SyncMessage.ReadWantKeys(ref reader, limits.KeysMax)); break;
                 case SyncMessage.Bye:
                     var (code, reason) = SyncMessage.ReadBye(ref reader);
                     Fault = new(code, $"The peer ended the sync: {reason}", SessionEnd.Refused);
@@ -230,6 +232,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
         _cursor = -1;
         _reading = false;
         _outgoing.Clear();
+        _sentKeys.Clear();
         _unacknowledged.Clear();
         _unacknowledgedBytes = 0;
     }
@@ -258,6 +261,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, SyncLimit
             _haveDue = _completeHaveDue = _rewindDue = false;
             return true;
         }
+        if (TryWriteKeys(frame)) return true;
         if (_outgoing.Count > 0)
         {
             WriteChanges(frame);

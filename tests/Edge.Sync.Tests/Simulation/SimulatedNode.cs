@@ -1,6 +1,8 @@
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Storage;
+using Edge.Sync.Tests.Forgetting;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Simulation;
 
@@ -8,6 +10,7 @@ namespace Edge.Sync.Tests.Simulation;
 internal sealed class SimulatedNode
 {
     private readonly MemoryStore _store;
+    private readonly MemoryKeyStore _keys;
     private readonly TimeProvider _clock;
     private readonly EdgeRandom _random;
     private readonly SyncLimits _limits;
@@ -16,6 +19,7 @@ internal sealed class SimulatedNode
     {
         (Number, _clock, _random, _limits) = (number, clock, random, limits);
         _store = new(random.NextReplicaId(), database);
+        _keys = new((UInt128)number);
         Replica = NewReplica();
     }
 
@@ -56,19 +60,52 @@ internal sealed class SimulatedNode
         Added[Replica.Log.Held[_store.Replica]] = (id, added);
     }
 
+    /// <summary>Edits a document that is written encrypted. False where that is forgotten, or cannot be read so far.</summary>
+    public bool TryEditPatient(DocumentId id, string word, long added)
+    {
+        Replica.Begin();
+        try
+        {
+            Replica.Edit(draft =>
+            {
+                var patient = Attach<Patient>(draft.Open(SchemaOf<Patient>(), id));
+                patient.Visits.Add(added);
+                patient.Name = word;
+                patient.Notes.Append(word);
+            });
+        }
+        // Sections come without their bytes from who has heard of the record already, ahead of the record.
+        catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentForgotten or EdgeErrorCode.KeysMissing or EdgeErrorCode.DocumentIncomplete) { return false; }
+        finally { Replica.Commit(); }
+        Added[Replica.Log.Held[_store.Replica]] = (id, added);
+        return true;
+    }
+
+    public void Forget(DocumentId id)
+    {
+        Replica.Begin();
+        Replica.Forget(new(SchemaOf<Patient>().Collection, id));
+        Replica.Commit();
+    }
+
+    /// <summary>Whether any key of a document is left on this node.</summary>
+    public bool HasKeys(DocumentId id) => _keys.HasKeys(new(SchemaOf<Patient>().Collection, id));
+
     /// <summary>Power off, power on: what was not synced is gone, and so is all that was only in memory.</summary>
     public void Crash()
     {
         _store.CutPower();
-        foreach (var counter in Added.Keys.Where(counter => counter > SyncedOwn).ToList())
+        Replica = NewReplica();
+        // Forgetting syncs the disk by itself.
+        Assert.True(Replica.Log.Held[_store.Replica] >= SyncedOwn);
+        foreach (var counter in Added.Keys.Where(counter => counter > Replica.Log.Held[_store.Replica]).ToList())
         {
             Added.Remove(counter);
             LostEdits++;
         }
-        Replica = NewReplica();
     }
 
-    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public);
+    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public, keys: new KeyRing(_keys));
 
     private static T Attach<T>(FieldStore store) where T : class, IEdgeDocument<T> => T.Attach(store);
 

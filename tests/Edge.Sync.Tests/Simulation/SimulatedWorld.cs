@@ -1,6 +1,7 @@
 using System.Buffers;
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
+using Edge.Sync.Trust.Content;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Simulation;
@@ -12,6 +13,7 @@ namespace Edge.Sync.Tests.Simulation;
 internal sealed class SimulatedWorld
 {
     private const int DocumentCount = 4;
+    private const int PatientCount = 12;
 
     private readonly SimulationOptions _options;
     private readonly Random _random;
@@ -20,6 +22,7 @@ internal sealed class SimulatedWorld
     private readonly PriorityQueue<(int From, int To, byte[] Frame), (DateTimeOffset At, int Order)> _network = new();
     private readonly bool[,] _cut;
     private readonly Dictionary<(int Holder, ReplicaId Author), ulong> _acknowledged = [];
+    private readonly HashSet<DocumentId> _forgotten = [];
     private int _order;
     private bool _healed;
 
@@ -43,6 +46,8 @@ internal sealed class SimulatedWorld
 
     public int Edits { get; private set; }
 
+    public int Forgets { get; private set; }
+
     public int LostEdits => _nodes.Sum(node => node.LostEdits);
 
     public void Run()
@@ -50,6 +55,7 @@ internal sealed class SimulatedWorld
         for (var step = 0; step < _options.Steps; step++)
         {
             if (_random.NextDouble() < 0.5) EditSomewhere();
+            if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Length)]);
             Advance(TimeSpan.FromMilliseconds(_random.Next(1, 800)));
@@ -63,6 +69,11 @@ internal sealed class SimulatedWorld
     private void EditSomewhere()
     {
         var node = _nodes[_random.Next(_nodes.Length)];
+        if (_options.PatientsPerEdit > 0 && _random.NextDouble() < _options.PatientsPerEdit)
+        {
+            if (node.TryEditPatient(PatientId(), $"<{node.Number}.{Edits}>", _random.Next(1, 9))) Edits++;
+            return;
+        }
         var id = DocumentId.Named($"document {_random.Next(DocumentCount)}");
         var amount = _random.Next(-5, 20);
         var (word, position) = ($"<{node.Number}.{Edits}>", _random.NextDouble());
@@ -77,6 +88,16 @@ internal sealed class SimulatedWorld
             else job.Notes.Insert((int)(position * job.Notes.Length), word);
         }, amount);
         Edits++;
+    }
+
+    private DocumentId PatientId() => DocumentId.Named($"patient {_random.Next(PatientCount)}");
+
+    private void ForgetSomewhere()
+    {
+        var (node, id) = (_nodes[_random.Next(_nodes.Length)], PatientId());
+        node.Forget(id);
+        _forgotten.Add(id);
+        Forgets++;
     }
 
     private void Partition()
@@ -131,6 +152,14 @@ internal sealed class SimulatedWorld
         session.Receive(frame);
         while (session.TryTakeClaims(out var claims))
             Assert.Null(node.Replica.Log.FindFork(claims));
+        while (session.TryTakeKeys(out var keys))
+        {
+            node.Replica.Begin();
+            node.Replica.TakeKeys(node.Rooms[from], keys);
+            node.Replica.Commit();
+        }
+        while (session.TryTakeWantedKeys(out var wanted))
+            session.AnswerKeys(wanted.Select(node.Replica.Keys.Find).OfType<ContentKey>());
         while (session.TryTakeReceived(out var changes))
         {
             node.Replica.Begin();
@@ -164,8 +193,10 @@ internal sealed class SimulatedWorld
                 if (session.TryTakeRead(out var request))
                 {
                     var (changes, cursor) = node.Replica.ReadChanges(request);
+                    session.ProvideKeys(node.Replica.Keys.FindAll(changes));
                     session.Provide(request, changes, cursor);
                 }
+                if (session.TryTakeMissing(out var after, out var countMax)) session.Ask(node.Replica.ReadMissingKeys(after, countMax));
                 frame.ResetWrittenCount();
                 if (!session.TryGenerate(frame)) break;
                 Send(node.Number, peer, frame.WrittenSpan.ToArray());
@@ -188,7 +219,7 @@ internal sealed class SimulatedWorld
     private bool IsAtRest()
     {
         var first = _nodes[0].Replica.Log.ToVersion(0).Fingerprint;
-        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished));
+        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished) && node.Replica.ReadMissingKeys(default, 1).Count == 0);
     }
 
     private void AssertConverged()
@@ -206,12 +237,17 @@ internal sealed class SimulatedWorld
         foreach (var ((holder, author), counter) in _acknowledged)
             Assert.True(_nodes[holder].Replica.Log.Held[author] >= counter, $"Node {holder} acknowledged {author}:{counter} and holds {_nodes[holder].Replica.Log.Held[author]}.");
         AssertCounters(rebuilt);
+        foreach (var id in _forgotten)
+        {
+            Assert.DoesNotContain(rebuilt.Keys, key => key.Id == id);
+            foreach (var node in _nodes) Assert.False(node.HasKeys(id), $"Node {node.Number} has keys of a forgotten document.");
+        }
     }
 
     // Every edit that survived its own device's power cuts counts exactly once.
     private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
     {
-        var expected = _nodes.SelectMany(node => node.Added.Values).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
+        var expected = _nodes.SelectMany(node => node.Added.Values).Where(added => !_forgotten.Contains(added.Document)).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
         Assert.Equal(expected.Count, rebuilt.Count);
         foreach (var (key, state) in rebuilt)
         {

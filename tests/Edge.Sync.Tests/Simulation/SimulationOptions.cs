@@ -12,4 +12,10 @@ internal sealed record SimulationOptions
     public double DiskSyncPerRound { get; init; } = 0.2;
     public double PartitionPerStep { get; init; } = 0.02;
     public double CrashPerStep { get; init; } = 0.02;
+
+    /// <summary>How many edits are of documents that are written encrypted.</summary>
+    public double PatientsPerEdit { get; init; }
+
+    /// <summary>How often one of these is forgotten.</summary>
+    public double ForgetPerStep { get; init; }
 }
