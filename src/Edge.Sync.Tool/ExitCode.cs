@@ -24,12 +24,16 @@ internal static class ExitCode
     /// <summary>What was to be imported is not what it should be.</summary>
     public const int BadInput = 7;
 
+    /// <summary>A document or a file is not in a state in which that can be done: keys are missing, or parts were never encrypted.</summary>
+    public const int Refused = 8;
+
     public static int Of(Exception e) => e switch
     {
         UsageException => Usage,
         EdgeSyncException { Code: EdgeErrorCode.StorageLocked } => Locked,
         EdgeSyncException { Code: EdgeErrorCode.StorageFull or EdgeErrorCode.StorageReadOnly } => Medium,
         EdgeSyncException { Code: EdgeErrorCode.StorageDamaged } => Damaged,
+        EdgeDocumentException or EdgeSyncException { Code: EdgeErrorCode.KeysMissing } => Refused,
         EdgeStorageException => NotADatabase,
         EdgeDataException => BadInput,
         IOException or UnauthorizedAccessException => Medium,

@@ -19,6 +19,7 @@ internal static class Tool
         edge-sync export FILE [OUT]                all changes as lines of JSON, to OUT or the standard output
         edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME)
         edge-sync purge FILE COLLECTION ID         erases a document for good, here and on every replica (--intent TEXT says why)
+        edge-sync forget FILE COLLECTION ID        the same of an encrypted one, and destroys its keys: old backups cannot be read either
 
         --json       the result as JSON      --progress   counts on the error stream even where that is no terminal
 
@@ -63,7 +64,8 @@ internal static class Tool
         "backup" => CopyCommand.RunAsync(line, isSeed: false, progress),
         "seed" => CopyCommand.RunAsync(line, isSeed: true, progress),
         "export" => ExportCommand.RunAsync(line, progress),
-        "purge" => PurgeCommand.RunAsync(line),
+        "purge" => PurgeCommand.RunAsync(line, forgets: false),
+        "forget" => PurgeCommand.RunAsync(line, forgets: true),
         "import" => ImportCommand.RunAsync(line, progress),
         var verb => throw new UsageException($"There is no command '{verb}'."),
     };

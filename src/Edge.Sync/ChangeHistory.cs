@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Documents.History;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -14,6 +15,7 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
     private const uint ExistenceFieldId = 0;
 
     private readonly SealChain _chain = new();
+    private IContentKeys _keys = NoKeys.Instance;
     private DocumentState? _state = document is { } asked ? new(asked.Key.Id, asked.Key.Collection) : null;
 
     public async IAsyncEnumerable<HistoryEntry> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -22,6 +24,7 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
         for (long after = 0; ;)
         {
             var from = after;
+            _keys = opened.Replica.Keys;
             var batch = await opened.Writer.RunAloneAsync(replica => replica.ReadHistory(document?.Key, from, _chain), cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0) yield break;
             foreach (var (stored, proof) in batch)
@@ -50,7 +53,12 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
             var bytes = sections.Content;
             try
             {
-                if (DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count) is { } section) documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)));
+                if (DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count, _keys) is { } section)
+                {
+                    documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)));
+                    // What waits for its key is as good as absent.
+                    if (!section.IsReadable && section.Key == document?.Key) _state = null;
+                }
                 else if (MetadataSection.Read(bytes) is { } read && metadata.IsEmpty) metadata = read;
             }
             catch (EdgeDataException) { /* void: it changes nothing, so there is nothing to tell */ }
@@ -79,7 +87,7 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
         if (document is not { } asked || _state is null) return null;
         // States change in place: what was before has to be another object.
         var before = DocumentCodec.Read(asked.Key, DocumentCodec.Write(_state));
-        DocumentFold.Join(change, new DocumentFold.OneDocument(_state));
+        DocumentFold.Join(change, new DocumentFold.OneDocument(_state), _keys);
         return DocumentComparison.Compare(asked.Schema, before, _state);
     }
 }

@@ -1,6 +1,7 @@
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -33,4 +34,14 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
 
     public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.Log.Resolve(claims), cancellationToken);
+
+    public IEnumerable<ContentKey> FindKeys(IReadOnlyList<StoredChange> changes) => opened.Replica.Keys.FindAll(changes);
+
+    public IEnumerable<ContentKey> FindKeys(IReadOnlyList<ContentKeyId> keys) => keys.Select(opened.Replica.Keys.Find).OfType<ContentKey>();
+
+    public Task<IReadOnlyList<ContentKeyId>> ReadMissingKeysAsync(ContentKeyId after, int countMax, CancellationToken cancellationToken) =>
+        opened.Writer.RunAloneAsync(replica => replica.ReadMissingKeys(after, countMax), cancellationToken);
+
+    public Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken) =>
+        opened.Writer.RunAsync(replica => { replica.TakeKeys(room, keys); return true; }, cancellationToken);
 }

@@ -13,7 +13,8 @@ namespace Edge.Sync;
 /// </remarks>
 /// <param name="store">Where the others are.</param>
 /// <param name="group">The changes of the open transaction.</param>
-internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> group) : IDocumentSource
+/// <param name="keys">The keys to fold with.</param>
+internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> group, OfferedKeys keys) : IDocumentSource
 {
     /// <summary>Changes that a reader joins to a stored state at most.</summary>
     public const int TailCountMax = 256;
@@ -30,6 +31,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private readonly List<Entry> _changed = [];
     private readonly HashSet<DocumentKey> _local = [];
     private readonly List<DocumentKey> _removed = [];
+    private readonly HashSet<DocumentKey> _replaced = [];
     private long _clock;
     private long _weight;
 
@@ -40,9 +42,11 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public DocumentState? Load(DocumentKey key) => LoadEntry(key) is { IsWhole: true } entry ? entry.State : null;
 
     /// <summary>The same, to edit it.</summary>
-    /// <exception cref="EdgeDocumentException">It was purged, or parts of it are absent.</exception>
+    /// <exception cref="EdgeDocumentException">It was forgotten or purged, or parts of it are absent.</exception>
     DocumentState IDocumentSource.Load(DocumentKey key)
     {
+        if (keys.IsForgotten(key))
+            throw new EdgeDocumentException(EdgeErrorCode.DocumentForgotten, key, $"Document {key} was forgotten: its keys are destroyed for good, on every replica, and its id cannot be used again in this collection. Make a document with a new id.");
         if (!_documents.ContainsKey(key) && store.IsPurged(key))
             throw new EdgeDocumentException(EdgeErrorCode.DocumentPurged, key, $"Document {key} was purged: it is erased for good, on every replica, and its id cannot be used again in this collection. Make a document with a new id.");
         return Load(key) ?? throw Incomplete(key);
@@ -85,6 +89,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         var row = entry?.Row ?? store.ReadDocument(key)?.Row ?? 0;
         Forget(key);
         _local.Remove(key);
+        _replaced.Remove(key);
         _removed.Add(key);
         return row;
     }
@@ -105,8 +110,25 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         hollow.Used = ++_clock;
     }
 
+    /// <summary>Takes a document that was folded again from all of its changes: some of them can be read now that could not be before, or the other way round.</summary>
+    public void Replace(DocumentKey key, DocumentState state, bool isWhole)
+    {
+        var old = LoadEntry(key);
+        Forget(key);
+        state.TakeTouched();
+        var entry = new Entry(isWhole ? state : new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = isWhole, IsStateDue = true, Used = ++_clock };
+        if (old.Pending.Count > 0)
+        {
+            entry.TakePending(old);
+            _changed[_changed.IndexOf(old)] = entry;
+        }
+        else _replaced.Add(key);
+        Add(key, entry);
+    }
+
     /// <summary>What a document with holes answers to those who need it whole.</summary>
-    public static EdgeDocumentException Incomplete(DocumentKey key) => new(EdgeErrorCode.DocumentIncomplete, key,
+    public EdgeDocumentException Incomplete(DocumentKey key) => store.IsWaiting(key) ? new(EdgeErrorCode.KeysMissing, key,
+        $"Parts of document {key} cannot be read so far: their keys are not here. Sync with a replica that has them, then go on.") : new(EdgeErrorCode.DocumentIncomplete, key,
         $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on.");
 
     /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
@@ -124,13 +146,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             entry.Version = entry.Pending[^1];
             Weigh(entry, entry.PendingSectionBytes);
             entry.ClearPending();
-            Write(entry, withState: IsDue(entry));
-            if (entry.IsWhole) projector?.Project(entry.State, entry.Row);
-            else projector?.Remove(entry.State.Key, entry.Row);
-            var exists = entry.IsWhole && entry.State.Existence.Exists;
-            var touched = entry.State.TakeTouched();
-            changed.Add(new(entry.State.Key, entry.IsWhole && !_local.Contains(entry.State.Key) ? touched : null, exists != entry.Existed));
-            entry.Existed = exists;
+            WriteEntry(entry, projector, changed);
         }
         foreach (var key in _local)
         {
@@ -140,13 +156,28 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         _local.Clear();
         _changed.Clear();
+        foreach (var key in _replaced)
+            WriteEntry(_documents[key], projector, changed);
+        _replaced.Clear();
         return changed;
     }
 
-    /// <summary>Makes documents again from what is stored and the changes of the open transaction.</summary>
-    public void Refold(IEnumerable<DocumentKey> keys)
+    private void WriteEntry(Entry entry, IProjector? projector, List<CommittedDocument> changed)
     {
-        foreach (var key in keys)
+        var isOther = entry.IsStateDue;
+        Write(entry, withState: IsDue(entry));
+        if (entry.IsWhole) projector?.Project(entry.State, entry.Row);
+        else projector?.Remove(entry.State.Key, entry.Row);
+        var exists = entry.IsWhole && entry.State.Existence.Exists;
+        var touched = entry.State.TakeTouched();
+        changed.Add(new(entry.State.Key, entry.IsWhole && !isOther && !_local.Contains(entry.State.Key) ? touched : null, exists != entry.Existed));
+        entry.Existed = exists;
+    }
+
+    /// <summary>Makes documents again from what is stored and the changes of the open transaction.</summary>
+    public void Refold(IEnumerable<DocumentKey> documents)
+    {
+        foreach (var key in documents)
         {
             if (!_documents.TryGetValue(key, out var old)) continue;
             Forget(key);
@@ -155,7 +186,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             if (entry.IsWhole)
             {
                 foreach (var change in group())
-                    DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State));
+                    DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State), keys);
             }
             entry.TakePending(old);
             _changed[_changed.IndexOf(old)] = entry;
@@ -172,7 +203,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         for (long after = 0; store.ReadDocumentChanges(key, after, RebuildBytes) is { Count: > 0 } changes; after = entry.Version)
         {
             foreach (var change in changes)
-                DocumentFold.Join(Change.ParseStored(change.Bytes), new DocumentFold.OneDocument(entry.State));
+                DocumentFold.Join(Change.ParseStored(change.Bytes), new DocumentFold.OneDocument(entry.State), keys);
             entry.Version = changes[^1].Sequence;
         }
         _documents.Add(key, entry);
@@ -214,6 +245,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _changed.Clear();
         _local.Clear();
         _removed.Clear();
+        _replaced.Clear();
         _weight = 0;
     }
 
@@ -240,11 +272,16 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             entry = Read(key);
             entry.State.TakeTouched();
             entry.Existed = entry.State.Existence.Exists;
-            _documents.Add(key, entry);
-            Weigh(entry, entry.StateBytes + entry.TailBytes + 128);
+            Add(key, entry);
         }
         entry.Used = ++_clock;
         return entry;
+    }
+
+    private void Add(DocumentKey key, Entry entry)
+    {
+        _documents.Add(key, entry);
+        Weigh(entry, entry.StateBytes + entry.TailBytes + 128);
     }
 
     private Entry Read(DocumentKey key)
@@ -255,7 +292,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         var tail = stored.Tail.Length == 0 ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
         try
         {
-            return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes)))
+            return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes), keys))
             {
                 Row = stored.Row,
                 Version = stored.Tail.Length > 0 ? stored.Tail[^1] : stored.Covers,

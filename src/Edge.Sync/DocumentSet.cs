@@ -73,6 +73,17 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     /// <exception cref="EdgeStorageException">The purge could not be stored, or its bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
     public Task<Receipt> PurgeAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.PurgeAsync(T.Schema.Collection, id, Options, cancellationToken);
 
+    /// <summary>
+    /// Forgets a document of a class with <see cref="EdgeDocumentAttribute.Forgettable"/>: all that <see cref="PurgeAsync"/> does, and its keys are destroyed, here before this returns and elsewhere as soon as the
+    /// replica has synced. Without them every copy of what was written is unreadable, wherever it is: in a backup whose key file is gone or newer than this, in an export, on the wire.
+    /// </summary>
+    /// <remarks>A replica that never syncs again keeps its keys, and what was read or printed stays known. An edit by somebody who does not know of it has no effect once both meet.</remarks>
+    /// <returns>The receipt; its change is null where the document was erased before.</returns>
+    /// <exception cref="InvalidOperationException">The class is not forgettable.</exception>
+    /// <exception cref="EdgeDocumentException">Parts of the document were written without encryption (<see cref="EdgeErrorCode.DocumentNotEncrypted"/>): purge it instead.</exception>
+    /// <exception cref="EdgeStorageException">It could not be stored; or it is, and keys or bytes could not be taken off the medium yet; then that is tried again by itself.</exception>
+    public Task<Receipt> ForgetAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.ForgetAsync(T.Schema, id, Options, cancellationToken);
+
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
 

@@ -21,9 +21,14 @@ public sealed partial class EdgeDatabase
         var metadata = NewMetadata(options?.Intent, options?.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         var change = await opened.Writer.RunEditAsync(replica => replica.Purge(new(collection, id), metadata), cancellationToken).ConfigureAwait(false);
+        await EraseAsync(opened, cancellationToken).ConfigureAwait(false);
+        return new(id, change);
+    }
+
+    private async Task EraseAsync(Opened opened, CancellationToken cancellationToken)
+    {
         while (!await opened.Writer.RunAloneAsync(static replica => replica.Store.Erase(), cancellationToken).ConfigureAwait(false))
             await Task.Delay(s_eraseRetry, TimeProvider, cancellationToken).ConfigureAwait(false);
-        return new(id, change);
     }
 
     /// <summary>Takes what was purged out of the file behind the commit that said so. Where a reader or a full disk is in the way, the next commit tries again, or the closing of the file.</summary>

@@ -53,7 +53,7 @@ public sealed partial class EdgeDatabase
             var documents = DocumentRows.On(reader);
             var result = new List<T>();
             while (statement.Step())
-                result.Add(T.Attach(documents.Read(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId)));
+                if (documents.TryRead(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId) is { } store) result.Add(T.Attach(store));
             return result;
         })), cancellationToken).ConfigureAwait(false);
     }
@@ -75,7 +75,7 @@ public sealed partial class EdgeDatabase
             try
             {
                 if (!statement.Bind(1, T.Schema.Collection).Bind(2, id.ToByteArray()).Step()) return null;
-                return T.Attach(DocumentRows.On(reader).Read(T.Schema, id, statement, 0, opened.ReplicaId));
+                return DocumentRows.On(reader).TryRead(T.Schema, id, statement, 0, opened.ReplicaId) is { } store ? T.Attach(store) : null;
             }
             finally { statement.Reset(); }
         }), cancellationToken).ConfigureAwait(false);

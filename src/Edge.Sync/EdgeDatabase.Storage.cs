@@ -1,5 +1,6 @@
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -21,7 +22,7 @@ public sealed partial class EdgeDatabase
     public async Task<VerificationReport> VerifyAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Verifier.Verify(connection, _options.Path, progress, cancellationToken)), cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => Verifier.Verify(connection, _options.Path, opened.Replica.Keys, progress, cancellationToken)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="VerifyAsync(IProgress{long}?, CancellationToken)"/>, of a file that need not be open, by whatever name its database has. The file is not changed.</summary>
@@ -29,12 +30,17 @@ public sealed partial class EdgeDatabase
     public static Task<VerificationReport> VerifyAsync(string path, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return Task.Run(() => ReadOnlyFile.Use(path, connection => Verifier.Verify(connection, path, progress, cancellationToken)), cancellationToken);
+        return Task.Run(() =>
+        {
+            using var keys = new KeyRing(SqliteKeyStore.Open(path, isReadOnly: true));
+            return ReadOnlyFile.Use(path, connection => Verifier.Verify(connection, path, keys, progress, cancellationToken));
+        }, cancellationToken);
     }
 
     /// <summary>
     /// Copies the database into a new file while it is in use. The copy opens as a replica of its own, with all that was committed when the copying began: it may be restored
     /// beside its original, on as many devices as you like. The device key that is kept in the file is not in the copy: it makes its own.
+    /// Keys of documents are copied beside it, into <c>path.keys</c>: keep only the newest of these, and what was forgotten meanwhile cannot be read in any older copy.
     /// </summary>
     /// <param name="path">The new file; its folder exists.</param>
     /// <param name="cancellationToken">Ends the wait; a copy that has begun is finished.</param>
@@ -49,7 +55,9 @@ public sealed partial class EdgeDatabase
         await opened.Writer.RunAloneAsync(static replica => { replica.Store.Sync([]); return true; }, CancellationToken.None).ConfigureAwait(false);
         await _scheduler.RunAsync(() =>
         {
-            copy.Detach(seals);
+            copy.Detach(seals, opened.Replica.Keys.Collections);
+            // After the copy was taken: it holds no section whose key is made later.
+            opened.Replica.Keys.CopyTo(SqliteKeyStore.PathOf(path));
             copy.Publish();
             return true;
         }, CancellationToken.None).ConfigureAwait(false);

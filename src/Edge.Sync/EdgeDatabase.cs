@@ -2,6 +2,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -116,6 +117,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         catch (EdgeStorageException) { /* the next opening goes on with it */ }
         opened.Projector.Dispose();
         opened.Replica.Store.Dispose();
+        opened.Replica.Keys.Dispose();
     }
 
     internal EdgeScheduler Scheduler => _scheduler;
@@ -139,22 +141,26 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     {
         var store = SqliteStore.Open(_options.Path, _options.Name, _random);
         SqliteProjector? projector = null;
+        KeyRing? keys = null;
         try
         {
-            projector = new(store);
+            keys = new(SqliteKeyStore.Open(_options.Path));
+            if (store.WasCopied) keys.Adopt();
+            projector = new(store, keys);
             var key = _options.DeviceKey ?? store.ReadKey();
             var undo = new UndoTable(store);
-            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, purged => UndoHistory.Forget(undo, purged));
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, purged => UndoHistory.Forget(undo, purged));
             // What a purge began before a crash. Where there is no room for it now, it is tried again after the next commit.
             try { store.Erase(); }
             catch (EdgeStorageException) { }
-            var readers = new SqliteReaders(_options.Path, SqlFunctions.Register);
+            var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
             return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers, _random.NextUInt64());
         }
         catch
         {
             projector?.Dispose();
+            keys?.Dispose();
             store.Dispose();
             throw;
         }

@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -18,7 +19,14 @@ internal static class FileInspector
         SqliteCopy.IsMarked(connection),
         Rows(connection, StorageReader.ChangeCountSql, static row => row.GetInt64(0))[0],
         ReadFeeds(connection),
-        Rows(connection, "SELECT collection, count(*), sum(present = 0) FROM edge_documents GROUP BY collection ORDER BY collection", static row => new InspectedCollection(row.GetString(0), row.GetInt64(1), row.GetInt64(2)))));
+        Rows(connection, "SELECT collection, count(*), sum(present = 0) FROM edge_documents GROUP BY collection ORDER BY collection", static row => new InspectedCollection(row.GetString(0), row.GetInt64(1), row.GetInt64(2))),
+        CountKeys(path)));
+
+    private static long? CountKeys(string path)
+    {
+        using var keys = SqliteKeyStore.Open(path, isReadOnly: true);
+        return keys.Mark is null ? null : keys.Count;
+    }
 
     public static StorageReport ReadStorage(string path) => ReadOnlyFile.Use(path, connection => StorageReader.Read(connection, path));
 
@@ -82,7 +90,7 @@ internal static class FileInspector
             try
             {
                 if (LogRecord.Read(section) is { } record) documents.Add(record.ToString());
-                else if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count) is { } edit) documents.Add(edit.Key.ToString());
+                else if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count, NoKeys.Instance) is { } edit) documents.Add(edit.Key.ToString());
                 else metadata ??= MetadataSection.Read(section);
             }
             catch (EdgeDataException) { documents.Add("(void)"); }
@@ -106,7 +114,7 @@ internal static class FileInspector
 }
 
 /// <summary>Whose a file is, and what it holds.</summary>
-internal sealed record InspectedFile(string Name, string DatabaseId, string Replica, int FormatVersion, bool IsCopy, long ChangeCount, List<InspectedFeed> Feeds, List<InspectedCollection> Collections);
+internal sealed record InspectedFile(string Name, string DatabaseId, string Replica, int FormatVersion, bool IsCopy, long ChangeCount, List<InspectedFeed> Feeds, List<InspectedCollection> Collections, long? KeyCount);
 
 internal sealed record InspectedFeed(string Replica, long Last, string LastId, bool IsHead, long UnsealedCount);
 

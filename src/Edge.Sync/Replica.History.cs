@@ -16,9 +16,9 @@ internal sealed partial class Replica
     public DocumentState FoldAt(DocumentKey key, DatabaseVersion version)
     {
         VerifyHeld(version);
-        if (_store.ReadHoles(key).Count > 0) throw DocumentCache.Incomplete(key);
+        if (_store.ReadHoles(key).Count > 0) throw _documents.Incomplete(key);
         var state = new DocumentState(key.Id, key.Collection);
-        FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => DocumentFold.Join(change, new DocumentFold.OneDocument(state)));
+        FoldAt(version, after => _store.ReadDocumentChanges(key, after, HistoryBytesMax), change => DocumentFold.Join(change, new DocumentFold.OneDocument(state), _keys));
         return state;
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class Replica
     {
         VerifyHeld(version);
         var states = new RebuiltDocuments();
-        FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => DocumentFold.Join(change, states));
+        FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => DocumentFold.Join(change, states, _keys));
         return [.. states.Documents.Values.Where(state => state.Collection == collection && !states.Absent.Contains(state.Key))];
     }
 

@@ -41,8 +41,11 @@ internal sealed partial class Replica
     private Change Screen(Change change)
     {
         var records = DocumentFold.ReadRecords(change, out var voidCount);
-        foreach (var purge in records?.OfType<PurgeRecord>() ?? [])
-            if (!_store.IsPurged(purge.Document)) Purge(purge.Document);
+        foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
+        {
+            ForgetKeys(erasure);
+            if (!_store.IsPurged(erasure.Document)) Purge(erasure.Document);
+        }
         VoidCount += voidCount;
         return _store.AnyPurged ? change.Erase(_store.IsPurged) : change;
     }

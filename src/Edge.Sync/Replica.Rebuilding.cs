@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Projections;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -36,7 +37,7 @@ internal sealed partial class Replica
             {
                 var change = Change.ParseStored(stored.Bytes);
                 rebuilt.Take(DocumentFold.ReadRecords(change, out _));
-                DocumentFold.Join(change, rebuilt);
+                DocumentFold.Join(change, rebuilt, _keys);
             }
         return rebuilt.ToDocuments();
     }
@@ -62,7 +63,7 @@ internal sealed partial class Replica
                 _documents.Trim();
                 progress?.Invoke(batch[^1].Sequence);
             }
-            _store.Commit(Log);
+            CommitStore();
         }
         catch
         {
@@ -125,7 +126,7 @@ internal sealed partial class Replica
         try
         {
             var tail = _store.ReadDocumentChanges(key, covers, int.MaxValue).Select(static change => change.Bytes);
-            return DocumentCodec.Write(DocumentFold.Load(key, state, tail));
+            return DocumentCodec.Write(DocumentFold.Load(key, state, tail, _keys));
         }
         catch (EdgeDataException e) { throw DocumentReader.Damaged(key, _store.Path, e); }
     }
@@ -141,12 +142,12 @@ internal sealed partial class Replica
 
         public DocumentState? Open(DocumentKey key, int sectionBytes) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
 
-        public void OnAbsent(DocumentKey key, int section) => Absent.Add(key);
+        public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) => Absent.Add(key);
 
         public void Take(List<LogRecord>? records)
         {
-            foreach (var purge in records?.OfType<PurgeRecord>() ?? [])
-                _purged.Add(purge.Document);
+            foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
+                _purged.Add(erasure.Document);
         }
 
         /// <summary>All of them: without those that were purged, and empty where sections are absent.</summary>

@@ -60,6 +60,7 @@ internal sealed partial class Replica
         var outcome = new ApplyOutcome();
         try { Take(room, changes, outcome); }
         catch (EdgeDataException e) { outcome.Refused = e; }
+        _offered.Room = room;
         try
         {
             room.Release(Log, (change, id, past, place, signature) =>
@@ -69,6 +70,9 @@ internal sealed partial class Replica
             });
         }
         catch (EdgeDataException e) { outcome.Refused ??= e; }
+        finally { _offered.Room = null; }
+        // What came over another link may have waited for a key that came over this one.
+        RebuildWaiting(_offered.TakeTaken());
         if (outcome.Refused is not null) room.Clear();
         outcome.Sequence = Math.Max(LastAppended, _store.LastSequence);
         return outcome;

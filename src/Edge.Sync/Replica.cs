@@ -3,6 +3,7 @@ using Edge.Sync.Live;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
@@ -28,13 +29,17 @@ internal sealed partial class Replica
     private bool _isStale;
 
     /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
-    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null, Action<DocumentKey>? purged = null)
+    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null, KeyRing? keys = null, Action<DocumentKey>? purged = null)
     {
         (_store, _random, _key, _projector, _purged) = (store, random, key, projector, purged);
         _clock = new(timeProvider, clockDriftMax);
-        _documents = new(store, () => _group);
+        _keys = keys ?? new(new MemoryKeyStore(1));
+        _offered = new(_keys);
+        _keyToWrite = KeyToWrite;
+        _documents = new(store, () => _group, _offered);
         Log = LoadLog();
         if (store.FoldVersion != DocumentFold.Version) RebuildAll();
+        ReconcileKeys();
     }
 
     /// <summary>What is held of all feeds.</summary>
@@ -73,7 +78,7 @@ internal sealed partial class Replica
         {
             edit(draft);
             draft.Close();
-            var sections = draft.ToSections();
+            var sections = draft.ToSections(_keyToWrite);
             if (sections.Count == 0)
             {
                 WriteLocal(draft);
@@ -122,7 +127,7 @@ internal sealed partial class Replica
         _rebuilt.Clear();
         _documents.Trim();
         WriteBranches();
-        _store.Commit(Log);
+        CommitStore();
         _group.Clear();
         return changed;
     }
@@ -136,6 +141,7 @@ internal sealed partial class Replica
         _group.Clear();
         _rebuilt.Clear();
         _documents.Clear();
+        RollbackKeys();
         Recover();
     }
 
@@ -165,6 +171,7 @@ internal sealed partial class Replica
         if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
             throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
         _seals = null;
+        VerifyKeys();
         return log;
     }
 
@@ -213,7 +220,7 @@ internal sealed partial class Replica
         return (sequence, admission.Id);
     }
 
-    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(this, sequence, change.Bytes.Length));
+    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(this, sequence, change.Bytes.Length), _offered);
 
     /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
     private readonly struct ChangedDocuments(Replica replica, long sequence, int bytes) : IFoldTarget
@@ -226,9 +233,10 @@ internal sealed partial class Replica
             return document;
         }
 
-        public void OnAbsent(DocumentKey key, int section)
+        public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing)
         {
             if (replica._store.IsPurged(key)) return;
+            if (missing is { } id) replica._store.AddWaiting(id, key);
             replica._store.AddHole(key, new(sequence, section));
             replica._documents.Hollow(key);
             replica._documents.MarkChanged(key, sequence, bytes, 0);

@@ -3,6 +3,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 using Edge.Sync.Storage.Segments;
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -227,11 +228,12 @@ internal sealed class Salvage : IChangeIndex
     private long Write(string path, TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
     {
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random);
-        using var projector = new SqliteProjector(store);
+        using var keys = new KeyRing(OpenKeys());
+        using var projector = new SqliteProjector(store, keys);
         SealOwn();
         var key = _key ?? store.ReadKey();
         if (key == _key) SqliteStore.WriteMeta(store.Connection, "key", key.Export());
-        var replica = new Replica(store, clock, random, TimeSpan.Zero, PublicKey.OfP256(key.PublicKey.Span), projector);
+        var replica = new Replica(store, clock, random, TimeSpan.Zero, PublicKey.OfP256(key.PublicKey.Span), projector, keys);
         replica.Begin();
         foreach (var table in _tables)
             projector.Register(table);
@@ -282,6 +284,18 @@ internal sealed class Salvage : IChangeIndex
     }
 
     private ReplicaId RootOf(ReplicaId feed) => _accepted.Find(saved => saved.Change.Header.Replica == feed).Change.Written.Replica;
+
+    /// <summary>The keys of documents beside the file. Where they are damaged they are put aside: documents then wait until a peer sends theirs.</summary>
+    private SqliteKeyStore OpenKeys()
+    {
+        try { return SqliteKeyStore.Open(_path); }
+        catch (EdgeStorageException e) when (e.Code is EdgeErrorCode.StorageDamaged or EdgeErrorCode.NotADatabase)
+        {
+            var keys = SqliteKeyStore.PathOf(_path);
+            File.Move(keys, Free(keys + ".damaged"));
+            return SqliteKeyStore.Open(_path);
+        }
+    }
 
     private static SoftwareKey? ReadKey(byte[] bytes)
     {

@@ -27,8 +27,11 @@ public sealed class VerificationReport
     /// <summary>The documents of which sections are absent: they are elsewhere, and no fault of the file.</summary>
     public long IncompleteCount { get; internal set; }
 
-    /// <summary>The sections that are absent, those of purged documents not counted.</summary>
+    /// <summary>The sections that are absent or wait for a key, those of purged documents not counted.</summary>
     public long HoleCount { get; internal set; }
+
+    /// <summary>The sections that could not be read, since their keys are not here.</summary>
+    public long WaitingCount { get; internal set; }
 
     /// <summary>The rows of SQL tables that were compared.</summary>
     public long RowCount { get; internal set; }

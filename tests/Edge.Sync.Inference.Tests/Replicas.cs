@@ -7,6 +7,8 @@ internal sealed class Replicas : IAsyncDisposable
     private readonly List<EdgeDatabase> _databases = [];
     private int _lines;
 
+    public int Count => _databases.Count;
+
     public EdgeDatabase this[int index] => _databases[index];
 
     public static async Task<Replicas> OpenAsync(int count)

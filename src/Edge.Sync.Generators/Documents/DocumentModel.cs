@@ -10,9 +10,10 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="Collection">The collection's name on the wire; empty for an object.</param>
 /// <param name="IsObject">Whether it lies within documents.</param>
 /// <param name="DeleteWins">Whether its deletions win over concurrent edits.</param>
+/// <param name="IsForgettable">Whether it is written encrypted.</param>
 /// <param name="Fields">In the order of their declaration.</param>
 internal sealed record DocumentModel(
-    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, bool DeleteWins, EquatableArray<FieldModel> Fields);
+    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, bool DeleteWins, bool IsForgettable, EquatableArray<FieldModel> Fields);
 
 /// <summary>What reading a class gave.</summary>
 /// <param name="Model">Null where the class's shape leaves nothing to generate.</param>

@@ -33,12 +33,15 @@ internal static class DocumentReader
         return new(
             new(
                 NamespaceOf(type), new(ContainersOf(type)), Identifier.Escape(type.Name), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-                collection, isObject, DeleteWins(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
+                collection, isObject, DeleteWins(context.Attributes[0]), IsForgettable(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
             new([.. problems]));
     }
 
     private static bool DeleteWins(AttributeData attribute) =>
         attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Delete").Value is { Kind: TypedConstantKind.Enum, Value: 1 };
+
+    private static bool IsForgettable(AttributeData attribute) =>
+        attribute.NamedArguments.FirstOrDefault(static argument => argument.Key == "Forgettable").Value is { Kind: TypedConstantKind.Primitive, Value: true };
 
     private static bool IsFirst(AttributeData attribute, SyntaxNode node, INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.GetAttributes().First(other => SymbolEqualityComparer.Default.Equals(other.AttributeClass, attribute.AttributeClass))

@@ -147,6 +147,7 @@ internal sealed class DocumentWriter
         Line($"internal static readonly {Space}DocumentSchema Value = {Space}DocumentSchema.{(_document.IsObject ? "ForObject()" : $"For({Literal(_document.Collection)})")}");
         _depth++;
         if (_document.DeleteWins) Line($".Delete({Space}DeletePolicy.DeleteWins)");
+        if (_document.IsForgettable) Line(".Forgettable()");
         var records = new HashSet<string>();
         foreach (var field in _document.Fields)
         {

@@ -33,6 +33,10 @@ public sealed class EdgeInferenceOptions
     /// <value>The default, empty, is whoever may write to the database. A signature must be right in either case.</value>
     public IReadOnlyList<ReadOnlyMemory<byte>> ModelPublishers { get; set; } = [];
 
+    /// <summary>How often a device that tries a version out reports what it has seen of it (<see cref="ModelRegistry.FollowAsync"/>).</summary>
+    /// <value>The default is 10 seconds.</value>
+    public TimeSpan ReportEvery { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The ring that this device belongs to: rollouts may reach some rings first (<see cref="RolloutPlan.Rings"/>).</summary>
     /// <value>The default, empty, is none.</value>
     public string Ring { get; set; } = "";
@@ -89,6 +93,7 @@ public sealed class EdgeInferenceOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Ring);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ReportEvery, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(ModelPublishers);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(KeysMax);

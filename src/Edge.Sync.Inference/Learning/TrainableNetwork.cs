@@ -82,6 +82,53 @@ public sealed class TrainableNetwork
         return network;
     }
 
+    /// <summary>The network in an ONNX model, to go on learning from where it is.</summary>
+    /// <param name="name">What errors call the model.</param>
+    /// <param name="onnx">The bytes of an <c>.onnx</c> file.</param>
+    /// <exception cref="EdgeModelException">It is no chain of dense layers with the activations of <see cref="LayerActivation"/>.</exception>
+    public static TrainableNetwork FromOnnx(string name, ReadOnlySpan<byte> onnx)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var file = OnnxFile.TryRead(onnx) ?? throw NoNetwork(name);
+        var widths = new List<int> { file.Input.Width };
+        var activations = new List<LayerActivation>();
+        var parameters = new List<float>();
+        var row = file.Input.Name;
+        foreach (var node in file.Nodes)
+        {
+            if (node.Inputs is not [var first, ..] || first != row)
+                throw NoNetwork(name);
+            row = node.Output;
+            LayerActivation? activation = node.Operation switch
+            {
+                "Tanh" => LayerActivation.Tanh,
+                "Relu" => LayerActivation.Relu,
+                "Sigmoid" => LayerActivation.Sigmoid,
+                _ => null,
+            };
+            if (activation is { } known && activations.Count > 0 && activations[^1] == LayerActivation.Identity)
+                activations[^1] = known;
+            else if (node.Operation == "Gemm" && node.Inputs.Count == 3 && activations.Count < LayersMax
+                && file.Constants.TryGetValue(node.Inputs[1], out var weights) && weights.Dimensions is [var from, var to] && from == widths[^1]
+                && file.Constants.TryGetValue(node.Inputs[2], out var bias) && bias.Dimensions is [var biases] && biases == to)
+            {
+                widths.Add(to);
+                activations.Add(LayerActivation.Identity);
+                parameters.AddRange(weights.Values);
+                parameters.AddRange(bias.Values);
+            }
+            else if (node.Operation != "Identity")
+            {
+                throw NoNetwork(name);
+            }
+        }
+        if (activations.Count == 0 || row != file.Output.Name || parameters.Count > ParametersMax)
+            throw NoNetwork(name);
+        var network = new TrainableNetwork([.. widths], [.. activations]);
+        parameters.CopyTo(network._parameters);
+        return network;
+    }
+
     /// <summary>Another network that is the same for now.</summary>
     public TrainableNetwork Clone()
     {
@@ -163,6 +210,9 @@ public sealed class TrainableNetwork
                 below[from] = TensorPrimitives.Dot(weights.Slice(from * width, width), error) * Slope(_activations[layer - 1], input[from]);
         }
     }
+
+    private static EdgeModelException NoNetwork(string name) => new(name, version: null,
+        $"The model '{name}' is no chain of dense layers, so it cannot learn here. Models that {nameof(TrainableNetwork)}.{nameof(ToOnnx)} has written can; train others elsewhere.");
 
     internal static float Slope(LayerActivation activation, float output) => activation switch
     {

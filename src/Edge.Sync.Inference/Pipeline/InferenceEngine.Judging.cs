@@ -26,6 +26,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         {
             _counts.Failed++;
             CountFault(binding);
+            CountTrial(binding, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             throw Named(binding, e);
         }
@@ -56,6 +57,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
             _isInferring = false;
             _counts.Failed += rows;
             CountFault(binding);
+            CountTrial(binding, e);
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             throw Named(binding, e);
         }
@@ -87,6 +89,7 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         var features = binding.InputOf(row);
         var output = binding.OutputOf(row);
         var score = _plan.Score(features, output) / binding.ScoreScale;
+        CountTrial(binding, isFault: !float.IsFinite(score));
         if (!float.IsFinite(score))
         {
             _counts.NotFinite++;
@@ -95,6 +98,8 @@ internal sealed partial class InferenceEngine<T, TKey, TDecision>
         else
         {
             binding.FaultsInARow = 0;
+            if (_shadow is not null)
+                RunShadow(row, score);
             if (_plan.Drift is not null)
                 Watch(binding, state, features, score);
             var inference = new Inference<T, TKey>(key, window, FeaturesOf(row), features, output, score, binding.Served);

@@ -15,4 +15,8 @@ internal interface IModelUser
     /// <summary>Serves by another version from the next inference on, after the one that runs. Null: by none, until it is loaded again.</summary>
     /// <returns>What served until now; the caller disposes it.</returns>
     ModelBinding? Swap(ModelBinding? next, SwapReason reason);
+
+    /// <summary>Computes a sample of inferences by another version too, which has no say. Null: no longer.</summary>
+    /// <returns>What was computed so until now; the caller disposes it.</returns>
+    ModelBinding? SetShadow(ModelBinding? next, VersionTrial? trial);
 }

@@ -19,6 +19,8 @@ internal sealed class ModelHost(EdgeInferenceOptions options) : IDisposable
 
     public TimeProvider TimeProvider => options.TimeProvider;
 
+    public TimeSpan ReportEvery => options.ReportEvery;
+
     public ModelSlot CreateSlot(string name)
     {
         var slot = new ModelSlot(this, name);

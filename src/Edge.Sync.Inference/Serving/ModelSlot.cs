@@ -7,7 +7,7 @@ namespace Edge.Sync.Inference;
 /// A version is opened, checked and warmed up for each pipeline of the slot before any of them serves by it; if that fails, nothing has changed. A pipeline then
 /// goes over between two inferences: no reading is lost, none is judged twice, and none by parts of two versions. Safe for several threads; loading happens on the caller's.
 /// </remarks>
-public sealed class ModelSlot
+public sealed partial class ModelSlot
 {
     private readonly ModelHost _host;
     private readonly List<IModelUser> _users = [];
@@ -84,6 +84,7 @@ public sealed class ModelSlot
             EnsureLoaded();
             user.Swap(user.Bind(content, _loaded!), SwapReason.Start);
             _users.Add(user);
+            AttachShadow(user);
         }
     }
 
@@ -95,6 +96,7 @@ public sealed class ModelSlot
             if (!_users.Remove(user))
                 return;
             user.Swap(null, SwapReason.Unload)?.Dispose();
+            user.SetShadow(null, null)?.Dispose();
             if (_users.Count == 0)
                 Unload();
         }
@@ -127,6 +129,7 @@ public sealed class ModelSlot
     /// <summary>Gives its memory back until it is asked again.</summary>
     internal void Unload()
     {
+        DropShadow();
         foreach (var user in _users)
             user.Swap(null, SwapReason.Unload)?.Dispose();
         _loaded?.Dispose();

@@ -19,6 +19,6 @@ internal static class CopyCommand
         await using (database.ConfigureAwait(false))
             await database.BackupAsync(target).ConfigureAwait(false);
         if (isSeed) FileInspector.Pack(target);
-        return (new() { ["path"] = target, ["bytes"] = new FileInfo(target).Length, ["changes"] = FileInspector.Inspect(target).ChangeCount, ["verified"] = report is not null }, ExitCode.Success);
+        return (new() { ["path"] = target, ["bytes"] = new FileInfo(target).Length, ["changes"] = FileInspector.Inspect(target).ChangeCount, ["keys"] = FileInspector.Inspect(target).KeyCount, ["verified"] = report is not null }, ExitCode.Success);
     }
 }

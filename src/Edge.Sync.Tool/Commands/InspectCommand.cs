@@ -19,6 +19,7 @@ internal static class InspectCommand
             ["format"] = file.FormatVersion,
             ["isCopy"] = file.IsCopy,
             ["changes"] = file.ChangeCount,
+            ["keys"] = file.KeyCount,
             ["feeds"] = new JsonArray([.. file.Feeds.Select(feed => new JsonObject
             {
                 ["replica"] = feed.Replica,

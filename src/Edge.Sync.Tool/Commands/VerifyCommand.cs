@@ -21,6 +21,7 @@ internal static class VerifyCommand
         ["documents"] = report.DocumentCount,
         ["purged"] = report.PurgedCount,
         ["incomplete"] = report.IncompleteCount,
+        ["waiting"] = report.WaitingCount,
         ["rows"] = report.RowCount,
         ["void"] = report.VoidCount,
         ["faultCount"] = report.FaultCount,

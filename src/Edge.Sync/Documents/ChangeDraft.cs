@@ -1,4 +1,5 @@
 using Edge.Sync.Documents.Undo;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Documents;
 
@@ -29,12 +30,13 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>
     public FieldStore Open(DocumentSchema schema, DocumentId id)
     {
-        var draft = Open(new DocumentKey(schema.Collection, id));
+        var draft = Open(schema, new DocumentKey(schema.Collection, id));
         return draft.Store ??= FieldStore.Draft(schema, draft.State, draft, schema.HasLocalFields ? OpenLocal(draft) : null);
     }
 
     /// <summary>The same, whatever its class is.</summary>
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>
+    /// <exception cref="EdgeDocumentException">The document is erased, or not whole here.</exception>
     public DocumentDraft Open(DocumentKey key)
     {
         if (_closed) throw new InvalidOperationException("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
@@ -71,9 +73,9 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         }
     }
 
-    public void Delete(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
+    public void Delete(DocumentSchema schema, DocumentId id) => Open(schema, new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
 
-    public void Restore(DocumentSchema schema, DocumentId id) => Open(new DocumentKey(schema.Collection, id)).Restore();
+    public void Restore(DocumentSchema schema, DocumentId id) => Open(schema, new DocumentKey(schema.Collection, id)).Restore();
 
     /// <summary>Ends all drafts: from here on the documents that the callback was given can no longer be changed.</summary>
     public void Close()
@@ -84,7 +86,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     }
 
     /// <summary>The sections of the change, in the order in which documents were first touched; none where nothing was written.</summary>
-    public List<byte[]> ToSections()
+    /// <param name="keyOf">What to encrypt a document's section with, given whether its class says so; null for a plain section.</param>
+    public List<byte[]> ToSections(Func<DocumentKey, bool, ContentKey?> keyOf)
     {
         var sections = new List<byte[]>(_order.Count + 1);
         Span<byte> salt = stackalloc byte[DocumentSection.SaltBytes];
@@ -92,7 +95,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         {
             if (!draft.HasChanges) continue;
             random.Fill(salt);
-            sections.Add(draft.ToSection(salt));
+            sections.Add(draft.ToSection(salt, keyOf(draft.State.Key, draft.IsForgettable)));
             Written.Add((draft.State.Key, sections[^1].Length));
         }
         if (sections.Count > 0 && !Metadata.IsEmpty)
@@ -101,5 +104,12 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
             sections.Add(MetadataSection.Write(salt, Metadata));
         }
         return sections;
+    }
+
+    private DocumentDraft Open(DocumentSchema schema, DocumentKey key)
+    {
+        var draft = Open(key);
+        draft.IsForgettable |= schema.IsForgettable;
+        return draft;
     }
 }

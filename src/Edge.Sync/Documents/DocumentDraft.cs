@@ -1,6 +1,7 @@
 using System.Buffers;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents.Undo;
+using Edge.Sync.Trust.Content;
 using MessagePack;
 
 namespace Edge.Sync.Documents;
@@ -13,6 +14,7 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
 {
     private readonly ArrayBufferWriter<byte> _operations = new(64);
     private readonly ReplicaTable _replicas = NewTable(dots.Replica);
+    private readonly Dot _first = new(dots.Replica, dots.Next.Counter - (ulong)dots.Count);
     private int _count;
     private bool _endsWithExistence;
     private bool _abandoned;
@@ -24,6 +26,9 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
 
     /// <summary>The fields of the document that stay on this device; null while nobody has asked for them.</summary>
     public LocalDraft? Local { get; set; }
+
+    /// <summary>Whether its class says that it is to be encrypted.</summary>
+    public bool IsForgettable { get; set; }
 
     public Dot Next => dots.Next;
 
@@ -81,9 +86,12 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
     public void Abandon() => _abandoned = true;
 
     /// <summary>The finished section. Every edit says that the document exists, so that it revives what a concurrent deletion removed.</summary>
-    public byte[] ToSection(ReadOnlySpan<byte> salt)
+    /// <param name="salt">16 random bytes.</param>
+    /// <param name="key">What to encrypt it with; null for a plain one.</param>
+    public byte[] ToSection(ReadOnlySpan<byte> salt, ContentKey? key = null)
     {
         if (!_endsWithExistence) Touch();
+        if (key is not null) return DocumentSection.WriteEncrypted(key, _first, salt, _replicas, _count, _operations.WrittenSpan);
         return DocumentSection.Write(state.Key, salt, _replicas, _count, _operations.WrittenSpan);
     }
 

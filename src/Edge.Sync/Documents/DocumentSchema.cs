@@ -10,14 +10,17 @@ public sealed class DocumentSchema
     private readonly FieldDefinition[] _fields;
     private readonly FieldType?[] _types;
 
-    private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy) =>
-        (Collection, _fields, _types, DeletePolicy, HasLocalFields) = (collection, fields, types, deletePolicy, Array.Exists(fields, static field => field.IsLocal));
+    private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy, bool isForgettable) =>
+        (Collection, _fields, _types, DeletePolicy, IsForgettable, HasLocalFields) = (collection, fields, types, deletePolicy, isForgettable, Array.Exists(fields, static field => field.IsLocal));
 
     /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
 
     /// <summary>How deletions of these documents are written: a replica without the class goes by what is written.</summary>
     internal DeletePolicy DeletePolicy { get; }
+
+    /// <summary>Whether these documents are written encrypted, each with keys of its own. A replica without the class goes by what is written.</summary>
+    internal bool IsForgettable { get; }
 
     internal IReadOnlyList<FieldDefinition> Fields => _fields;
 
@@ -45,6 +48,7 @@ public sealed class DocumentSchema
         private readonly List<FieldDefinition> _fields = [];
         private readonly List<FieldType?> _types = [];
         private DeletePolicy _deletePolicy;
+        private bool _isForgettable;
 
         internal Builder(string collection) => _collection = collection;
 
@@ -65,6 +69,13 @@ public sealed class DocumentSchema
 
         /// <summary>Keeps the last field on the device.</summary>
         public Builder LocalOnly() => Change(static field => field with { IsLocal = true });
+
+        /// <summary>These documents are written encrypted, so that one can be forgotten.</summary>
+        public Builder Forgettable()
+        {
+            _isForgettable = true;
+            return this;
+        }
 
         /// <summary>A field whose value is replaced as a whole.</summary>
         /// <typeparam name="T">The value's type, without its question mark.</typeparam>
@@ -99,7 +110,7 @@ public sealed class DocumentSchema
         public Builder Searchable() => Change(static field => field with { IsSearchable = true });
 
         /// <summary>The finished schema.</summary>
-        public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types], _deletePolicy);
+        public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types], _deletePolicy, _isForgettable);
 
         private Builder Change(Func<FieldDefinition, FieldDefinition> change)
         {

@@ -15,4 +15,8 @@ public sealed class EdgeDocumentAttribute(string collection) : Attribute
     /// <summary>What happens when a document is deleted by one and edited by another who had not heard of it: <c>[EdgeDocument("job", Delete = DeletePolicy.DeleteWins)]</c>.</summary>
     /// <value>The default is <see cref="DeletePolicy.EditWins"/>. It acts on deletions that are written from then on.</value>
     public DeletePolicy Delete { get; set; }
+
+    /// <summary>Whether these documents are written encrypted, each under keys of its own, so that <see cref="DocumentSet{T}.ForgetAsync"/> makes one unreadable in every copy: <c>[EdgeDocument("patient", Forgettable = true)]</c>.</summary>
+    /// <value>The default is false. It acts on what is written from then on; a document that has encrypted parts is written encrypted for good.</value>
+    public bool Forgettable { get; set; }
 }

@@ -4,6 +4,7 @@ namespace Edge.Sync.Documents;
 internal interface IDocumentSource
 {
     /// <summary>The state of a document, to be changed in place; empty where it has never been written.</summary>
+    /// <exception cref="EdgeDocumentException">It is erased, or parts of it are absent or cannot be read.</exception>
     DocumentState Load(DocumentKey key);
 
     /// <summary>The fields of a document that stay on this device: a state of their own, to be changed in place.</summary>

@@ -62,4 +62,13 @@ public enum EdgeErrorCode
 
     /// <summary>Parts of the document are absent here: it was evicted, or came from a peer that lacks them. Fetch it first.</summary>
     DocumentIncomplete,
+
+    /// <summary>The document was forgotten: its keys are destroyed, and it stays absent for good.</summary>
+    DocumentForgotten,
+
+    /// <summary>Keys are missing: those of a document, which peers may have, or the whole key file beside a database.</summary>
+    KeysMissing,
+
+    /// <summary>A document cannot be forgotten, since parts of it were written without encryption.</summary>
+    DocumentNotEncrypted,
 }

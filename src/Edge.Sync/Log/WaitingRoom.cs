@@ -1,3 +1,5 @@
+using Edge.Sync.Trust.Content;
+
 namespace Edge.Sync.Log;
 
 /// <summary>
@@ -13,7 +15,11 @@ internal sealed class WaitingRoom
     /// <summary>As many bytes wait here. A peer has at most 4 MiB and one change on the way, and its seals lie no further apart.</summary>
     public const long BytesMax = 32 << 20;
 
+    /// <summary>As many keys wait here for sections that need them.</summary>
+    public const int KeysMax = 10_000;
+
     private readonly List<Guest> _guests = [];
+    private readonly Dictionary<ContentKeyId, ContentKey> _keys = [];
     private readonly Dictionary<ChangeId, Guest> _byId = [];
     private readonly Dictionary<Dot, Guest> _byLast = [];
     private long _bytes;
@@ -89,7 +95,17 @@ internal sealed class WaitingRoom
             Add(guest);
     }
 
-    /// <summary>Forgets all that waits.</summary>
+    /// <summary>Keeps a key that came ahead of the sections that need it. One that nobody asks for takes its place in memory only.</summary>
+    public void Offer(ContentKey key)
+    {
+        if (_keys.Count >= KeysMax) _keys.Clear();
+        _keys[key.Id] = key;
+    }
+
+    /// <summary>Hands out a key, and forgets it.</summary>
+    public bool TryTakeKey(ContentKeyId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ContentKey? key) => _keys.Remove(id, out key);
+
+    /// <summary>Forgets all changes that wait.</summary>
     public void Clear()
     {
         _guests.Clear();

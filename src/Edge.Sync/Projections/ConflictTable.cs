@@ -1,6 +1,7 @@
 using System.Buffers;
 using Edge.Sync.Documents;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 using MessagePack;
 using Microsoft.Data.Sqlite;
 
@@ -8,7 +9,7 @@ namespace Edge.Sync.Projections;
 
 /// <summary>The conflict inbox: a row for each value, deletion or edit that lost. Written in the transaction that changes the documents; can be dropped and made again.</summary>
 /// <remarks>Made when the first conflict comes, or when it is first asked for: then the states of all documents are looked through once.</remarks>
-internal sealed class ConflictTable(SqliteStore store)
+internal sealed class ConflictTable(SqliteStore store, IContentKeys keys)
 {
     private const string Columns = "collection, id, field, path, rule, replica, counter, time, lost, shown";
 
@@ -59,7 +60,7 @@ internal sealed class ConflictTable(SqliteStore store)
             """);
         Execute(ReadModelGuard.CreateSql("edge_conflicts", "db.Conflicts.RestoreAsync or DismissAsync"));
         _exists = true;
-        using var documents = new DocumentReader(store.Connection, store.Path);
+        using var documents = new DocumentReader(store.Connection, store.Path, keys);
         foreach (var (key, stored) in store.ReadDocuments())
             if (stored.IsWhole) Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail)));
     }

@@ -1,6 +1,7 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Projections;
 
@@ -11,13 +12,14 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>
     /// <param name="documents">Gives each document that the change has a section for; null for one that is not of interest.</param>
+    /// <param name="keys">The keys that are here. A section whose key is not counts as absent until it comes.</param>
     /// <returns>How many operations and sections are void.</returns>
-    public static int Join<TDocuments>(Change change, TDocuments documents) where TDocuments : IFoldTarget
+    public static int Join<TDocuments>(Change change, TDocuments documents, IContentKeys keys) where TDocuments : IFoldTarget
     {
         var header = change.Written;
         var voided = 0;
@@ -26,11 +28,11 @@ internal static class DocumentFold
         {
             if (sections.IsAbsent)
             {
-                documents.OnAbsent(sections.Envelope.Document, sections.Number);
+                documents.OnAbsent(sections.Envelope.Document, sections.Number, null);
                 continue;
             }
             DocumentSection? section;
-            try { section = DocumentSection.Read(sections.Content, new(header.Replica, header.First), header.Count); }
+            try { section = DocumentSection.Read(sections.Content, new(header.Replica, header.First), header.Count, keys); }
             catch (EdgeDataException)
             {
                 voided++;
@@ -38,7 +40,13 @@ internal static class DocumentFold
                 if (sections.Envelope.NamesDocument) documents.Open(sections.Envelope.Document, sections.Content.Length);
                 continue;
             }
-            if (section is null || documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
+            if (section is null) continue;
+            if (!section.IsReadable)
+            {
+                documents.OnAbsent(section.Key, sections.Number, section.EncryptedWith);
+                continue;
+            }
+            if (documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
                 try { document.Join(field, change.Names is null ? delta : delta.Named(change.Names.Dots), header.Timestamp); }
@@ -72,11 +80,11 @@ internal static class DocumentFold
 
     /// <summary>Makes a document of its stored state and the changes after it, oldest first.</summary>
     /// <exception cref="EdgeDataException">The state or a change is no such thing: the file is damaged.</exception>
-    public static DocumentState Load(DocumentKey key, byte[]? state, IEnumerable<ReadOnlyMemory<byte>> tail)
+    public static DocumentState Load(DocumentKey key, byte[]? state, IEnumerable<ReadOnlyMemory<byte>> tail, IContentKeys keys)
     {
         var document = state is not null ? DocumentCodec.Read(key, state) : new(key.Id, key.Collection);
         foreach (var change in tail)
-            Join(Change.ParseStored(change), new OneDocument(document));
+            Join(Change.ParseStored(change), new OneDocument(document), keys);
         return document;
     }
 
@@ -85,7 +93,7 @@ internal static class DocumentFold
     {
         public DocumentState? Open(DocumentKey key, int sectionBytes) => key == document.Key ? document : null;
 
-        public void OnAbsent(DocumentKey key, int section) { }
+        public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) { }
     }
 }
 
@@ -97,8 +105,9 @@ internal interface IFoldTarget
     /// <param name="sectionBytes">The length of the section.</param>
     DocumentState? Open(DocumentKey key, int sectionBytes);
 
-    /// <summary>A document's section is absent: it was purged, evicted, or never came.</summary>
+    /// <summary>A document's section is absent: it was purged, evicted, or never came; or it cannot be read so far.</summary>
     /// <param name="key">The document.</param>
     /// <param name="section">The section's number within its change.</param>
-    void OnAbsent(DocumentKey key, int section);
+    /// <param name="missing">The key that it waits for; null where its bytes are not there.</param>
+    void OnAbsent(DocumentKey key, int section, ContentKeyId? missing);
 }

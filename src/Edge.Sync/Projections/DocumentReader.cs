@@ -1,5 +1,6 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Projections;
@@ -8,7 +9,7 @@ namespace Edge.Sync.Projections;
 /// Reads documents on any connection to a database file: the stored state, and the changes that it lacks, which the log has. Not safe for use by several threads at once.
 /// </summary>
 /// <remarks>Changes are read while the caller's own query stands open, so that both see one moment of the file.</remarks>
-internal sealed class DocumentReader(SqliteConnection connection, string path) : IDisposable
+internal sealed class DocumentReader(SqliteConnection connection, string path, IContentKeys keys) : IDisposable
 {
     /// <summary>What a query selects for <see cref="Read(DocumentKey, SqliteDataReader, int)"/>, of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>.</summary>
     public const string Columns = "d.tail, s.state";
@@ -23,7 +24,7 @@ internal sealed class DocumentReader(SqliteConnection connection, string path) :
     /// <inheritdoc cref="Read(DocumentKey, SqliteDataReader, int)"/>
     public DocumentState Read(DocumentKey key, byte[]? state, long[] tail)
     {
-        try { return DocumentFold.Load(key, state, ReadTail(tail)); }
+        try { return DocumentFold.Load(key, state, ReadTail(tail), keys); }
         catch (EdgeDataException e) { throw Damaged(key, path, e); }
     }
 

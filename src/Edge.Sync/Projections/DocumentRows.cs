@@ -6,7 +6,7 @@ namespace Edge.Sync.Projections;
 /// <summary>Reads documents from the rows of a query. Lives as long as a connection. Not safe for use by several threads at once.</summary>
 internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
 {
-    private readonly DocumentReader _documents = new(connection.Connection, connection.Path);
+    private readonly DocumentReader _documents = new(connection.Connection, connection.Path, connection.Keys);
 
     public static DocumentRows On(ReaderConnection connection) => connection.Companion(static connection => new DocumentRows(connection));
 
@@ -22,14 +22,25 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
     public static long Version(SqliteStatement row, int first) => row.Int64(first + 1);
 
     /// <exception cref="EdgeStorageException">The file is damaged.</exception>
-    public FieldStore Read(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
+    public FieldStore Read(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self) =>
+        FieldStore.Snapshot(schema, ReadState(schema, id, row, first), self, _documents.ReadLocal(schema, id));
+
+    /// <summary>The same; null for a document whose keys were destroyed since the row's moment.</summary>
+    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
+    public FieldStore? TryRead(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
     {
-        var state = row.IsNull(first + 3) ? null : row.Blob(first + 3).ToArray();
-        return FieldStore.Snapshot(schema, _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2))), self, _documents.ReadLocal(schema, id));
+        var state = ReadState(schema, id, row, first);
+        return state.Existence.Exists ? FieldStore.Snapshot(schema, state, self, _documents.ReadLocal(schema, id)) : null;
     }
 
     /// <summary>What tells one version of the fields that stay on this device from the next; null where the class has none.</summary>
     public object? LocalVersion(DocumentSchema schema, DocumentId id) => schema.HasLocalFields ? LocalTable.ReadVersion(connection.Connection, new(schema.Collection, id)) : null;
 
     public void Dispose() => _documents.Dispose();
+
+    private DocumentState ReadState(DocumentSchema schema, DocumentId id, SqliteStatement row, int first)
+    {
+        var state = row.IsNull(first + 3) ? null : row.Blob(first + 3).ToArray();
+        return _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2)));
+    }
 }

@@ -1,6 +1,7 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Projections.Search;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Projections;
 
@@ -11,12 +12,13 @@ namespace Edge.Sync.Projections;
 internal sealed class SqliteProjector : IProjector, IDisposable
 {
     private readonly SqliteStore _store;
+    private readonly IContentKeys _keys;
     private readonly Dictionary<string, Table> _tables = [];
 
-    public SqliteProjector(SqliteStore store)
+    public SqliteProjector(SqliteStore store, IContentKeys keys)
     {
-        _store = store;
-        Conflicts = new(store);
+        (_store, _keys) = (store, keys);
+        Conflicts = new(store, keys);
         Reload();
     }
 
@@ -132,7 +134,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         using var command = _store.Connection.CreateCommand();
         command.CommandText = $"SELECT d.row, d.id, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.present = 1";
         command.Parameters.AddWithValue("$1", table.Definition.Collection);
-        using var documents = new DocumentReader(_store.Connection, _store.Path);
+        using var documents = new DocumentReader(_store.Connection, _store.Path, _keys);
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {

@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Replication;
 
@@ -21,6 +22,18 @@ internal interface ISyncLog
 
     /// <summary>Appends and folds what is new and sealed among <paramref name="changes"/> and those in <paramref name="room"/>, in one transaction.</summary>
     Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken);
+
+    /// <summary>The keys that sections of <paramref name="changes"/> are encrypted with, as far as they are here.</summary>
+    IEnumerable<ContentKey> FindKeys(IReadOnlyList<StoredChange> changes);
+
+    /// <summary>Those of <paramref name="keys"/> that are here.</summary>
+    IEnumerable<ContentKey> FindKeys(IReadOnlyList<ContentKeyId> keys);
+
+    /// <summary>Keys that sections wait for here, ascending, after one.</summary>
+    Task<IReadOnlyList<ContentKeyId>> ReadMissingKeysAsync(ContentKeyId after, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>Takes keys from a peer that sections wait for, durably; others are kept in <paramref name="room"/> for sections to come.</summary>
+    Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken);
 
     /// <summary>What of the log a peer holds that claims these feed ends: see <see cref="ChangeLog.Resolve"/>.</summary>
     Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken);

@@ -111,6 +111,11 @@ internal sealed class SyncDriver : IDisposable
             _session.Receive(frame);
             while (_session.TryPeekClaims(out var claims))
                 _session.OnResolved(await _log.ResolveAsync(claims, cancellationToken).ConfigureAwait(false));
+            // Before the changes: they come ahead of the sections that need them.
+            while (_session.Fault is null && _session.TryTakeKeys(out var keys))
+                await _log.TakeKeysAsync(_room, keys, cancellationToken).ConfigureAwait(false);
+            while (_session.TryTakeWantedKeys(out var wanted))
+                _session.AnswerKeys(_log.FindKeys(wanted));
             while (_session.Fault is null && _session.TryTakeReceived(out var changes))
                 await ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
             if (_session.Peer is { } peer) PeerAdvanced?.Invoke(peer, _session.Acknowledged);
@@ -156,9 +161,12 @@ internal sealed class SyncDriver : IDisposable
                 if (_session.TryTakeRead(out var request))
                 {
                     var (changes, cursor) = await _log.ReadAsync(request, cancellationToken).ConfigureAwait(false);
+                    _session.ProvideKeys(_log.FindKeys(changes));
                     _session.Provide(request, changes, cursor);
                     _counters.AddChangesSent(changes.Count);
                 }
+                if (_session.TryTakeMissing(out var after, out var countMax))
+                    _session.Ask(await _log.ReadMissingKeysAsync(after, countMax, cancellationToken).ConfigureAwait(false));
                 frame.ResetWrittenCount();
                 if (!_session.TryGenerate(frame)) return;
                 FrameCodec.Write(_connection.Output, frame.WrittenSpan);

@@ -15,6 +15,9 @@ internal sealed record SyncLimits
     /// <summary>Feeds that a peer may name.</summary>
     public int FeedsMax { get; init; } = 10_000;
 
+    /// <summary>Keys of documents that one message brings, or asks for.</summary>
+    public int KeysMax { get; init; } = 1024;
+
     /// <summary>How long changes may stay unacknowledged before they are sent again, and a hello unanswered.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Edge.Sync.Log;
+using Edge.Sync.Trust.Content;
 using MessagePack;
 
 namespace Edge.Sync.Replication;
@@ -12,13 +13,15 @@ namespace Edge.Sync.Replication;
 /// changes  [ 2, [ change, seal or nil, ids of what it follows or nil, ... ] ]
 /// ping     [ 3 ]
 /// bye      [ 4, error code, reason ]
+/// keys     [ 8, [ collection, document id, key, ... ] ]                          of sections that follow, or that the peer asked for
+/// want     [ 9, [ key id, ... ] ]                                                the sender has sections that wait for these keys
 /// </code>
 /// </remarks>
 internal static class SyncMessage
 {
     public const int ProtocolVersion = 0;
 
-    public const int Hello = 0, Have = 1, Changes = 2, Ping = 3, Bye = 4;
+    public const int Hello = 0, Have = 1, Changes = 2, Ping = 3, Bye = 4, Keys = 8, WantKeys = 9;
 
     private const string Magic = "edge-sync";
     private const int ReasonCharsMax = 1000;
@@ -101,6 +104,65 @@ internal static class SyncMessage
         for (var i = 0; i < changes.Length; i++)
             changes[i] = new(reader.ReadBytes("changes.change"), ReadOptional(ref reader, "changes.seal"), ReadOptional(ref reader, "changes.past"));
         return changes;
+    }
+
+    public static void WriteKeys(IBufferWriter<byte> output, IReadOnlyCollection<ContentKey> keys)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.Write(Keys);
+        writer.WriteArrayHeader(keys.Count * 3);
+        foreach (var key in keys)
+        {
+            writer.Write(key.Document.Collection);
+            writer.Write(key.Document.Id.ToByteArray());
+            writer.Write(key.Secret);
+        }
+        writer.Flush();
+    }
+
+    /// <summary>Keys, each of which is what it says it is: its id, by which sections name it, follows from it.</summary>
+    public static ContentKey[] ReadKeys(ref WireReader reader, int keysMax)
+    {
+        var length = reader.ReadArrayHeader("keys", 2);
+        if (length % 3 != 0 || length / 3 > keysMax) throw reader.Malformed("keys", $"at most {keysMax} whole entries are allowed");
+        var keys = new ContentKey[length / 3];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var collection = reader.ReadString("keys.collection");
+            if (!CollectionName.IsValid(collection)) throw reader.Malformed("keys.collection", "it is no name of a collection");
+            var id = reader.ReadSlice("keys.document");
+            if (id.Length != DocumentId.SizeBytes) throw reader.Malformed("keys.document", $"a document id has {DocumentId.SizeBytes} bytes");
+            var secret = reader.ReadSlice("keys.key");
+            if (secret.Length != ContentKey.SecretBytes) throw reader.Malformed("keys.key", $"a key has {ContentKey.SecretBytes} bytes");
+            keys[i] = ContentKey.Import(new(collection, DocumentId.FromBytes(id.Span)), secret.Span);
+        }
+        return keys;
+    }
+
+    public static void WriteWantKeys(IBufferWriter<byte> output, IReadOnlyCollection<ContentKeyId> keys)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.Write(WantKeys);
+        writer.WriteArrayHeader(keys.Count);
+        foreach (var key in keys)
+            writer.Write(key.ToByteArray());
+        writer.Flush();
+    }
+
+    public static ContentKeyId[] ReadWantKeys(ref WireReader reader, int keysMax)
+    {
+        var length = reader.ReadArrayHeader("want", 2 + ContentKeyId.SizeBytes);
+        if (length > keysMax) throw reader.Malformed("want", $"at most {keysMax} entries are allowed");
+        var keys = new ContentKeyId[length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var id = reader.ReadSlice("want.key");
+            if (id.Length != ContentKeyId.SizeBytes) throw reader.Malformed("want.key", $"a key id has {ContentKeyId.SizeBytes} bytes");
+            keys[i] = ContentKeyId.FromBytes(id.Span);
+        }
+        return keys;
     }
 
     public static void WritePing(IBufferWriter<byte> output)

@@ -20,7 +20,7 @@ namespace Edge.Sync.Replication;
 /// <param name="self">The id that this side writes under as the session begins.</param>
 /// <param name="instance">This opening of the file: tells a link that leads back here from one to a copy of the file.</param>
 /// <param name="limits">The limits.</param>
-internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
+internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
     private readonly Queue<(bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends)> _claims = [];
@@ -65,6 +65,8 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
                 case SyncMessage.Have: OnHave(SyncMessage.ReadHave(ref reader, limits.FeedsMax)); break;
                 case SyncMessage.Changes: OnChanges(SyncMessage.ReadChanges(ref reader)); break;
                 case SyncMessage.Ping: break;
+                case SyncMessage.Keys: OnKeys(SyncMessage.ReadKeys(ref reader, limits.KeysMax)); break;
+                case SyncMessage.WantKeys: OnWantKeys(SyncMessage.ReadWantKeys(ref reader, limits.KeysMax)); break;
                 case SyncMessage.Bye:
                     var (code, reason) = SyncMessage.ReadBye(ref reader);
                     Fault = new(code, $"The peer ended the sync: {reason}", SessionEnd.Refused);
@@ -259,6 +261,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
         _cursor = -1;
         _reading = false;
         _outgoing.Clear();
+        _sentKeys.Clear();
         _unacknowledged.Clear();
         _unacknowledgedBytes = 0;
     }
@@ -294,6 +297,7 @@ internal sealed class SyncSession(DatabaseId database, ReplicaId self, ulong ins
             _haveDue = _completeHaveDue = false;
             return true;
         }
+        if (TryWriteKeys(frame)) return true;
         if (_outgoing.Count > 0)
         {
             WriteChanges(frame);

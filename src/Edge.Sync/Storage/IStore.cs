@@ -9,7 +9,7 @@ namespace Edge.Sync.Storage;
 /// A transaction is all or nothing. What is committed survives the end of the process; what is at or below <see cref="SyncedSequence"/>
 /// survives a power cut, and nothing beyond it may leave the device.
 /// </remarks>
-internal interface IStore : IChangeIndex, IDisposable
+internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
 {
     /// <summary>Where it is, for messages.</summary>
     string Path { get; }

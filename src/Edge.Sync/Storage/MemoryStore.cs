@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Edge.Sync.Log;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Storage;
 
 /// <summary>
 /// A store without a disk, for simulations: it can lose what was not synced, as a power cut makes a disk do.
 /// </summary>
-internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : IStore
+internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database) : IStore
 {
     private Contents _committed = Contents.Empty with { Replica = replica };
     private Contents _synced = Contents.Empty with { Replica = replica };
@@ -113,7 +114,8 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => (_open ?? _committed).Holes.GetValueOrDefault(key, []);
 
-    public void RemoveHoles(DocumentKey key) => _open = Open with { Holes = Open.Holes.Remove(key) };
+    public void RemoveHoles(DocumentKey key) =>
+        _open = Open with { Holes = Open.Holes.Remove(key), Waiting = [.. Open.Waiting.Where(waiting => waiting.Document != key)] };
 
     public bool IsEraseDue => false;
 
@@ -121,7 +123,7 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
 
     public int FoldVersion => _committed.FoldVersion;
 
-    public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, Purged = [], Holes = Contents.Empty.Holes, FoldVersion = foldVersion };
+    public void ClearDocuments(int foldVersion) => _open = Open with { Documents = Contents.Empty.Documents, Histories = Contents.Empty.Histories, Purged = [], Holes = Contents.Empty.Holes, Waiting = [], FoldVersion = foldVersion };
 
     public void Commit(ChangeLog log) => (_committed, _open) = (Open, null);
 
@@ -225,6 +227,10 @@ internal sealed class MemoryStore(ReplicaId replica, DatabaseId database) : ISto
         public ReadOnlyMemory<byte> Branches { get; init; }
 
         public long LastRow { get; init; }
+
+        public KeyMark? Mark { get; init; }
+
+        public ImmutableSortedSet<(ContentKeyId Key, DocumentKey Document)> Waiting { get; init; } = [];
 
         public ImmutableSortedSet<DocumentKey> Purged { get; init; } = [];
 

@@ -1,9 +1,10 @@
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
 
 /// <summary>A read-only connection with the statements that were prepared on it, for queries that come again and again. Not safe for use by several threads at once.</summary>
-internal sealed class ReaderConnection(SqliteConnection connection, string path) : IDisposable
+internal sealed class ReaderConnection(SqliteConnection connection, string path, IContentKeys keys) : IDisposable
 {
     private const int StatementsMax = 128;
 
@@ -13,6 +14,8 @@ internal sealed class ReaderConnection(SqliteConnection connection, string path)
     public SqliteConnection Connection => connection;
 
     public string Path => path;
+
+    public IContentKeys Keys => keys;
 
     /// <summary>The statement for <paramref name="sql"/>, ready to be bound. Reset it after use, or it keeps its moment of the database.</summary>
     public SqliteStatement Prepare(string sql)

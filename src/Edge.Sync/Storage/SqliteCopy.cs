@@ -59,7 +59,9 @@ internal sealed class SqliteCopy : IDisposable
     }
 
     /// <summary>Lets the copy take a fresh replica id and a fresh key when it is first opened. The original's key leaves it.</summary>
-    public void Detach(IReadOnlyList<Seal> seals)
+    /// <param name="seals">As <see cref="Unsealed"/> asked for.</param>
+    /// <param name="encrypted">The collections with documents that have keys.</param>
+    public void Detach(IReadOnlyList<Seal> seals, IReadOnlyCollection<string> encrypted)
     {
         try
         {
@@ -69,9 +71,32 @@ internal sealed class SqliteCopy : IDisposable
                 SqliteStore.WriteMeta(_connection!, Mark, 1L);
                 // The undo histories are of the original's own edits.
                 SqliteStore.Execute(_connection!, "DELETE FROM edge_meta WHERE key = 'key'; DROP TABLE IF EXISTS edge_undo;");
+                DropReadable(encrypted);
             });
         }
         catch (Exception e) when (Translate(e, _path) is { } error) { throw error; }
+    }
+
+    /// <summary>Leaves the log alone of documents that one day may be forgotten: what it was folded to can be read without a key. It is made again, with the keys, when the copy is first opened.</summary>
+    private void DropReadable(IReadOnlyCollection<string> encrypted)
+    {
+        if (!SqliteStore.HasKeyMark(_connection!)) return;
+        // An index of words goes with its table, and before it: its content is in there.
+        foreach (var table in ReadTables().SelectMany(static table => (string[])[$"edge_search_{table}", table]))
+            SqliteStore.Execute(_connection!, $"DROP TABLE IF EXISTS \"{table.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        SqliteStore.Execute(_connection!, "DELETE FROM edge_projections; DROP TABLE IF EXISTS edge_conflicts; DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_holes; DELETE FROM edge_waiting;");
+        // What never leaves the device is not in the log either; of these documents it must not lie readable in a copy.
+        foreach (var collection in encrypted)
+            SqliteStore.Execute(_connection!, $"DELETE FROM edge_local WHERE collection = '{collection}'");
+        SqliteStore.WriteMeta(_connection!, "fold", 0L);
+    }
+
+    private List<string> ReadTables()
+    {
+        using var statement = new SqliteStatement(_connection!, "SELECT collection FROM edge_projections");
+        var tables = new List<string>();
+        while (statement.Step()) tables.Add(statement.Text(0));
+        return tables;
     }
 
     /// <summary>Puts the copy on the medium, and gives it its name.</summary>
@@ -109,7 +134,7 @@ internal sealed class SqliteCopy : IDisposable
     {
         SqliteStore.WriteMeta(connection, "replica", replica.ToByteArray());
         SqliteStore.WriteMeta(connection, "key", SoftwareKey.Create().Export());
-        SqliteStore.Execute(connection, $"DELETE FROM edge_meta WHERE key IN ('{Mark}', 'synced')");
+        SqliteStore.Execute(connection, $"DELETE FROM edge_meta WHERE key IN ('{Mark}', 'synced', 'keys')");
     });
 
     private static EdgeStorageException? Translate(Exception e, string path) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
@@ -6,7 +7,8 @@ namespace Edge.Sync.Storage;
 /// <summary>Read-only connections to a database file, so that reads never wait for the writer. Safe for use by several threads at once.</summary>
 /// <param name="path">The file.</param>
 /// <param name="prepare">Gives a new connection the functions that queries need.</param>
-internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepare) : IDisposable
+/// <param name="keys">The keys of documents; safe for use by several threads at once.</param>
+internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepare, IContentKeys keys) : IDisposable
 {
     private const int IdleMax = 4;
 
@@ -20,7 +22,7 @@ internal sealed class SqliteReaders(string path, Action<SqliteConnection> prepar
     public T Read<T>(Func<ReaderConnection, T> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!_idle.TryTake(out var connection)) connection = new(Open(static text => new(text)), path);
+        if (!_idle.TryTake(out var connection)) connection = new(Open(static text => new(text)), path, keys);
         try { return read(connection); }
         catch (SqliteException e) { throw SqliteErrors.Translate(e, path); }
         catch (Exception e) when (SqliteErrors.IsForeignValue(e)) { throw SqliteErrors.ForeignValue(e, path); }

@@ -14,7 +14,7 @@ internal static class SqliteSchema
     public const int FormatVersion = 0;
 
     /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
-    public const int DerivedLayout = 3;
+    public const int DerivedLayout = 4;
 
     /// <summary>Of new files. A commit writes whole pages, so what it costs goes by their size: SQLite's own 4,096 make it a quarter slower, and wear a medium twice as much.</summary>
     public const int PageBytes = 2048;
@@ -58,6 +58,7 @@ internal static class SqliteSchema
             DROP TABLE IF EXISTS edge_history;
             DROP TABLE IF EXISTS edge_purged;
             DROP TABLE IF EXISTS edge_holes;
+            DROP TABLE IF EXISTS edge_waiting;
 
             -- Where the changes of each feed are in the log, up to change number "indexed": a commit that wrote here would write one page more. Of those in one segment only the last one of the feed.
             CREATE TABLE edge_positions (feed INTEGER NOT NULL, last INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (feed, last)) WITHOUT ROWID;
@@ -78,6 +79,10 @@ internal static class SqliteSchema
 
             -- The sections that are absent, and that no purge explains.
             CREATE TABLE edge_holes (collection TEXT NOT NULL, id BLOB NOT NULL, sequence INTEGER NOT NULL, section INTEGER NOT NULL, PRIMARY KEY (collection, id, sequence, section)) WITHOUT ROWID;
+
+            -- Which documents have sections that wait for a key, by the key's id. Each of these sections is a hole as well.
+            CREATE TABLE edge_waiting (key BLOB NOT NULL, collection TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (key, collection, id)) WITHOUT ROWID;
+            CREATE INDEX edge_waiting_by_document ON edge_waiting (collection, id);
 
             -- The read models: which SQL table each collection has, and from which fields.
             CREATE TABLE IF NOT EXISTS edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;

@@ -110,6 +110,7 @@ internal sealed partial class SqliteStore
     public void RemoveHoles(DocumentKey key) => Guarded(() =>
     {
         if (_anyHoles) _removeHoles.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Run();
+        RemoveWaiting(key);
         return true;
     });
 

@@ -28,6 +28,7 @@ internal sealed partial class SqliteStore
         _lastRow = (long)Scalar("SELECT coalesce(max(row), 0) FROM edge_documents")!;
         FoldVersion = (int)ReadNumber(_connection, "fold");
         LoadAbsent();
+        LoadKeys();
     }
 
     public byte[]? ReadLocal(DocumentKey key) => Guarded(() => LocalTable.Read(_connection, key));
@@ -71,11 +72,11 @@ internal sealed partial class SqliteStore
 
     public void ClearDocuments(int foldVersion) => Guarded(() =>
     {
-        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_purged; DELETE FROM edge_holes;");
+        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_purged; DELETE FROM edge_holes; DELETE FROM edge_waiting;");
         WriteMeta(_connection, "fold", foldVersion);
         _lastRow = 0;
         FoldVersion = foldVersion;
-        _anyPurged = _anyHoles = false;
+        _anyPurged = _anyHoles = _anyWaiting = false;
         return true;
     });
 

@@ -22,9 +22,9 @@ internal sealed partial class SqliteStore : IStore
     private bool _isOpen, _isIndexed;
     private (long Sequence, ChangeId Id) _committed, _appended;
 
-    private SqliteStore(string path, FileLock fileLock, SqliteConnection connection, ReplicaId replica, DatabaseId database)
+    private SqliteStore(string path, FileLock fileLock, SqliteConnection connection, ReplicaId replica, DatabaseId database, bool wasCopied)
     {
-        (Path, _lock, _connection, Replica, Database) = (path, fileLock, connection, replica, database);
+        (Path, _lock, _connection, Replica, Database, WasCopied) = (path, fileLock, connection, replica, database, wasCopied);
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         PrepareLog();
@@ -43,6 +43,9 @@ internal sealed partial class SqliteStore : IStore
     }
 
     public DatabaseId Database { get; }
+
+    /// <summary>Whether this is a copy that was opened for the first time, now.</summary>
+    public bool WasCopied { get; }
 
     public long LastSequence => _committed.Sequence;
 
@@ -82,18 +85,19 @@ internal sealed partial class SqliteStore : IStore
             // Read models have triggers that refuse to be written to; not by this connection.
             SQLitePCL.raw.sqlite3_db_config(connection.Handle, SQLitePCL.raw.SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, out _);
             if (version < format.Version) format.Upgrade(connection, path, version.Value);
+            var wasCopied = version is not null && SqliteCopy.IsMarked(connection);
             if (replica is null)
             {
                 replica = random.NextReplicaId();
                 Create(connection, databaseName, database, replica.Value);
             }
-            else if (SqliteCopy.IsMarked(connection))
+            else if (wasCopied)
             {
                 replica = random.NextReplicaId();
                 SqliteCopy.Adopt(connection, replica.Value);
             }
             EnsureDerived(connection);
-            return new(path, fileLock, connection, replica.Value, database);
+            return new(path, fileLock, connection, replica.Value, database, wasCopied);
         }
         catch (Exception e)
         {

@@ -76,4 +76,18 @@ public class SchemaTests
     }
 
     private static ValueBytes Winner(CrdtState state) => ((RegisterState)state).TryGetWinner(out var bytes) ? bytes : default;
+
+    [Fact]
+    public void Schema_says_what_the_attribute_says_of_forgetting()
+    {
+        Assert.True(SchemaOf<Visitor>().IsForgettable);
+        Assert.False(SchemaOf<WorkOrder>().IsForgettable);
+    }
+}
+
+/// <summary>A document of one person.</summary>
+[EdgeDocument("visitor", Forgettable = true)]
+public partial class Visitor
+{
+    public partial string Name { get; set; }
 }

@@ -18,13 +18,13 @@ public class ArrowTests
         ["Causality"] = [],
         ["Wire"] = ["Causality", "Errors"],
         ["Crdts"] = ["Wire", "Causality", "Errors"],
-        ["Documents"] = ["Crdts", "Wire", "Causality", "Identity", "Errors"],
-        ["Trust"] = [],
+        ["Documents"] = ["Crdts", "Trust", "Wire", "Causality", "Identity", "Errors"],
+        ["Trust"] = ["Causality", "Identity"],
         ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
-        ["Replication"] = ["Log", "Wire", "Causality", "Scheduling", "Errors"],
+        ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
-        ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Wire", "Causality", "Identity", "Errors"],
+        ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
     };
 
     private static readonly Dictionary<string, string[]> s_inferenceArrows = new()
@@ -43,6 +43,8 @@ public class ArrowTests
         ["Decisions"] = ["Results", "Serving", "Backends"],
         ["Models"] = ["Serving", "Backends", "Hosting"],
         ["Learning"] = ["Onnx"],
+        ["Federated"] = ["Learning", "Models", "Serving", "Onnx"],
+        ["Placement"] = [],
         ["Pipeline"] = ["Decisions", "Explaining", "Telemetry", "Drift", "Results", "Serving", "Overload", "Features", "Backends", "Windows", "Hosting"],
     };
 

@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Tests.Log;
 using MessagePack;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Documents;
 
@@ -88,7 +89,7 @@ public class SectionTests
     [Fact]
     public void Well_formed_twin_of_the_void_sections_is_read()
     {
-        var section = DocumentSection.Read(Document(operations: static (ref w) => Operation(ref w, 1, 2, 1)), new(new(7, 7), 1), 2)!;
+        var section = DocumentSection.Read(Document(operations: static (ref w) => Operation(ref w, 1, 2, 1)), new(new(7, 7), 1), 2, NoKeys.Instance)!;
         Assert.Equal(new("job", s_pump), section.Key);
         Assert.Equal(new Dot(new(7, 7), 2), section.Operations.Single().Delta.First);
     }
@@ -156,7 +157,7 @@ public class SectionTests
             if (random.Next(10) == 0) bytes = bytes[..random.Next(bytes.Length)];
             try
             {
-                DocumentSection.Read(bytes, new(new(7, 7), 1), 50);
+                DocumentSection.Read(bytes, new(new(7, 7), 1), 50, NoKeys.Instance);
                 read++;
             }
             catch (EdgeDataException) { refused++; }

@@ -2,6 +2,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Tests.Fuzzing.Codecs;
 using Edge.Sync.Tests.Log;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Golden;
 
@@ -47,6 +48,30 @@ public sealed class GoldenLogTests
             actual.Add("id", i, stored.Id.ToByteArray());
         }
         Assert.Equal(GoldenFiles.Read("Absent", actual), actual.ToString(), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void Encrypted_sections_have_the_bytes_of_their_file()
+    {
+        var actual = new GoldenText();
+        foreach (var (section, i) in EncryptedSectionCodec.Sections.Select((s, i) => (s, i))) actual.Add("section", i, section);
+        Assert.Equal(GoldenFiles.Read("Encrypted", actual), actual.ToString(), ignoreLineEndingDifferences: true);
+    }
+
+    /// <summary>What a seed does not give: a key and a section that are written here, and must be read for ever.</summary>
+    [Fact]
+    public void Encrypted_section_of_the_file_is_read_with_its_key()
+    {
+        var key = ContentKey.Import(new("patient", DocumentId.Named("ada")), Enumerable.Range(0, 32).Select(static i => (byte)i).ToArray());
+        var salt = new byte[16];
+        var ciphertext = key.Encrypt(new(new(1, 2), 3), new byte[16], "plaintext"u8, salt);
+        var actual = new GoldenText();
+        actual.Add("key id", key.Id.ToByteArray());
+        actual.Add("salt", salt);
+        actual.Add("ciphertext", ciphertext);
+        var golden = GoldenText.Parse(GoldenFiles.Read("ContentKey", actual));
+        Assert.Equal(golden.ToString(), actual.ToString(), ignoreLineEndingDifferences: true);
+        Assert.Equal("plaintext"u8, key.Decrypt(golden["salt"], golden["ciphertext"])!);
     }
 
     private static IReadOnlyList<StoredChange> Log(int seed)

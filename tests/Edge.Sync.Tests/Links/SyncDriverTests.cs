@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Scheduling;
+using Edge.Sync.Trust.Content;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Links;
@@ -149,6 +150,14 @@ public class SyncDriverTests
 
         public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) =>
             onApply is null ? Task.FromResult(new ApplyOutcome()) : Task.FromException<ApplyOutcome>(onApply);
+
+        public IEnumerable<ContentKey> FindKeys(IReadOnlyList<StoredChange> changes) => [];
+
+        public IEnumerable<ContentKey> FindKeys(IReadOnlyList<ContentKeyId> keys) => [];
+
+        public Task<IReadOnlyList<ContentKeyId>> ReadMissingKeysAsync(ContentKeyId after, int countMax, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ContentKeyId>>([]);
+
+        public Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) => Task.FromResult(Array.ConvertAll(claims, static claim => claim.Last));
     }

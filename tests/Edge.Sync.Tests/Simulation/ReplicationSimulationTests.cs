@@ -46,6 +46,16 @@ public class ReplicationSimulationTests
         Assert.True(world.Copies > 0);
     }
 
+    /// <summary>Keys are lost and doubled on the way as changes are, and come in the end; those of forgotten documents are gone everywhere.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Keys_reach_every_replica_through_chaos_and_forgotten_ones_none(int seed)
+    {
+        var world = Run(Mix(seed) with { Replicas = 2 + (seed % 4), PatientsPerEdit = 0.7, ForgetPerStep = 0.01 });
+        Assert.True(world.Edits > 50);
+        Assert.True(world.Forgets > 0);
+    }
+
     // The seed is part of the test's name: a failure prints it. Each seed draws its own mix of faults.
     private static SimulationOptions Mix(int seed)
     {

@@ -1,6 +1,8 @@
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Storage;
+using Edge.Sync.Tests.Forgetting;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Simulation;
 
@@ -10,6 +12,7 @@ internal sealed class SimulatedNode
     private static ulong s_instance;
 
     private MemoryStore _store;
+    private readonly MemoryKeyStore _keys;
     private readonly TimeProvider _clock;
     private readonly EdgeRandom _random;
     private readonly SyncLimits _limits;
@@ -18,6 +21,7 @@ internal sealed class SimulatedNode
     {
         (Number, _clock, _random, _limits) = (number, clock, random, limits);
         _store = new(random.NextReplicaId(), database);
+        _keys = new((UInt128)number);
         Replica = NewReplica();
     }
 
@@ -26,6 +30,7 @@ internal sealed class SimulatedNode
     {
         (Number, _clock, _random, _limits) = (number, original._clock, random, original._limits);
         _store = original._store.Copy();
+        _keys = new((UInt128)number);
         Replica = NewReplica();
     }
 
@@ -60,6 +65,35 @@ internal sealed class SimulatedNode
     /// <summary>What it holds.</summary>
     public HashSet<ChangeId> Ids() => [.. _store.ReadChanges(0, int.MaxValue).Select(static stored => stored.Id)];
 
+    /// <summary>Edits a document that is written encrypted. Null where that is forgotten, or cannot be read so far.</summary>
+    public ChangeId? TryEditPatient(DocumentId id, string word, long added)
+    {
+        Replica.Begin();
+        try
+        {
+            return Replica.Edit(draft =>
+            {
+                var patient = Attach<Patient>(draft.Open(SchemaOf<Patient>(), id));
+                patient.Visits.Add(added);
+                patient.Name = word;
+                patient.Notes.Append(word);
+            });
+        }
+        // Sections come without their bytes from who has heard of the record already, ahead of the record.
+        catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentForgotten or EdgeErrorCode.KeysMissing or EdgeErrorCode.DocumentIncomplete) { return null; }
+        finally { Replica.Commit(); }
+    }
+
+    public void Forget(DocumentId id)
+    {
+        Replica.Begin();
+        Replica.Forget(new(SchemaOf<Patient>().Collection, id));
+        Replica.Commit();
+    }
+
+    /// <summary>Whether any key of a document is left on this node.</summary>
+    public bool HasKeys(DocumentId id) => _keys.HasKeys(new(SchemaOf<Patient>().Collection, id));
+
     /// <summary>Power off, power on: what was not synced is gone, and so is all that was only in memory.</summary>
     public void Crash()
     {
@@ -80,8 +114,12 @@ internal sealed class SimulatedNode
     private Replica NewReplica()
     {
         Instance = Interlocked.Increment(ref s_instance);
-        var replica = new Replica(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public);
+        var replica = new Replica(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public, keys: new KeyRing(_keys));
         Synced = replica.Sync();
         return replica;
     }
+
+    private static T Attach<T>(FieldStore store) where T : class, IEdgeDocument<T> => T.Attach(store);
+
+    private static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
 }

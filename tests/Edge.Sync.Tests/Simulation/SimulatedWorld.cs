@@ -1,6 +1,7 @@
 using System.Buffers;
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
+using Edge.Sync.Trust.Content;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Simulation;
@@ -13,6 +14,7 @@ internal sealed class SimulatedWorld
 {
     private const int DocumentCount = 4;
     private const int FramesMax = 300_000;
+    private const int PatientCount = 12;
 
     private readonly SimulationOptions _options;
     private readonly Random _random;
@@ -25,6 +27,7 @@ internal sealed class SimulatedWorld
     private readonly bool[,] _cut;
     private readonly Dictionary<(int Holder, ReplicaId Author), ulong> _acknowledged = [];
     private readonly Func<int, EdgeRandom> _randomOf;
+    private readonly HashSet<DocumentId> _forgotten = [];
     private int _order;
     private bool _healed;
 
@@ -59,11 +62,14 @@ internal sealed class SimulatedWorld
 
     public int Branches => _nodes[0].Replica.Log.Tree.BranchCount;
 
+    public int Forgets { get; private set; }
+
     public void Run()
     {
         for (var step = 0; step < _options.Steps; step++)
         {
             if (_random.NextDouble() < 0.5) EditSomewhere();
+            if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Count)]);
             if (_options.CopiesMax > 0) CopyOrRestore();
@@ -78,6 +84,14 @@ internal sealed class SimulatedWorld
     private void EditSomewhere()
     {
         var node = _nodes[_random.Next(_nodes.Count)];
+        if (_options.PatientsPerEdit > 0 && _random.NextDouble() < _options.PatientsPerEdit)
+        {
+            var (patient, visits) = (PatientId(), _random.Next(1, 9));
+            if (node.TryEditPatient(patient, $"<{node.Number}.{Edits}>", visits) is not { } edit) return;
+            _edits.Add(edit, (patient, visits));
+            Edits++;
+            return;
+        }
         var id = DocumentId.Named($"document {_random.Next(DocumentCount)}");
         var amount = _random.Next(-5, 20);
         var (word, position) = ($"<{node.Number}.{Edits}>", _random.NextDouble());
@@ -96,6 +110,16 @@ internal sealed class SimulatedWorld
         });
         _edits.Add(change!.Value, (id, amount));
         Edits++;
+    }
+
+    private DocumentId PatientId() => DocumentId.Named($"patient {_random.Next(PatientCount)}");
+
+    private void ForgetSomewhere()
+    {
+        var (node, id) = (_nodes[_random.Next(_nodes.Count)], PatientId());
+        node.Forget(id);
+        _forgotten.Add(id);
+        Forgets++;
     }
 
     private static T Attach<T>(Sync.Documents.ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
@@ -186,6 +210,14 @@ internal sealed class SimulatedWorld
         session.Receive(frame);
         while (session.TryPeekClaims(out var claims))
             session.OnResolved(node.Replica.Log.Resolve(claims));
+        while (session.TryTakeKeys(out var keys))
+        {
+            node.Replica.Begin();
+            node.Replica.TakeKeys(node.Rooms[from], keys);
+            node.Replica.Commit();
+        }
+        while (session.TryTakeWantedKeys(out var wanted))
+            session.AnswerKeys(wanted.Select(node.Replica.Keys.Find).OfType<ContentKey>());
         while (session.TryTakeReceived(out var changes))
         {
             node.Replica.Begin();
@@ -217,8 +249,10 @@ internal sealed class SimulatedWorld
                 if (session.TryTakeRead(out var request))
                 {
                     var (changes, cursor) = node.Replica.ReadChanges(request);
+                    session.ProvideKeys(node.Replica.Keys.FindAll(changes));
                     session.Provide(request, changes, cursor);
                 }
+                if (session.TryTakeMissing(out var after, out var countMax)) session.Ask(node.Replica.ReadMissingKeys(after, countMax));
                 frame.ResetWrittenCount();
                 if (!session.TryGenerate(frame)) break;
                 Send(node.Number, peer, frame.WrittenSpan.ToArray());
@@ -244,7 +278,7 @@ internal sealed class SimulatedWorld
     private bool IsAtRest()
     {
         var first = _nodes[0].Replica.Log.ToVersion(0).Fingerprint;
-        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished));
+        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished) && node.Replica.ReadMissingKeys(default, 1).Count == 0);
     }
 
     private void AssertConverged()
@@ -265,6 +299,11 @@ internal sealed class SimulatedWorld
             foreach (var ((holder, author), counter) in _acknowledged)
                 Assert.True(_nodes[holder].Replica.Log.Tree.SubtreeOf(author).Any(name => _nodes[holder].Replica.Log.Held[name] >= counter), $"Node {holder} acknowledged {author}:{counter} and does not hold it.");
         AssertCounters(rebuilt);
+        foreach (var id in _forgotten)
+        {
+            Assert.DoesNotContain(rebuilt.Keys, key => key.Id == id);
+            foreach (var node in _nodes) Assert.False(node.HasKeys(id), $"Node {node.Number} has keys of a forgotten document.");
+        }
     }
 
     // What was not lost with its only holder is there, under its own id, and every id follows from the bytes.
@@ -292,8 +331,8 @@ internal sealed class SimulatedWorld
     private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
     {
         var held = _nodes[0].Ids();
-        var expected = _edits.Where(edit => held.Contains(edit.Key)).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
-        var jobs = rebuilt.Where(document => document.Key.Collection == "job").ToList();
+        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document)).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
+        var jobs = rebuilt.Where(document => document.Key.Collection != "plant").ToList();
         Assert.Equal(expected.Count, jobs.Count);
         foreach (var (key, state) in jobs)
             Assert.Equal(expected[key.Id], state.Fields.Values.OfType<Sync.Crdts.CounterState>().Single().Value);

@@ -13,6 +13,12 @@ internal sealed record SimulationOptions
     public double PartitionPerStep { get; init; } = 0.02;
     public double CrashPerStep { get; init; } = 0.02;
 
+    /// <summary>How many edits are of documents that are written encrypted.</summary>
+    public double PatientsPerEdit { get; init; }
+
+    /// <summary>How often one of these is forgotten.</summary>
+    public double ForgetPerStep { get; init; }
+
     /// <summary>How many files are copied at most while their originals go on, copies of copies among them.</summary>
     public int CopiesMax { get; init; }
 

@@ -1,6 +1,7 @@
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -101,6 +102,20 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner) => May().TryGetOwner(replica, out owner);
 
     public bool TryGetChangeId(Dot last, out ChangeId id) => May().TryGetChangeId(last, out id);
+
+    public KeyMark? KeyMark => inner.KeyMark;
+
+    public void WriteKeyMark(KeyMark mark) => May().WriteKeyMark(mark);
+
+    public void AddWaiting(ContentKeyId key, DocumentKey document) => May().AddWaiting(key, document);
+
+    public IReadOnlyList<DocumentKey> FindWaiting(ContentKeyId key) => May().FindWaiting(key);
+
+    public bool IsWaiting(DocumentKey document) => May().IsWaiting(document);
+
+    public IReadOnlyList<ContentKeyId> ReadWaiting(ContentKeyId after, int countMax) => May().ReadWaiting(after, countMax);
+
+    public IReadOnlyCollection<DocumentKey> ReadPurged() => May().ReadPurged();
 
     public void Dispose() => inner.Dispose();
 

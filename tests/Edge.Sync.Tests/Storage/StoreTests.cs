@@ -3,6 +3,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Log;
 using Microsoft.Extensions.Time.Testing;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -42,7 +43,7 @@ public abstract partial class StoreTests : IDisposable
     private static List<StoredChange> Scan(IStore store, DocumentKey key, long after) => [.. store.ReadChanges(after, int.MaxValue).Where(stored =>
     {
         var change = Change.Parse(stored.Bytes);
-        return ChangeCodec.ReadSections(change.Body).Any(section => DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count)?.Key == key);
+        return ChangeCodec.ReadSections(change.Body).Any(section => DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count, NoKeys.Instance)?.Key == key);
     })];
 }
 

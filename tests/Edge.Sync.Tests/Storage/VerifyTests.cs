@@ -1,6 +1,7 @@
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Database;
 using Microsoft.Data.Sqlite;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -30,7 +31,7 @@ public class VerifyTests
         using var connection = PlainSql.Open(folder["a.db"]);
         for (var documents = 1; documents < 12; documents++)
         {
-            var report = Verifier.Verify(connection, folder["a.db"], null, default, documents);
+            var report = Verifier.Verify(connection, folder["a.db"], NoKeys.Instance, null, default, documents);
             Assert.Empty(report.Faults);
             Assert.Equal((62, 9, 8), (report.ChangeCount, report.DocumentCount, report.RowCount));
         }
@@ -82,7 +83,7 @@ public class VerifyTests
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => db.VerifyAsync(cancellationToken: new(canceled: true)));
         using var connection = PlainSql.Open(folder["a.db"]);
-        Assert.Throws<OperationCanceledException>(() => Verifier.Verify(connection, "a", null, new(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => Verifier.Verify(connection, "a", NoKeys.Instance, null, new(canceled: true)));
     }
 
     /// <summary>62 changes of nine documents, one of them deleted, with long tails and stored states, sealed in part.</summary>

@@ -2,6 +2,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Storage;
 
@@ -71,6 +72,20 @@ public class WriterRecoveryTests
         public IReadOnlyList<StoredChange> ReadPackable() => inner.ReadPackable();
 
         public void Pack(IReadOnlyList<StoredChange> changes) => inner.Pack(changes);
+
+        public KeyMark? KeyMark => inner.KeyMark;
+
+        public void WriteKeyMark(KeyMark mark) => inner.WriteKeyMark(mark);
+
+        public void AddWaiting(ContentKeyId key, DocumentKey document) => inner.AddWaiting(key, document);
+
+        public IReadOnlyList<DocumentKey> FindWaiting(ContentKeyId key) => inner.FindWaiting(key);
+
+        public bool IsWaiting(DocumentKey document) => inner.IsWaiting(document);
+
+        public IReadOnlyList<ContentKeyId> ReadWaiting(ContentKeyId after, int countMax) => inner.ReadWaiting(after, countMax);
+
+        public IReadOnlyCollection<DocumentKey> ReadPurged() => inner.ReadPurged();
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
 

@@ -98,6 +98,16 @@ internal sealed partial class ModelCatalog
     public async Task<ReadOnlyMemory<byte>> ReadAsync(ModelVersion version, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
+        var (bytes, missing) = await ReadPiecesAsync(version, cancellationToken).ConfigureAwait(false);
+        return bytes ?? throw Refused(version, $"piece {missing + 1} of {version.Statement.Chunks.Count} has not arrived");
+    }
+
+    /// <summary>As ReadAsync; null while a piece has not arrived.</summary>
+    public async Task<ReadOnlyMemory<byte>?> TryReadAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await ReadPiecesAsync(version, cancellationToken).ConfigureAwait(false)).Bytes is { } bytes ? bytes : (ReadOnlyMemory<byte>?)null;
+
+    private async Task<(byte[]? Bytes, int Missing)> ReadPiecesAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
         await _check.ThrowIfBarredAsync(version, cancellationToken).ConfigureAwait(false);
         if (version.SizeBytes > _options.ModelBytesMax)
             throw TooLarge(version.Name, version.Version, version.SizeBytes);
@@ -106,8 +116,8 @@ internal sealed partial class ModelCatalog
         var chunks = version.Statement.Chunks;
         for (var i = 0; i < chunks.Count; i++)
         {
-            var chunk = await _blobs.ReadAsync(chunks[i], cancellationToken).ConfigureAwait(false)
-                ?? throw Refused(version, $"piece {i + 1} of {chunks.Count} has not arrived");
+            if (await _blobs.ReadAsync(chunks[i], cancellationToken).ConfigureAwait(false) is not { } chunk)
+                return (null, i);
             if (chunk.Length > rest.Length || !SHA256.HashData(chunk).AsSpan().SequenceEqual(chunks[i]))
                 throw Refused(version, $"piece {i + 1} of {chunks.Count} is not what the publisher signed");
             chunk.CopyTo(rest);
@@ -115,8 +125,10 @@ internal sealed partial class ModelCatalog
         }
         if (!rest.IsEmpty || !SHA256.HashData(bytes).AsSpan().SequenceEqual(version.Sha256.Span))
             throw Refused(version, "its file is not what the publisher signed");
-        return bytes;
+        return (bytes, 0);
     }
+
+    internal Task<bool> MayPublishAsync(ReadOnlyMemory<byte> key, CancellationToken cancellationToken) => _check.MayPublishAsync(key, cancellationToken);
 
     internal static EdgeModelException Refused(ModelVersion version, string fault) =>
         new(version.Name, version.Version, $"The model '{version.Name}' version {version.Version} is refused: {fault}.");

@@ -125,6 +125,29 @@ internal sealed partial class ModelCatalog
         return new(orders, stops.Select(static stop => new RolloutStop(stop.Id, stop.Version)), evidence.SelectMany(ReportsOf));
     }
 
+    /// <summary>Calls back after every commit that may concern a model's rollout, until it is cancelled or the database is disposed.</summary>
+    public Task Changes(string name, Action changed, CancellationToken cancellationToken)
+    {
+        return Task.WhenAll(
+            WatchAsync(Orders.Where(o => o.Model == name)), WatchAsync(Stops.Where(s => s.Model == name)),
+            WatchAsync(Evidence.Where(e => e.Model == name)), WatchAsync(Manifests.Where(m => m.Model == name)));
+
+        async Task WatchAsync<T>(DocumentQuery<T> query) where T : class, IEdgeDocument<T>
+        {
+            try
+            {
+                await foreach (var _ in query.WatchAsync(cancellationToken).ConfigureAwait(false))
+                    changed();
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+            }
+            catch (ObjectDisposedException)
+            {
+            }
+        }
+    }
+
     private async Task<RolloutOrder?> ReadAsync(OrderDocument document, CancellationToken cancellationToken)
     {
         if (_orders.TryGetValue(document.Id, out var known) && known.Text == document.Statement && known.Signature == document.Signature)

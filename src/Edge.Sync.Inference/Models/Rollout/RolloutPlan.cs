@@ -7,6 +7,9 @@ namespace Edge.Sync.Inference;
 /// </remarks>
 public sealed record RolloutPlan
 {
+    /// <summary>All devices at once, without waiting for evidence: for a first version, or for what must be everywhere now. It is taken back like any other where it fails.</summary>
+    public static RolloutPlan AtOnce { get; } = new() { CanaryPercent = [] };
+
     /// <summary>Of all inferences, the share that the new version computes too before any device answers by it. 0 leaves this stage out.</summary>
     /// <value>The default is 0.</value>
     public double ShadowSample { get; init; }
@@ -19,7 +22,7 @@ public sealed record RolloutPlan
     /// <value>The default is none.</value>
     public IReadOnlyList<string> Rings { get; init; } = [];
 
-    /// <summary>Then so many percent of all devices, ascending, by a hash of the device and this rollout. The last is 100.</summary>
+    /// <summary>Then so many percent of all devices, ascending, by a hash of the device and this rollout. The last is 100; none at all is <see cref="AtOnce"/>.</summary>
     /// <value>The default is 5, 25, 100.</value>
     public IReadOnlyList<double> CanaryPercent { get; init; } = [5, 25, 100];
 
@@ -67,6 +70,8 @@ public sealed record RolloutPlan
             return $"{nameof(FalseRollback)} is {FalseRollback} and {nameof(FalsePass)} {FalsePass}; they lie between 0 and 0.5";
         if (FramesMin < 0)
             return $"{nameof(FramesMin)} is negative";
+        if (StageCount == 0)
+            return null;
         if (Rings.Count > StagesMax || CanaryPercent.Count is 0 or > StagesMax || CanaryPercent[^1] != 100)
             return $"{nameof(CanaryPercent)} has {CanaryPercent.Count} steps and {nameof(Rings)} {Rings.Count}; at most {StagesMax} each, and the last percent is 100";
         for (var i = 0; i < CanaryPercent.Count; i++)

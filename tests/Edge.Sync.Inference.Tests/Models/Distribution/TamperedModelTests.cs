@@ -132,13 +132,13 @@ public class TamperedModelTests
         var publisher = (await replicas[0].SignAsync("who", default)).PublicKey;
         await using var first = EdgeInference.Create(replicas[0]);
         await using var stranger = EdgeInference.Create(replicas[1]);
-        await first.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
-        await stranger.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 2)), new(2));
+        await first.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 1)), new(1));
+        await stranger.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 2)), new(2));
         await replicas.ConvergeAsync();
         await using var device = EdgeInference.Create(replicas[2], o => o.ModelPublishers = [publisher]);
-        await device.Catalog.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 3)), new(3));
-        Assert.Equal([1, 3], (await device.Catalog.ListAsync("ae")).Select(static v => v.Version));
-        Assert.Contains(nameof(EdgeInferenceOptions.ModelPublishers), Assert.Single(await device.Catalog.VerifyAsync("ae")).Message, StringComparison.Ordinal);
+        await device.Models.PublishAsync("ae", new MemoryStream(PublishAsyncTests.Dense(16, 3)), new(3));
+        Assert.Equal([1, 3], (await device.Models.ListAsync("ae")).Select(static v => v.Version));
+        Assert.Contains(nameof(EdgeInferenceOptions.ModelPublishers), Assert.Single(await device.Models.VerifyAsync("ae")).Message, StringComparison.Ordinal);
     }
 
     private static string Mutate(Random random, string text)

@@ -108,6 +108,16 @@ public class RollOutAsyncTests
     }
 
     [Fact]
+    public async Task Version_for_all_at_once_is_stable_at_once()
+    {
+        await using var fleet = await Fleet.OpenAsync(2);
+        var v1 = await fleet.PublishAsync(1);
+        Assert.Equal((v1.Id, null), (await fleet[0].RollOutAsync(v1, RolloutPlan.AtOnce)) is var status ? (status.Stable!.Id, status.Candidate) : default);
+        await fleet.ConvergeAsync();
+        Assert.Equal(v1.Id, (await fleet[1].StatusAsync("ae")).Here!.Id);
+    }
+
+    [Fact]
     public async Task Rings_go_first_and_two_concurrent_rollouts_end_in_one()
     {
         await using var fleet = await Fleet.OpenAsync(2, static (options, i) => options.Ring = i == 1 ? "lab" : "");
@@ -144,7 +154,7 @@ public class RollOutAsyncTests
         var v1 = await fleet.PublishAsync(1);
         foreach (var plan in new RolloutPlan[]
         {
-            new() { CanaryPercent = [] }, new() { CanaryPercent = [50] }, new() { CanaryPercent = [50, 50, 100] }, new() { ShadowSample = 1.5 },
+            new() { CanaryPercent = [], Rings = ["lab"] }, new() { CanaryPercent = [50] }, new() { CanaryPercent = [50, 50, 100] }, new() { ShadowSample = 1.5 },
             new() { FaultRateGood = 0.1, FaultRateBad = 0.05 }, new() { FalsePass = 0 }, new() { Rings = [""] }, new() { ShadowTolerance = double.NaN },
         })
             await Assert.ThrowsAsync<ArgumentException>(() => fleet[0].RollOutAsync(v1, plan));

@@ -18,6 +18,7 @@ internal static class AllCodecs
         new ValueFuzzCodec(),
         new ChangeFuzzCodec(),
         new SectionCodec(),
+        new EncryptedSectionCodec(),
         new RecordCodec(),
         new DocumentStateCodec(),
         new UndoStepCodec(),

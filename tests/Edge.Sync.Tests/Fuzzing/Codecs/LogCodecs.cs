@@ -6,6 +6,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Tests.Log;
 using MessagePack;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Fuzzing.Codecs;
 
@@ -80,7 +81,7 @@ internal sealed class SectionCodec() : FuzzCodec<DocumentSection?>("document.sec
 
     protected override IEnumerable<byte[]> MakeSeeds() => Enumerable.Range(1, 3).SelectMany(Changes.Varied).SelectMany(c => ChangeCodec.ReadSections(c.Body)).Select(s => s.ToArray());
 
-    protected override DocumentSection? Read(byte[] input) => DocumentSection.Read(input, s_first, DotCount);
+    protected override DocumentSection? Read(byte[] input) => DocumentSection.Read(input, s_first, DotCount, NoKeys.Instance);
 
     protected override void Check(DocumentSection? value, byte[] input)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Tests.Log;
+using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Tests.Fuzzing.Codecs;
 
@@ -22,6 +23,9 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Take(4)]));
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Skip(4).Take(2)]));
         yield return Frame(SyncMessage.WritePing);
+        var keys = Enumerable.Range(1, 3).Select(seed => ContentKey.Create(new("patient", DocumentId.Named($"{seed}")), new SeededRandom(seed))).ToList();
+        yield return Frame(output => SyncMessage.WriteKeys(output, keys));
+        yield return Frame(output => SyncMessage.WriteWantKeys(output, [.. keys.Select(static key => key.Id)]));
         yield return Frame(output => SyncMessage.WriteBye(output, EdgeErrorCode.ForkedFeed, "No more \U0001F600"));
     }
 
@@ -42,6 +46,8 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
                 var have = SyncMessage.ReadHave(ref reader, 10_000);
                 SyncMessage.WriteHave(output, have.IsComplete, have.MustRewind, have.MustTell, have.Ends);
                 break;
+            case SyncMessage.Keys: SyncMessage.WriteKeys(output, SyncMessage.ReadKeys(ref reader, 1024)); break;
+            case SyncMessage.WantKeys: SyncMessage.WriteWantKeys(output, SyncMessage.ReadWantKeys(ref reader, 1024)); break;
             case SyncMessage.Changes: SyncMessage.WriteChanges(output, SyncMessage.ReadChanges(ref reader)); break;
             case SyncMessage.Bye:
                 var (code, reason) = SyncMessage.ReadBye(ref reader);
@@ -98,7 +104,7 @@ internal sealed class SessionCodec() : FuzzCodec<SyncSession>("sync.session")
     protected override void Check(SyncSession value, byte[] input)
     {
         while (value.TryPeekClaims(out var claims)) value.OnResolved(Array.ConvertAll(claims, static claim => claim.Last));
-        while (value.TryTakeReceived(out _)) { }
+        while (value.TryTakeReceived(out _) || value.TryTakeKeys(out _) || value.TryTakeWantedKeys(out _)) { }
         value.OnApplied(new ApplyOutcome { AnyEarly = true, AnyUntold = true });
         var output = new ArrayBufferWriter<byte>();
         while (value.TryGenerate(output)) { }
