@@ -19,7 +19,7 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
     {
         options.Validate();
         (_options, _database, _host) = (options, database, new(options));
-        (Models, Results) = (new(_host, database is null ? null : new(database, options)), new(database));
+        (Models, Results) = (database is null ? new(_host) : new(_host) { Catalog = new(database, options) }, new(database));
     }
 
     /// <summary>The models that pipelines name: which version of each serves.</summary>
