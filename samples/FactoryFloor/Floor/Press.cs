@@ -9,6 +9,10 @@ namespace FactoryFloor.Floor;
 /// <summary>A press: it reads its sensors, judges them by itself, and tells others only what it found.</summary>
 internal sealed class Press : IAsyncDisposable
 {
+    /// <summary>What the model of all presses is called.</summary>
+    public const string ModelName = "press";
+
+    private static readonly TimeSpan s_report = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<Reading> _readings;
@@ -16,6 +20,7 @@ internal sealed class Press : IAsyncDisposable
     private readonly EdgeInference _ai;
     private readonly WorkOrderDesk _desk;
     private InferencePipeline<Reading, AlarmDraft>? _health;
+    private RolloutFollower? _follower;
     private Task? _running;
     private int _played;
     private int _byHand;
@@ -24,13 +29,19 @@ internal sealed class Press : IAsyncDisposable
     {
         Node = node;
         _readings = readings;
-        _ai = EdgeInference.Create(node.Database);
+        _ai = EdgeInference.Create(node.Database, options => (options.Ring, options.ReportEvery) = (node.Name, s_report));
         _desk = new(node);
     }
 
     public Node Node { get; }
 
     public InferenceMetrics Metrics => _health!.Metrics;
+
+    /// <summary>The version of the model that judges now.</summary>
+    public long? ServedVersion => _ai.Models[ModelName].Current?.Version;
+
+    /// <summary>The version that is computed beside it, without a say; null where none is.</summary>
+    public long? ShadowVersion => _follower?.Status?.ShadowHere?.Version;
 
     public DecisionLatency Latency { get; } = new();
 
@@ -43,6 +54,7 @@ internal sealed class Press : IAsyncDisposable
         press._health = await HealthPipeline.Of(press._ai, press._sensor.Reader.ReadAllAsync(), plant.Features, plant.Model, press.Latency)
             .SaveTo(node.Alarms, static alarm => alarm.Id, Alarm.Write)
             .BuildAsync();
+        press._follower = await press._ai.Models.FollowAsync(ModelName);
         press._running = press.RunAsync();
         return press;
     }
@@ -75,11 +87,14 @@ internal sealed class Press : IAsyncDisposable
         _sensor.Writer.Complete();
         await _running!;
         await _desk.CloseAsync();
+        await _follower!.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _desk.DisposeAsync();
+        if (_follower is not null)
+            await _follower.DisposeAsync();
         await _ai.DisposeAsync();
     }
 
