@@ -16,7 +16,7 @@ internal static class PipelineBenchmark
         var byRuntime = Build(onnx, o => o.UseOnnxRuntime());
         var managed = Build(onnx, o => o.UseManaged());
         var second = 0;
-        var results = Turns.Measure(5_000,
+        var results = Turns.Measure(10_000,
             ("bare RunWithBinding", calls => { for (var i = 0; i < calls; i++) bare.Run(1); }
         ),
             ("pipeline over ONNX Runtime", calls => { for (var i = 0; i < calls; i++) byRuntime.TryInfer(new Sample(second++, 0.1f), out _); }

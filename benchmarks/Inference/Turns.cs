@@ -23,9 +23,9 @@ internal static class Turns
         for (var round = 0; round < Rounds; round++)
             for (var way = 0; way < ways.Length; way++)
             {
-                var (started, allocated) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+                var (started, allocated) = (Timing.Now, GC.GetAllocatedBytesForCurrentThread());
                 ways[way].Run(calls);
-                times[way][round] = Stopwatch.GetElapsedTime(started).TotalNanoseconds / calls;
+                times[way][round] = (Timing.Now - started) * 1e6 / calls;
                 bytes[way] = GC.GetAllocatedBytesForCurrentThread() - allocated;
             }
         var results = new (double, double)[ways.Length];

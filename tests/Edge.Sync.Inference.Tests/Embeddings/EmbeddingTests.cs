@@ -12,7 +12,7 @@ public class EmbeddingTests
     {
         await using var ai = PipelineFixture.Create();
         ai.Models.Serve(Turned(1));
-        using IEmbeddingGenerator<(float X, float Y), Embedding<float>> generator = ai.CreateEmbeddingGenerator<(float X, float Y)>("turn", 2, static (input, row) => (row.Span[0], row.Span[1]) = (input.X, input.Y));
+        using var generator = ai.CreateEmbeddingGenerator<(float X, float Y)>("turn", 2, static (input, row) => (row.Span[0], row.Span[1]) = (input.X, input.Y));
 
         var first = await generator.GenerateAsync([(3, 4), (0, 2)], cancellationToken: Cancellation);
         Assert.Equal([0.6f, 0.8f], first[0].Vector.ToArray());
