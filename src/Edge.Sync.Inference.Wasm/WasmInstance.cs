@@ -43,9 +43,9 @@ internal sealed class WasmInstance(WasmCode code, int inputWidth, int outputWidt
         var size = Frame.SizeOf(outputWidth);
         Frame.Write(live.Memory.GetSpan(live.In, Frame.SizeOf(inputWidth)), input);
         int written;
+        Arm(live.Store, _epochs);
         try
         {
-            Arm(live.Store, _epochs);
             written = live.Process(live.In, Frame.SizeOf(inputWidth), live.Out, size);
         }
         catch (WasmtimeException e)
@@ -53,6 +53,10 @@ internal sealed class WasmInstance(WasmCode code, int inputWidth, int outputWidt
             Discard();
             _trapsInARow++;
             throw code.Fault(Cause(e, code.Limits.Deadline), e);
+        }
+        finally
+        {
+            code.Engine.Epochs.End();
         }
         _trapsInARow = 0;
         if (written == 0)
@@ -69,10 +73,10 @@ internal sealed class WasmInstance(WasmCode code, int inputWidth, int outputWidt
     private Live Instantiate()
     {
         var store = new Store(code.Engine.Engine);
+        Arm(store, EpochClock.EpochsIn(_opening));
         try
         {
             store.SetLimits(code.Limits.MemoryBytesMax, (uint)TableElementsMax, instances: 1, tables: 4, memories: 1);
-            Arm(store, EpochClock.EpochsIn(_opening));
             var instance = new Instance(store, code.Module);
             if (instance.GetGlobal("edge_abi")?.GetValue() is not int abi || !WasmCode.IsSpoken(abi))
                 throw code.Fault("speaks another version of the interface: its edge_abi is not 1");
@@ -94,6 +98,10 @@ internal sealed class WasmInstance(WasmCode code, int inputWidth, int outputWidt
         {
             store.Dispose();
             throw;
+        }
+        finally
+        {
+            code.Engine.Epochs.End();
         }
     }
 

@@ -88,6 +88,15 @@ public class WasmInstanceTests
     }
 
     [Fact]
+    public void Loop_is_stopped_however_long_its_deadline_is()
+    {
+        // Longer than the clock that stops it goes on after the last call.
+        using var code = Compile(TestModule.With("(loop $l (br $l)) (i32.const 0)"), WasmLimits.Default with { Deadline = TimeSpan.FromMilliseconds(600) });
+        using var instance = new WasmInstance(code, 2, 2);
+        Assert.Contains("did not end within 600 ms", Assert.Throws<EdgeModelException>(() => instance.Process(new float[2], new float[2])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Module_that_traps_time_after_time_is_not_called_any_more()
     {
         using var code = Compile(TestModule.With("unreachable"));

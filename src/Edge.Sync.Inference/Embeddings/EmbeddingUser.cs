@@ -50,6 +50,13 @@ internal sealed class EmbeddingUser(ModelSlot slot, EdgeInferenceOptions options
         }
     }
 
+    // Embeddings have no score that two versions could be compared by: what is offered goes at once.
+    public ModelBinding? SetShadow(ModelBinding? next, VersionTrial? trial)
+    {
+        next?.Dispose();
+        return null;
+    }
+
     public void Dispose()
     {
         lock (_gate)
