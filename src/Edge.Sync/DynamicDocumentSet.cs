@@ -16,7 +16,7 @@ public sealed class DynamicDocumentSet
 
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public async Task<DynamicDocument?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) =>
-        (await ReadAsync("AND d.id = $2", [id.ToByteArray()], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        await ReadAsync("AND d.id = $2", [id.ToByteArray()], cancellationToken).ConfigureAwait(false) is [var found] ? found : null;
 
     /// <summary>Immutable snapshots of all documents that there are, by ascending id.</summary>
     public Task<IReadOnlyList<DynamicDocument>> ToListAsync(CancellationToken cancellationToken = default) => ReadAsync("", [], cancellationToken);

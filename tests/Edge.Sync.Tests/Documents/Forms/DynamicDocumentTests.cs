@@ -1,3 +1,5 @@
+#pragma warning disable ES0002 // Keeps a draft, to see it dead.
+
 using Edge.Sync.Tests.Database;
 
 namespace Edge.Sync.Tests.Documents.Forms;
