@@ -60,14 +60,14 @@ internal sealed class QueryShape(IParameterSymbol document, Action<IOperation, s
         if (!IsColumn(operand)) report(operand, hint);
     }
 
-    // Contains, StartsWith and EndsWith of texts, Contains of sets and lists, ContainsKey of maps, and Contains of a local list with a column.
+    // Contains, StartsWith, EndsWith and Equals of texts, IsNullOrEmpty, Contains of sets and lists, ContainsKey of maps, and Contains of a local list with a column.
     private void CheckCall(IInvocationOperation call)
     {
         var name = call.TargetMethod.Name;
-        if (EditCallback.IsOurs(call.TargetMethod.ContainingType) && name is not ("Contains" or "ContainsKey")) return;
-        if (name is not ("Contains" or "StartsWith" or "EndsWith" or "ContainsKey"))
+        if (EditCallback.IsOurs(call.TargetMethod.ContainingType) && name is not ("Contains" or "ContainsKey" or "Equals")) return;
+        if (name is not ("Contains" or "StartsWith" or "EndsWith" or "ContainsKey" or "Equals" or "IsNullOrEmpty"))
         {
-            report(call, name is "Equals" ? "write ==" : AfterwardsHint);
+            report(call, AfterwardsHint);
             return;
         }
         if (call.Instance is { } instance && Mentions(instance)) CheckColumn(Unwrap(instance), AfterwardsHint);
