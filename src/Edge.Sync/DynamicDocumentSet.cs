@@ -38,8 +38,9 @@ public sealed class DynamicDocumentSet
     private async Task<IReadOnlyList<DynamicDocument>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken)
     {
         var opened = await _database.OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return await _database.Scheduler.RunAsync<IReadOnlyList<DynamicDocument>>(() => opened.Readers.Use(connection =>
+        return await _database.Scheduler.RunAsync<IReadOnlyList<DynamicDocument>>(() => opened.Readers.Read(file =>
         {
+            var connection = file.Connection;
             var names = new Dictionary<uint, string>();
             using (var definition = connection.CreateCommand())
             {
@@ -49,7 +50,7 @@ public sealed class DynamicDocumentSet
                     foreach (var field in ProjectionDefinition.Read(Collection, bytes).Fields)
                         names[field.Id] = field.Name;
             }
-            using var documents = new DocumentReader(connection, opened.Replica.Store.Path);
+            using var documents = new DocumentReader(connection, opened.Replica.Store.Path, file.Keys);
             using var command = connection.CreateCommand();
             command.CommandText = $"SELECT d.id, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.present = 1 {condition} ORDER BY d.id";
             command.Parameters.AddWithValue("$1", Collection);

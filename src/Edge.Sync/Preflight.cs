@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
+using Edge.Sync.Trust.Content;
 using MessagePack;
 using Microsoft.Data.Sqlite;
 
@@ -73,7 +74,7 @@ internal sealed class Preflight
         foreach (var bytes in ChangeCodec.ReadSections(change.Body))
         {
             DocumentSection? section;
-            try { section = DocumentSection.Read(bytes, new(change.Header.Replica, change.Header.First), change.Header.Count); }
+            try { section = DocumentSection.Read(bytes, new(change.Header.Replica, change.Header.First), change.Header.Count, NoKeys.Instance); }
             catch (EdgeDataException)
             {
                 _voidCount++;
