@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Inference;
 using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
@@ -10,6 +11,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
     ["store", .. var rest] => StoreCommand.Run(rest),
+    ["inference", .. var rest] => InferenceCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -23,6 +25,7 @@ static int Usage()
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
+          inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
 
         With --cpu, times are the processor's: for a machine that is busy with other things.
         """);

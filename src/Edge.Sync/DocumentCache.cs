@@ -129,7 +129,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <summary>What a document with holes answers to those who need it whole.</summary>
     public EdgeDocumentException Incomplete(DocumentKey key) => store.IsWaiting(key) ? new(EdgeErrorCode.KeysMissing, key,
         $"Parts of document {key} cannot be read so far: their keys are not here. Sync with a replica that has them, then go on.") : new(EdgeErrorCode.DocumentIncomplete, key,
-        $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on.");
+        $"Parts of document {key} are not on this device: they came from a peer that lacks them. It is shown and can be edited once they have come; purging it works as it is.");
 
     /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
     /// <param name="projector">Gets each document with the number of its row.</param>

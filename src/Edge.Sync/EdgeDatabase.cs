@@ -63,6 +63,12 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
     public DocumentSet<T> Documents<T>() where T : class, IEdgeDocument<T> => new(this, new());
 
+    /// <summary>The documents of a collection without a class: for tools that know names only.</summary>
+    /// <param name="collection">The collection's name on the wire.</param>
+    /// <exception cref="ArgumentException">No collection can have that name.</exception>
+    public DynamicDocumentSet Documents(string collection) =>
+        CollectionName.IsValid(collection) ? new(this, collection) : throw new ArgumentException($"'{collection}' is no name of a collection.", nameof(collection));
+
     /// <summary>A fresh document id.</summary>
     public DocumentId NewId()
     {

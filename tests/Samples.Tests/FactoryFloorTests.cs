@@ -19,6 +19,8 @@ public class FactoryFloorTests
         Assert.Equal(4, root.GetProperty("replicas").GetInt32());
         Assert.Equal(root.GetProperty("windowsLabelled").GetInt32(), root.GetProperty("windowsFound").GetInt32());
         Assert.True(root.GetProperty("bytesSent").GetInt64() < root.GetProperty("rawBytes").GetInt64() / 10);
+        Assert.Equal(1, root.GetProperty("modelStops").GetInt32());
+        Assert.DoesNotContain(2, root.GetProperty("servedVersions").EnumerateArray().Select(static v => v.GetInt32()));
         Assert.True(root.GetProperty("insightsSent").GetInt64() <= root.GetProperty("readings").GetInt64() * 0.06);
         foreach (var key in (string[])["decisionP50Ms", "decisionP99Ms", "falseAlarms", "seconds"])
             Assert.True(root.GetProperty(key).GetDouble() >= 0);

@@ -11,6 +11,7 @@ internal sealed class Factory : IAsyncDisposable
     private readonly List<Node> _nodes = [];
     private readonly List<Press> _presses = [];
     private Network? _network;
+    private ModelDesk? _models;
 
     /// <summary>The gateway first, then the presses.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
@@ -20,6 +21,8 @@ internal sealed class Factory : IAsyncDisposable
     public IReadOnlyList<Press> Presses => _presses;
 
     public Network Network => _network!;
+
+    public ModelDesk Models => _models!;
 
     public static async Task<Factory> OpenAsync(string folder, IPlant plant)
     {
@@ -33,6 +36,7 @@ internal sealed class Factory : IAsyncDisposable
                 factory._nodes.Add(node);
                 factory._presses.Add(await Press.StartAsync(node, plant, readings));
             }
+            factory._models = new(factory.Gateway, plant, trialPress: factory._presses[0].Node.Name);
             factory._network = new(factory.Gateway, factory._nodes[1..]);
             return factory;
         }
@@ -41,6 +45,20 @@ internal sealed class Factory : IAsyncDisposable
             await factory.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Waits until something is so that is due to happen, such as that a document arrives.</summary>
+    /// <returns>False if it is not after a time that is ample.</returns>
+    public static async Task<bool> WaitAsync(Func<Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await isSo())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > s_settleTime)
+                return false;
+            await Task.Delay(s_settleStep, cancellationToken);
+        }
+        return true;
     }
 
     /// <summary>Waits until all replicas hold the same documents.</summary>
@@ -72,6 +90,8 @@ internal sealed class Factory : IAsyncDisposable
     {
         foreach (var press in _presses)
             await press.DisposeAsync();
+        if (_models is not null)
+            await _models.DisposeAsync();
         foreach (var node in _nodes)
             await node.DisposeAsync();
     }

@@ -9,6 +9,10 @@ namespace FactoryFloor.Floor;
 /// <summary>A press: it reads its sensors, judges them by itself, and tells others only what it found.</summary>
 internal sealed class Press : IAsyncDisposable
 {
+    /// <summary>What the model of all presses is called.</summary>
+    public const string ModelName = "press";
+
+    private static readonly TimeSpan s_report = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(20);
 
     private readonly IReadOnlyList<Reading> _readings;
@@ -16,6 +20,7 @@ internal sealed class Press : IAsyncDisposable
     private readonly EdgeInference _ai;
     private readonly WorkOrderDesk _desk;
     private InferencePipeline<Reading, AlarmDraft>? _health;
+    private RolloutFollower? _follower;
     private Task? _running;
     private int _played;
     private int _byHand;
@@ -24,7 +29,7 @@ internal sealed class Press : IAsyncDisposable
     {
         Node = node;
         _readings = readings;
-        _ai = EdgeInference.Create(node.Database);
+        _ai = EdgeInference.Create(node.Database, options => (options.Ring, options.ReportEvery) = (node.Name, s_report));
         _desk = new(node);
     }
 
@@ -32,7 +37,15 @@ internal sealed class Press : IAsyncDisposable
 
     public InferenceMetrics Metrics => _health!.Metrics;
 
+    /// <summary>The version of the model that judges now.</summary>
+    public long? ServedVersion => _ai.Models[ModelName].Current?.Version;
+
+    /// <summary>The version that is computed beside it, without a say; null where none is.</summary>
+    public long? ShadowVersion => _follower?.Status?.ShadowHere?.Version;
+
     public DecisionLatency Latency { get; } = new();
+
+    public ScoreTrace Trace { get; } = new();
 
     /// <summary>Changes that this press wrote, and that therefore travel: alarms raised and cleared, work orders opened and worked on.</summary>
     public long Insights => Metrics.Decisions + _desk.Opened + _byHand;
@@ -40,9 +53,10 @@ internal sealed class Press : IAsyncDisposable
     public static async Task<Press> StartAsync(Node node, IPlant plant, IReadOnlyList<Reading> readings)
     {
         var press = new Press(node, readings);
-        press._health = await HealthPipeline.Of(press._ai, press._sensor.Reader.ReadAllAsync(), plant.Features, plant.Model, press.Latency)
+        press._health = await HealthPipeline.Of(press._ai, press._sensor.Reader.ReadAllAsync(), plant.Features, plant.Model, press.Latency, press.Trace)
             .SaveTo(node.Alarms, static alarm => alarm.Id, Alarm.Write)
             .BuildAsync();
+        press._follower = await press._ai.Models.FollowAsync(ModelName);
         press._running = press.RunAsync();
         return press;
     }
@@ -75,11 +89,14 @@ internal sealed class Press : IAsyncDisposable
         _sensor.Writer.Complete();
         await _running!;
         await _desk.CloseAsync();
+        await _follower!.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _desk.DisposeAsync();
+        if (_follower is not null)
+            await _follower.DisposeAsync();
         await _ai.DisposeAsync();
     }
 

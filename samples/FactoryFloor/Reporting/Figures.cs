@@ -30,6 +30,15 @@ internal sealed record Figures
 
     public required bool ReplicasEqual { get; init; }
 
+    /// <summary>Why versions of the model were taken back.</summary>
+    public required IReadOnlyList<string> ModelStops { get; init; }
+
+    /// <summary>The version that judges at each press in the end.</summary>
+    public required IReadOnlyList<long?> ServedVersions { get; init; }
+
+    /// <summary>Windows that the bad version had no answer to.</summary>
+    public required long Unanswered { get; init; }
+
     public required TimeSpan Duration { get; init; }
 
     /// <summary>The work order that two sides edited without each other, as the gateway has it in the end.</summary>
@@ -52,6 +61,9 @@ internal sealed record Figures
             Detection = DetectionReport.Of(plant.Labels, alarms),
             Replicas = [.. factory.Nodes.Select(node => node.Name).Zip(await factory.HashesAsync())],
             ReplicasEqual = shift.ReplicasEqual,
+            ModelStops = (await factory.Models.GetStatusAsync()).Stops,
+            ServedVersions = [.. factory.Presses.Select(static press => press.ServedVersion)],
+            Unanswered = factory.Presses.Sum(static press => press.Metrics.NotFinite),
             Duration = duration,
             Inspection = await Floor.Inspection.FindAsync(factory.Gateway),
         };
@@ -77,6 +89,12 @@ internal sealed record Figures
             json.WriteNull("falseAlarms");
         json.WriteNumber("replicas", Replicas.Count);
         json.WriteBoolean("replicasEqual", ReplicasEqual);
+        json.WriteNumber("modelStops", ModelStops.Count);
+        json.WriteNumber("unanswered", Unanswered);
+        json.WriteStartArray("servedVersions");
+        foreach (var version in ServedVersions)
+            json.WriteNumberValue(version ?? 0);
+        json.WriteEndArray();
         json.WriteStartObject("stateHashes");
         foreach (var (name, hash) in Replicas)
             json.WriteString(name, hash);

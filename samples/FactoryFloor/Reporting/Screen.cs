@@ -32,7 +32,7 @@ internal static class Screen
         {
             var rows = await NodeRow.TakeAsync(factory);
             Console.WriteLine(string.Join(" | ", rows
-                .Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Name}: {(row.Readings is { } readings ? $"{readings} readings, " : "")}{row.Alarms} alarms, {row.WorkOrders} orders"))
+                .Select(static row => string.Create(CultureInfo.InvariantCulture, $"{row.Name}: {(row.Readings is { } readings ? $"{readings} readings, " : "")}{row.Alarms} alarms, {row.WorkOrders} orders{(row.Model.Length > 0 ? $", model {row.Model}" : "")}"))
                 .Prepend(shift.Act)));
         }
         while (await IsGoingOnAsync(running, s_lineStep));
@@ -41,13 +41,14 @@ internal static class Screen
 
     private static Table ToTable(string act, IReadOnlyList<NodeRow> rows)
     {
-        var table = new Table().Title(Markup.Escape(act)).AddColumns("Replica", "Link");
+        var table = new Table().Title(Markup.Escape(act)).AddColumns("Replica", "Link", "Model");
         foreach (var column in new[] { "Readings (stay here)", "Alarms", "Work orders", "Bytes sent" })
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var row in rows)
             table.AddRow(
                 row.Name,
                 row.IsUp ? "[green]up[/]" : "[red]cut[/]",
+                Markup.Escape(row.Model),
                 row.Readings?.ToString("N0", CultureInfo.InvariantCulture) ?? "",
                 row.Alarms.ToString(CultureInfo.InvariantCulture),
                 row.WorkOrders.ToString(CultureInfo.InvariantCulture),

@@ -22,6 +22,7 @@ internal static class Summary
         yield return ("Alarms", detection.Windows == 0
             ? Invariant($"{detection.Alarms}; without labels nobody knows which are false")
             : Invariant($"{detection.Alarms}; {detection.Found} of {detection.Windows} labelled windows found, {detection.Windows - detection.Found} missed, {detection.FalseAlarms} false alarms"));
+        yield return ("Model", Invariant($"taken back: {(figures.ModelStops.Count == 0 ? "none" : string.Join("; ", figures.ModelStops))}; {figures.Unanswered} windows without an answer; now {string.Join(", ", figures.ServedVersions.Select(static v => $"v{v}"))}"));
         if (figures.Inspection is { } order)
             yield return ("One work order", Invariant($"edited on both sides of the cut: {order.Minutes.Value} min | {string.Join(", ", order.Parts)} | {order.Notes.Value.TrimEnd()}"));
         foreach (var (name, hash) in figures.Replicas)

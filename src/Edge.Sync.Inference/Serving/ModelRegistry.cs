@@ -9,7 +9,7 @@ public sealed partial class ModelRegistry
     private readonly ModelHost _host;
     private readonly Dictionary<string, ModelSlot> _slots = new(StringComparer.Ordinal);
 
-    internal ModelRegistry(ModelHost host, ModelCatalog? catalog) => (_host, _catalog) = (host, catalog);
+    internal ModelRegistry(ModelHost host) => _host = host;
 
     /// <summary>The slot of a model, which is made where there is none yet.</summary>
     public ModelSlot this[string name]

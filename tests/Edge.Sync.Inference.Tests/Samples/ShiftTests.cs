@@ -18,6 +18,7 @@ public class ShiftTests
         await shift.RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(shift.ReplicasEqual);
+        Assert.True(shift.BadVersionWentBack);
         var inspection = await Inspection.FindAsync(factory.Presses[2].Node);
         Assert.Equal(75, inspection!.Minutes.Value);
         Assert.Equal(["bearing", "seal"], inspection.Parts.Order());
@@ -30,6 +31,10 @@ public class ShiftTests
         Assert.Equal(figures.Detection.Alarms + 1, await factory.Presses[1].Node.WorkOrders.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal(plant.Presses.Sum(p => p.Count), figures.Readings);
         Assert.InRange(figures.BytesSent, 1, figures.RawBytes / 10);
+        // The version that has no answers was tried out by one press, for a moment.
+        Assert.Contains("version 2 failed", Assert.Single(figures.ModelStops), StringComparison.Ordinal);
+        Assert.DoesNotContain(2L, figures.ServedVersions);
+        Assert.InRange(figures.Unanswered, 3, 200);
         AssertJson(figures);
     }
 

@@ -31,6 +31,11 @@ public class ToolTests
         Assert.Equal(0, storage.ExitCode);
         Assert.Equal((long)storage.Json["fileBytes"]!, storage.Json["classes"]!.AsObject().Sum(static part => (long)part.Value!));
 
+        File.Copy(folder["a.db"], folder["packed.db"]);
+        var packed = await ToolRun.RunAsync(folder, "pack", "packed.db", "--json");
+        Assert.Equal((0, 0L), (packed.ExitCode, (long)packed.Json["changes"]!)); // so few stay as they are
+        Assert.Equal(0, (await ToolRun.RunAsync(folder, "verify", "packed.db")).ExitCode);
+
         var log = await ToolRun.RunAsync(folder, "log", "a.db", "--json", "--limit", "3");
         Assert.Equal([60, 61, 62], log.Json["changes"]!.AsArray().Select(static change => (int)change!["sequence"]!));
         Assert.Equal(2, log.Json["changes"]![2]!["documents"]!.AsArray().Count);

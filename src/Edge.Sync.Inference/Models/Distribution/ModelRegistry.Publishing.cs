@@ -5,7 +5,12 @@ public sealed partial class ModelRegistry
 {
     private readonly ModelCatalog? _catalog;
 
-    internal ModelCatalog Catalog => _catalog ?? throw new InvalidOperationException("There is no database behind this. Make it by EdgeInference.Create(database).");
+    /// <summary>Where versions come from; set once, by what makes this.</summary>
+    internal ModelCatalog Catalog
+    {
+        get => _catalog ?? throw new InvalidOperationException("There is no database behind this. Make it by EdgeInference.Create(database).");
+        init => _catalog = value;
+    }
 
     /// <summary>Publishes a version: stores its file in pieces, then its manifest, signed with this device's key. Nothing serves it before it is rolled out.</summary>
     /// <remarks>The model is opened once beforehand, so what cannot run is not published. To publish the same again does nothing. About 1.4 bytes are stored for each byte of the file.</remarks>
