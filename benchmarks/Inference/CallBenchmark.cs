@@ -48,7 +48,7 @@ internal static class CallBenchmark
     {
         var inputs = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(input, [1, input.Length])) };
         using var outputs = session.Run(inputs);
-        return outputs.First().AsEnumerable<float>().ToArray();
+        return outputs[0].AsEnumerable<float>().ToArray();
     }
 
     private static float Named(InferenceSession session, float[] input)
