@@ -31,7 +31,8 @@ internal static class CallBenchmark
             var difference = 0f;
             for (var i = 0; i < widths[^1]; i++) difference = Math.Max(difference, Math.Abs(bound.Output[i] - managed.Output[i]));
             var results = Turns.Measure(widths[0] > 100 ? 2_000 : 10_000,
-                ("as samples do: default session, NamedOnnxValue, ToArray", calls => { for (var i = 0; i < calls; i++) Ordinary(plain, input); }),
+                ("as samples do: default session, NamedOnnxValue, ToArray", calls => { for (var i = 0; i < calls; i++) Ordinary(plain, input); }
+            ),
                 ("NamedOnnxValue and Run, the session as here", calls => { for (var i = 0; i < calls; i++) Named(session.Session, input); }
             ),
                 ("bound once, RunWithBinding", calls => { for (var i = 0; i < calls; i++) bound.Run(1); }
