@@ -18,7 +18,7 @@ public class CopiedFileTests
         await using var second = await OpenAsync(folder, "second", 2);
         await Meeting.MeetAllAsync(first, second);
         Assert.Equal(3, await MinutesAsync(first));
-        Assert.Empty((await Exchange.LogOf(first).Result.SyncAsync(default)).Forks);
+        Assert.Empty((await (await Exchange.LogOf(first)).SyncAsync(default)).Forks);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public class CopiedFileTests
         await LogChain.AssertValidAsync(again);
     }
 
-    private static Task WriteManyAsync(EdgeDatabase database, int count, int minutes) =>
+    private static Task<Receipt[]> WriteManyAsync(EdgeDatabase database, int count, int minutes) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(_ => database.Documents<Job>().EditAsync(s_pump, job => job.Minutes.Add(minutes), Token)));
 
     private static async Task<EdgeDatabase> OpenAsync(TempFolder folder, string name, int minutes = 0)
