@@ -66,7 +66,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public void MarkChanged(DocumentKey key, long sequence, int bytes, int sectionBytes)
     {
         var entry = _documents[key];
-        if (entry.Pending.Count == 0) _changed.Add(entry);
+        Change(entry);
         entry.PendingSectionBytes += sectionBytes;
         if (entry.Pending.Count > 0 && entry.Pending[^1] == sequence) return;
         entry.Pending.Add(sequence);
@@ -91,21 +91,28 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public void Hollow(DocumentKey key)
     {
         var old = LoadEntry(key);
-        if (!old.IsWhole) return;
-        var hollow = new Entry(new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = false, IsStateDue = true };
-        if (old.Pending.Count > 0)
+        if (!old.IsWhole)
         {
-            hollow.TakePending(old);
-            _changed[_changed.IndexOf(old)] = hollow;
+            // Loaded with its holes just now: what is stored may still be whole.
+            if (old.IsStateDue) Change(old);
+            return;
         }
-        Forget(key);
-        _documents.Add(key, hollow);
-        hollow.Used = ++_clock;
+        var hollow = new Entry(new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = false, IsStateDue = true };
+        Replace(old, hollow);
+    }
+
+    /// <summary>Makes a document whole again from all of its changes, now that no section is absent any more. Inside a transaction.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="changes">All changes that have a section for it, those of the open transaction among them, in order.</param>
+    public void Fill(DocumentKey key, IEnumerable<ReadOnlyMemory<byte>> changes)
+    {
+        var old = LoadEntry(key);
+        Replace(old, new(DocumentFold.Load(key, null, changes)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, IsStateDue = true });
     }
 
     /// <summary>What a document with holes answers to those who need it whole.</summary>
     public static EdgeDocumentException Incomplete(DocumentKey key) => new(EdgeErrorCode.DocumentIncomplete, key,
-        $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on.");
+        $"Parts of document {key} are not on this device: they came from a peer that lacks them. It is shown and can be edited once they have come; purging it works as it is.");
 
     /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
     /// <param name="projector">Gets each document with the number of its row.</param>
@@ -117,9 +124,10 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _removed.Clear();
         foreach (var entry in _changed)
         {
+            entry.IsChanged = false;
             entry.Tail.AddRange(entry.Pending);
             entry.TailBytes += entry.PendingBytes;
-            entry.Version = entry.Pending[^1];
+            if (entry.Pending.Count > 0) entry.Version = entry.Pending[^1];
             Weigh(entry, entry.PendingSectionBytes);
             entry.ClearPending();
             Write(entry, withState: IsDue(entry));
@@ -148,7 +156,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         {
             if (!_documents.TryGetValue(key, out var old)) continue;
             Forget(key);
-            if (old.Pending.Count == 0) continue;
+            if (!old.IsChanged) continue;
             var entry = LoadEntry(key);
             if (entry.IsWhole)
             {
@@ -156,6 +164,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
                     DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State));
             }
             entry.TakePending(old);
+            entry.IsChanged = true;
             _changed[_changed.IndexOf(old)] = entry;
         }
     }
@@ -226,19 +235,24 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     private Entry Read(DocumentKey key)
     {
-        if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection));
-        if (!stored.IsWhole)
-            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = Math.Max(stored.Covers, stored.Tail is [.., var last] ? last : 0), Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false };
-        var tail = stored.Tail.Length == 0 ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
+        // The open transaction may have made holes, or closed them, that are not written with the document yet.
+        var isWhole = store.ReadHoles(key).Count == 0;
+        if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection)) { IsWhole = isWhole };
+        var version = stored.Tail is [.., var newest] ? newest : stored.Covers;
+        if (!isWhole)
+            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = version, Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false, IsStateDue = stored.IsWhole };
+        if (!stored.IsWhole) stored = stored with { State = null, Covers = 0 };
+        var tail = stored.Tail.Length == 0 && stored.IsWhole ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
         try
         {
             return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes)))
             {
                 Row = stored.Row,
-                Version = stored.Tail.Length > 0 ? stored.Tail[^1] : stored.Covers,
+                Version = version,
                 Tail = [.. stored.Tail],
                 TailBytes = tail.Sum(static change => change.Bytes.Length),
                 StateBytes = stored.State?.Length ?? 0,
+                IsStateDue = !stored.IsWhole,
             };
         }
         // Nothing may be appended that is not folded.
@@ -250,6 +264,26 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         entry.Weight += bytes * 8L;
         _weight += bytes * 8L;
+    }
+
+    private void Change(Entry entry)
+    {
+        if (entry.IsChanged) return;
+        entry.IsChanged = true;
+        _changed.Add(entry);
+    }
+
+    /// <summary>Puts another state in a document's place, to be written with the open transaction.</summary>
+    private void Replace(Entry old, Entry entry)
+    {
+        entry.TakePending(old);
+        entry.Existed = old.Existed;
+        entry.Used = ++_clock;
+        if (old.IsChanged) _changed.Remove(old);
+        Forget(old.State.Key);
+        _documents.Add(entry.State.Key, entry);
+        Weigh(entry, entry.StateBytes + entry.TailBytes + entry.PendingSectionBytes + 128);
+        Change(entry);
     }
 
     private void Forget(DocumentKey key)
@@ -273,6 +307,9 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
         /// <summary>Whether all sections that name it are there; if not, the state is empty.</summary>
         public bool IsWhole { get; init; } = true;
+
+        /// <summary>Whether the open transaction writes it.</summary>
+        public bool IsChanged { get; set; }
 
         /// <summary>Whether the stored state must be replaced at the next write, however short the tail is.</summary>
         public bool IsStateDue { get; set; }

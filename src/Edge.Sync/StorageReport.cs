@@ -29,7 +29,7 @@ public sealed class StorageReport
     /// <summary>The documents that are purged, here or anywhere.</summary>
     public required long PurgedCount { get; init; }
 
-    /// <summary>The documents of which sections are absent: evicted here, or come from a peer that lacks them.</summary>
+    /// <summary>The documents of which sections are absent: they came from a peer that lacks them.</summary>
     public required long IncompleteCount { get; init; }
 
     /// <summary>The sections that are absent, those of purged documents not counted.</summary>

@@ -24,7 +24,7 @@ public sealed class VerificationReport
     /// <summary>The documents that are purged: nothing of them is in the log but which changes had named them.</summary>
     public long PurgedCount { get; internal set; }
 
-    /// <summary>The documents of which sections are absent: they are elsewhere, and no fault of the file.</summary>
+    /// <summary>The documents of which sections are absent: they came so, which is no fault of the file.</summary>
     public long IncompleteCount { get; internal set; }
 
     /// <summary>The sections that are absent, those of purged documents not counted.</summary>

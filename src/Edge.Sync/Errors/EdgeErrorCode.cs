@@ -60,6 +60,6 @@ public enum EdgeErrorCode
     /// <summary>The document was purged: erased for good, everywhere.</summary>
     DocumentPurged,
 
-    /// <summary>Parts of the document are absent here: it was evicted, or came from a peer that lacks them. Fetch it first.</summary>
+    /// <summary>Parts of the document are absent here: it came from a peer that lacks them.</summary>
     DocumentIncomplete,
 }

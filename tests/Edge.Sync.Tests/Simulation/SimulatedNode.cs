@@ -48,12 +48,25 @@ internal sealed class SimulatedNode
         SyncedOwn = Replica.Log.Held[_store.Replica];
     }
 
-    public void Edit(DocumentId id, Action<Job> edit, long added)
+    /// <summary>False where the document is purged, or parts of it have not come: then nothing is written.</summary>
+    public bool Edit(DocumentId id, Action<Job> edit, long added)
     {
         Replica.Begin();
-        Replica.Edit(draft => edit(Attach<Job>(draft.Open(SchemaOf<Job>(), id))));
+        try
+        {
+            Replica.Edit(draft => edit(Attach<Job>(draft.Open(SchemaOf<Job>(), id))));
+            Added[Replica.Log.Held[_store.Replica]] = (id, added);
+            return true;
+        }
+        catch (EdgeDocumentException) { return false; }
+        finally { Replica.Commit(); }
+    }
+
+    public void Purge(DocumentId id)
+    {
+        Replica.Begin();
+        Replica.Purge(new(SchemaOf<Job>().Collection, id));
         Replica.Commit();
-        Added[Replica.Log.Held[_store.Replica]] = (id, added);
     }
 
     /// <summary>Power off, power on: what was not synced is gone, and so is all that was only in memory.</summary>

@@ -11,7 +11,10 @@ namespace Edge.Sync.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedWorld
 {
-    private const int DocumentCount = 4;
+    private const int DocumentCount = 6;
+
+    /// <summary>Those from this number on may be purged.</summary>
+    private const int KeptCount = 4;
 
     private readonly SimulationOptions _options;
     private readonly Random _random;
@@ -43,6 +46,11 @@ internal sealed class SimulatedWorld
 
     public int Edits { get; private set; }
 
+    public int Purges { get; private set; }
+
+    /// <summary>Edits of purged documents, which say so and write nothing.</summary>
+    public int RefusedEdits { get; private set; }
+
     public int LostEdits => _nodes.Sum(node => node.LostEdits);
 
     public void Run()
@@ -50,6 +58,7 @@ internal sealed class SimulatedWorld
         for (var step = 0; step < _options.Steps; step++)
         {
             if (_random.NextDouble() < 0.5) EditSomewhere();
+            if (_random.NextDouble() < _options.PurgePerStep) PurgeSomewhere();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Length)]);
             Advance(TimeSpan.FromMilliseconds(_random.Next(1, 800)));
@@ -67,7 +76,7 @@ internal sealed class SimulatedWorld
         var amount = _random.Next(-5, 20);
         var (word, position) = ($"<{node.Number}.{Edits}>", _random.NextDouble());
         var (remove, title) = (_random.NextDouble() < 0.3, _random.NextDouble() < 0.4);
-        node.Edit(id, job =>
+        var isWritten = node.Edit(id, job =>
         {
             job.Minutes.Add(amount);
             if (title) job.Title = word;
@@ -76,7 +85,14 @@ internal sealed class SimulatedWorld
             if (job.Notes.Length > 30 && remove) job.Notes.Delete((int)(position * (job.Notes.Length - 5)), 5);
             else job.Notes.Insert((int)(position * job.Notes.Length), word);
         }, amount);
-        Edits++;
+        if (isWritten) Edits++;
+        else RefusedEdits++;
+    }
+
+    private void PurgeSomewhere()
+    {
+        _nodes[_random.Next(_nodes.Length)].Purge(DocumentId.Named($"document {_random.Next(KeptCount, DocumentCount)}"));
+        Purges++;
     }
 
     private void Partition()
@@ -195,23 +211,31 @@ internal sealed class SimulatedWorld
     {
         var hash = _nodes[0].Replica.ComputeStateHash();
         var rebuilt = _nodes[0].Replica.Rebuild();
+        var keys = Enumerable.Range(0, DocumentCount).Select(i => new DocumentKey("job", DocumentId.Named($"document {i}"))).ToArray();
+        var purged = keys.Where(_nodes[0].Replica.Store.IsPurged).ToHashSet();
         foreach (var node in _nodes)
         {
             Assert.Equal(_nodes[0].Replica.Log.Held, node.Replica.Log.Held);
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
+            Assert.Equal(purged, keys.Where(node.Replica.Store.IsPurged).ToHashSet());
+            Assert.All(keys, key => Assert.Empty(node.Replica.Store.ReadHoles(key)));
+            // Nothing of a purged document is left to be erased.
+            foreach (var stored in node.Replica.Store.ReadChanges(0, int.MaxValue))
+                Assert.True(Change.Parse(stored.Bytes) is var change && change.Erase(purged.Contains) == change);
+            Assert.Equal(rebuilt.Count, node.Replica.ReadDocuments().Count());
             foreach (var (key, state) in node.Replica.ReadDocuments())
                 Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
         foreach (var ((holder, author), counter) in _acknowledged)
             Assert.True(_nodes[holder].Replica.Log.Held[author] >= counter, $"Node {holder} acknowledged {author}:{counter} and holds {_nodes[holder].Replica.Log.Held[author]}.");
-        AssertCounters(rebuilt);
+        AssertCounters(rebuilt, purged);
     }
 
     // Every edit that survived its own device's power cuts counts exactly once.
-    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
+    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt, HashSet<DocumentKey> purged)
     {
-        var expected = _nodes.SelectMany(node => node.Added.Values).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
+        var expected = _nodes.SelectMany(node => node.Added.Values).Where(added => !purged.Contains(new("job", added.Document))).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
         Assert.Equal(expected.Count, rebuilt.Count);
         foreach (var (key, state) in rebuilt)
         {
