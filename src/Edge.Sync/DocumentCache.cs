@@ -31,7 +31,6 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private readonly List<Entry> _changed = [];
     private readonly HashSet<DocumentKey> _local = [];
     private readonly List<DocumentKey> _removed = [];
-    private readonly HashSet<DocumentKey> _replaced = [];
     private long _clock;
     private long _weight;
 
@@ -72,7 +71,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public void MarkChanged(DocumentKey key, long sequence, int bytes, int sectionBytes)
     {
         var entry = _documents[key];
-        if (entry.Pending.Count == 0) _changed.Add(entry);
+        Enlist(entry);
         entry.PendingSectionBytes += sectionBytes;
         if (entry.Pending.Count > 0 && entry.Pending[^1] == sequence) return;
         entry.Pending.Add(sequence);
@@ -89,7 +88,6 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         var row = entry?.Row ?? store.ReadDocument(key)?.Row ?? 0;
         Forget(key);
         _local.Remove(key);
-        _replaced.Remove(key);
         _removed.Add(key);
         return row;
     }
@@ -98,32 +96,16 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public void Hollow(DocumentKey key)
     {
         var old = LoadEntry(key);
-        if (!old.IsWhole) return;
-        var hollow = new Entry(new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = false, IsStateDue = true };
-        if (old.Pending.Count > 0)
-        {
-            hollow.TakePending(old);
-            _changed[_changed.IndexOf(old)] = hollow;
-        }
-        Forget(key);
-        _documents.Add(key, hollow);
-        hollow.Used = ++_clock;
+        if (old.IsWhole) Replace(old, new(key.Id, key.Collection), isWhole: false);
+        // Loaded with its holes just now: what is stored may still be whole.
+        else if (old.IsStateDue) Enlist(old);
     }
 
-    /// <summary>Takes a document that was folded again from all of its changes: some of them can be read now that could not be before, or the other way round.</summary>
+    /// <summary>Takes a document that was folded again from all of its changes: some of them can be read now that could not be before, or the other way round. Inside a transaction.</summary>
     public void Replace(DocumentKey key, DocumentState state, bool isWhole)
     {
-        var old = LoadEntry(key);
-        Forget(key);
         state.TakeTouched();
-        var entry = new Entry(isWhole ? state : new(key.Id, key.Collection)) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = isWhole, IsStateDue = true, Used = ++_clock };
-        if (old.Pending.Count > 0)
-        {
-            entry.TakePending(old);
-            _changed[_changed.IndexOf(old)] = entry;
-        }
-        else _replaced.Add(key);
-        Add(key, entry);
+        Replace(LoadEntry(key), isWhole ? state : new(key.Id, key.Collection), isWhole);
     }
 
     /// <summary>What a document with holes answers to those who need it whole.</summary>
@@ -141,9 +123,10 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _removed.Clear();
         foreach (var entry in _changed)
         {
+            entry.IsChanged = false;
             entry.Tail.AddRange(entry.Pending);
             entry.TailBytes += entry.PendingBytes;
-            entry.Version = entry.Pending[^1];
+            if (entry.Pending.Count > 0) entry.Version = entry.Pending[^1];
             Weigh(entry, entry.PendingSectionBytes);
             entry.ClearPending();
             WriteEntry(entry, projector, changed);
@@ -156,9 +139,6 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         _local.Clear();
         _changed.Clear();
-        foreach (var key in _replaced)
-            WriteEntry(_documents[key], projector, changed);
-        _replaced.Clear();
         return changed;
     }
 
@@ -181,7 +161,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         {
             if (!_documents.TryGetValue(key, out var old)) continue;
             Forget(key);
-            if (old.Pending.Count == 0) continue;
+            if (!old.IsChanged) continue;
             var entry = LoadEntry(key);
             if (entry.IsWhole)
             {
@@ -189,6 +169,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
                     DocumentFold.Join(change, new DocumentFold.OneDocument(entry.State), keys);
             }
             entry.TakePending(old);
+            entry.IsChanged = true;
             _changed[_changed.IndexOf(old)] = entry;
         }
     }
@@ -245,7 +226,6 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _changed.Clear();
         _local.Clear();
         _removed.Clear();
-        _replaced.Clear();
         _weight = 0;
     }
 
@@ -286,19 +266,24 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     private Entry Read(DocumentKey key)
     {
-        if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection));
-        if (!stored.IsWhole)
-            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = Math.Max(stored.Covers, stored.Tail is [.., var last] ? last : 0), Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false };
-        var tail = stored.Tail.Length == 0 ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
+        // The open transaction may have made holes, or closed them, that are not written with the document yet.
+        var isWhole = store.ReadHoles(key).Count == 0;
+        if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection)) { IsWhole = isWhole };
+        var version = stored.Tail is [.., var newest] ? newest : stored.Covers;
+        if (!isWhole)
+            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = version, Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false, IsStateDue = stored.IsWhole };
+        if (!stored.IsWhole) stored = stored with { State = null, Covers = 0 };
+        var tail = stored.Tail.Length == 0 && stored.IsWhole ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
         try
         {
             return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes), keys))
             {
                 Row = stored.Row,
-                Version = stored.Tail.Length > 0 ? stored.Tail[^1] : stored.Covers,
+                Version = version,
                 Tail = [.. stored.Tail],
                 TailBytes = tail.Sum(static change => change.Bytes.Length),
                 StateBytes = stored.State?.Length ?? 0,
+                IsStateDue = !stored.IsWhole,
             };
         }
         // Nothing may be appended that is not folded.
@@ -310,6 +295,24 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         entry.Weight += bytes * 8L;
         _weight += bytes * 8L;
+    }
+
+    private void Enlist(Entry entry)
+    {
+        if (entry.IsChanged) return;
+        entry.IsChanged = true;
+        _changed.Add(entry);
+    }
+
+    /// <summary>Puts another state in a document's place, to be written with the open transaction.</summary>
+    private void Replace(Entry old, DocumentState state, bool isWhole)
+    {
+        var entry = new Entry(state) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = isWhole, IsStateDue = true, Used = ++_clock };
+        entry.TakePending(old);
+        if (old.IsChanged) _changed.Remove(old);
+        Forget(state.Key);
+        Add(state.Key, entry);
+        Enlist(entry);
     }
 
     private void Forget(DocumentKey key)
@@ -333,6 +336,9 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
         /// <summary>Whether all sections that name it are there; if not, the state is empty.</summary>
         public bool IsWhole { get; init; } = true;
+
+        /// <summary>Whether the open transaction writes it.</summary>
+        public bool IsChanged { get; set; }
 
         /// <summary>Whether the stored state must be replaced at the next write, however short the tail is.</summary>
         public bool IsStateDue { get; set; }

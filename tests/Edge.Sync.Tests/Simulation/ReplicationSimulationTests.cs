@@ -22,6 +22,7 @@ public class ReplicationSimulationTests
         var options = Mix(seed) with { Replicas = 5 };
         var world = Run(options);
         Assert.True(world.Edits > 100);
+        Assert.True(world.Purges > 0);
         Assert.True(options.Loss < 0.01 || world.FramesLost > 0);
         Assert.True(options.Duplicate < 0.01 || world.FramesDuplicated > 0);
     }
@@ -76,7 +77,7 @@ public class ReplicationSimulationTests
         var world = new SimulatedWorld(options);
         try { world.Run(); }
         catch (Exception e) { throw new InvalidOperationException($"Seed {options.Seed} failed. Repeat it with EDGE_SYNC_SEED={options.Seed}. {options}", e); }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Edits} edits, {world.LostEdits} of them lost in {world.Crashes} power cuts, {world.FramesLost} frames lost, {world.FramesDuplicated} doubled");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Edits} edits, {world.RefusedEdits} refused after {world.Purges} purges, {world.LostEdits} of them lost in {world.Crashes} power cuts, {world.FramesLost} frames lost, {world.FramesDuplicated} doubled");
         return world;
     }
 }

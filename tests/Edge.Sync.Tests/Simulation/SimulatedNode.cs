@@ -53,13 +53,20 @@ internal sealed class SimulatedNode
 
     public void Sync() => Synced = Replica.Sync();
 
-    /// <returns>The id of the change.</returns>
-    public ChangeId? Edit(Action<Sync.Documents.ChangeDraft> edit)
+    /// <returns>The id of the change; null where the document is purged, or parts of it are not here.</returns>
+    public ChangeId? TryEdit(Action<Sync.Documents.ChangeDraft> edit)
     {
         Replica.Begin();
-        var id = Replica.Edit(edit);
+        try { return Replica.Edit(edit); }
+        catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentPurged or EdgeErrorCode.DocumentIncomplete) { return null; }
+        finally { Replica.Commit(); }
+    }
+
+    public void Purge(DocumentKey key)
+    {
+        Replica.Begin();
+        Replica.Purge(key);
         Replica.Commit();
-        return id;
     }
 
     /// <summary>What it holds.</summary>

@@ -12,7 +12,11 @@ namespace Edge.Sync.Tests.Simulation;
 /// </summary>
 internal sealed class SimulatedWorld
 {
-    private const int DocumentCount = 4;
+    private const int DocumentCount = 6;
+
+    /// <summary>Documents from this number on may be purged.</summary>
+    private const int KeptCount = 4;
+
     private const int FramesMax = 300_000;
     private const int PatientCount = 12;
 
@@ -64,12 +68,18 @@ internal sealed class SimulatedWorld
 
     public int Forgets { get; private set; }
 
+    public int Purges { get; private set; }
+
+    /// <summary>Edits of documents that are purged, or of which parts are absent: they say so and write nothing.</summary>
+    public int RefusedEdits { get; private set; }
+
     public void Run()
     {
         for (var step = 0; step < _options.Steps; step++)
         {
             if (_random.NextDouble() < 0.5) EditSomewhere();
             if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
+            if (_random.NextDouble() < _options.PurgePerStep) PurgeSomewhere();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Count)]);
             if (_options.CopiesMax > 0) CopyOrRestore();
@@ -96,7 +106,7 @@ internal sealed class SimulatedWorld
         var amount = _random.Next(-5, 20);
         var (word, position) = ($"<{node.Number}.{Edits}>", _random.NextDouble());
         var (remove, title) = (_random.NextDouble() < 0.3, _random.NextDouble() < 0.4);
-        var change = node.Edit(draft =>
+        var change = node.TryEdit(draft =>
         {
             var job = Attach<Job>(draft, id);
             job.Minutes.Add(amount);
@@ -108,8 +118,21 @@ internal sealed class SimulatedWorld
             if (_options.EveryType) Documents.Types.EveryTypeTests.EditAny(Attach<Documents.Types.Plant>(draft, id), _random, _nodes[0].Replica.Log.Self);
             if (_options.EveryType && _random.Next(20) == 0) draft.Delete(SchemaOf<Documents.Types.Plant>(), id);
         });
-        _edits.Add(change!.Value, (id, amount));
+        if (change is not { } written)
+        {
+            RefusedEdits++;
+            return;
+        }
+        _edits.Add(written, (id, amount));
         Edits++;
+    }
+
+    private static DocumentKey JobKey(int number) => new("job", DocumentId.Named($"document {number}"));
+
+    private void PurgeSomewhere()
+    {
+        _nodes[_random.Next(_nodes.Count)].Purge(JobKey(_random.Next(KeptCount, DocumentCount)));
+        Purges++;
     }
 
     private DocumentId PatientId() => DocumentId.Named($"patient {_random.Next(PatientCount)}");
@@ -285,12 +308,19 @@ internal sealed class SimulatedWorld
     {
         var hash = _nodes[0].Replica.ComputeStateHash();
         var rebuilt = _nodes[0].Replica.Rebuild();
+        var keys = Enumerable.Range(0, DocumentCount).Select(JobKey).ToArray();
+        var purged = keys.Where(_nodes[0].Replica.Store.IsPurged).ToHashSet();
         foreach (var node in _nodes)
         {
             Assert.Equal(_nodes[0].Replica.Log.Held, node.Replica.Log.Held);
             Assert.Equal(_nodes[0].Replica.Log.ToVersion(0).Fingerprint, node.Replica.Log.ToVersion(0).Fingerprint);
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
+            Assert.Equal(purged, keys.Where(node.Replica.Store.IsPurged).ToHashSet());
+            Assert.All(keys, key => Assert.Empty(node.Replica.Store.ReadHoles(key)));
+            // Nothing of a purged document is left to be erased.
+            foreach (var stored in node.Replica.Store.ReadChanges(0, int.MaxValue))
+                Assert.True(Change.ParseStored(stored.Bytes) is var change && change.Erase(purged.Contains) == change);
             foreach (var (key, state) in node.Replica.ReadDocuments())
                 Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
@@ -298,7 +328,7 @@ internal sealed class SimulatedWorld
         if (Restores == 0)
             foreach (var ((holder, author), counter) in _acknowledged)
                 Assert.True(_nodes[holder].Replica.Log.Tree.SubtreeOf(author).Any(name => _nodes[holder].Replica.Log.Held[name] >= counter), $"Node {holder} acknowledged {author}:{counter} and does not hold it.");
-        AssertCounters(rebuilt);
+        AssertCounters(rebuilt, purged);
         foreach (var id in _forgotten)
         {
             Assert.DoesNotContain(rebuilt.Keys, key => key.Id == id);
@@ -328,10 +358,10 @@ internal sealed class SimulatedWorld
     }
 
     // Every edit that is held counts exactly once.
-    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
+    private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt, HashSet<DocumentKey> purged)
     {
         var held = _nodes[0].Ids();
-        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document)).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
+        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document) && !purged.Contains(new("job", edit.Value.Document))).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
         var jobs = rebuilt.Where(document => document.Key.Collection != "plant").ToList();
         Assert.Equal(expected.Count, jobs.Count);
         foreach (var (key, state) in jobs)

@@ -11,6 +11,7 @@ internal sealed record SimulationOptions
     public int LatencyMsMax { get; init; } = 2_000;
     public double DiskSyncPerRound { get; init; } = 0.2;
     public double PartitionPerStep { get; init; } = 0.02;
+    public double PurgePerStep { get; init; } = 0.02;
     public double CrashPerStep { get; init; } = 0.02;
 
     /// <summary>How many edits are of documents that are written encrypted.</summary>
