@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Read;
 using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
@@ -9,6 +10,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
     ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
+    ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
     _ => Usage(),
 };
@@ -22,6 +24,7 @@ static int Usage()
           micro [--runs N]                         all the rest: text and crdts
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+          read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
 
         With --cpu, times are the processor's: for a machine that is busy with other things.
