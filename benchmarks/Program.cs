@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Inference;
 using Edge.Sync.Benchmarks.Read;
 using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
@@ -12,6 +13,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
     ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
+    ["inference", .. var rest] => InferenceCommand.Run(rest),
     _ => Usage(),
 };
 
@@ -26,6 +28,7 @@ static int Usage()
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
           read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
+          inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
 
         With --cpu, times are the processor's: for a machine that is busy with other things.
         """);

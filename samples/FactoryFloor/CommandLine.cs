@@ -6,11 +6,12 @@ namespace FactoryFloor;
 internal sealed record CommandLine
 {
     public const string Usage = """
-        FactoryFloor [--data FILE.csv [--labels FILE.json]] [--json FILE] [--out DIR]
+        FactoryFloor [--data FILE.csv [--labels FILE.json]] [--json FILE] [--plot FILE.svg] [--out DIR]
             Three presses and a gateway, each with its own database. Without --data the presses are simulated.
             --data    a recording with the columns timestamp,value to play instead
             --labels  windows in which the machine was at fault: { "FILE.csv": [["start", "end"], …] }
             --json    writes the figures of the run there
+            --plot    draws scores and alarms of each press there
             --out     keeps the databases there
         FactoryFloor train [--data FILE.csv] [--out MODEL.onnx]
             Trains the model of the simulated press, or of the first 15 % of a recording.
@@ -25,6 +26,8 @@ internal sealed record CommandLine
     public string? Labels { get; private set; }
 
     public string? Json { get; private set; }
+
+    public string? Plot { get; private set; }
 
     public string? Out { get; private set; }
 
@@ -50,6 +53,7 @@ internal sealed record CommandLine
             case "--out": Out = value; break;
             case "--labels" when !Train: Labels = value; break;
             case "--json" when !Train: Json = value; break;
+            case "--plot" when !Train: Plot = value; break;
             default: throw Wrong($"there is no option {option}{(Train ? " of train" : "")}");
         }
     }

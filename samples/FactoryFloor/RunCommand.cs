@@ -1,3 +1,4 @@
+using System.Text;
 using FactoryFloor.Floor;
 using FactoryFloor.Recording;
 using FactoryFloor.Reporting;
@@ -17,6 +18,7 @@ internal static class RunCommand
     {
         var started = TimeProvider.System.GetTimestamp();
         using var json = line.Json is null ? null : CreateFile(line.Json);
+        using var plot = line.Plot is null ? null : CreateFile(line.Plot);
         using var folder = ReplicaFolder.Open(line.Out);
         var plant = Open(line);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -29,10 +31,18 @@ internal static class RunCommand
         Summary.Print(figures, Console.Out);
         if (json is not null)
             figures.WriteJson(json);
+        if (plot is not null)
+            await plot.WriteAsync(Encoding.UTF8.GetBytes(await PlotAsync(factory, plant)), cancellationToken);
         return figures.ReplicasEqual ? 0 : 1;
     }
 
     private static IPlant Open(CommandLine line) => line.Data is null ? new SimulatedPlant(CommittedModel()) : RecordedPlant.Load(line.Data, line.Labels);
+
+    // Alarms as the gateway has them: what is drawn is what has arrived.
+    private static async Task<string> PlotAsync(Factory factory, IPlant plant) => ScorePlot.Draw(
+        [.. factory.Presses.Select(static press => (press.Node.Name, press.Trace.ToList()))],
+        [.. (await factory.Gateway.Alarms.ToListAsync()).Select(static alarm => alarm.ToDraft())],
+        plant.Labels);
 
     private static byte[] CommittedModel()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Edge.Sync.Generators.Documents;
+using Edge.Sync.Generators.Schema;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
@@ -25,7 +26,7 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         const string Document = "Edge.Sync.EdgeDocumentAttribute";
-        Read(context, Document, ReadingStep, ModelStep);
+        var models = Read(context, Document, ReadingStep, ModelStep);
         Read(context, "Edge.Sync.EdgeObjectAttribute", "ObjectReading", "ObjectModel");
 
         var names = context.SyntaxProvider.ForAttributeWithMetadataName(Document, static (node, _) => node is TypeDeclarationSyntax, static (document, _) => CollectionNames.Read(document)).Collect();
@@ -34,9 +35,16 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
             foreach (var problem in CollectionNames.FindClashes(names))
                 output.ReportDiagnostic(problem.ToDiagnostic());
         });
+
+        var locks = context.AdditionalTextsProvider.Where(static text => Path.GetFileName(text.Path) == LockFile.Name).Select(static (text, cancellation) => (text.Path, Text: text.GetText(cancellation)?.ToString() ?? ""));
+        context.RegisterSourceOutput(locks.Combine(names.Combine(models.Collect())), static (output, schema) =>
+        {
+            foreach (var problem in SchemaLock.Check(schema.Left.Text, schema.Left.Path, schema.Right.Left, schema.Right.Right))
+                output.ReportDiagnostic(problem);
+        });
     }
 
-    private static void Read(IncrementalGeneratorInitializationContext context, string attribute, string readingStep, string modelStep)
+    private static IncrementalValuesProvider<DocumentModel?> Read(IncrementalGeneratorInitializationContext context, string attribute, string readingStep, string modelStep)
     {
         var readings = context.SyntaxProvider.ForAttributeWithMetadataName(attribute, static (node, _) => node is TypeDeclarationSyntax, DocumentReader.Read)
             .WithTrackingName(readingStep);
@@ -52,5 +60,6 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
             foreach (var problem in problems)
                 output.ReportDiagnostic(problem.ToDiagnostic());
         });
+        return models;
     }
 }

@@ -15,6 +15,7 @@ internal sealed class EpochClock
     private readonly Action _tick;
     private readonly AutoResetEvent _wake = new(initialState: false);
     private long _calls;
+    private int _running;
     private int _isAsleep;
 
     public EpochClock(Action tick)
@@ -26,13 +27,16 @@ internal sealed class EpochClock
     /// <summary>How many epochs a call of that duration may see: its own, which has begun already, and one for each millisecond.</summary>
     public static ulong EpochsIn(TimeSpan duration) => (ulong)Math.Ceiling(duration.TotalMilliseconds / TickMs) + 1;
 
-    /// <summary>Must precede every call that has a deadline.</summary>
+    /// <summary>Must precede every call that has a deadline; <see cref="End"/> follows it, however it ends.</summary>
     public void Begin()
     {
+        Interlocked.Increment(ref _running);
         Interlocked.Increment(ref _calls);
         if (Volatile.Read(ref _isAsleep) != 0)
             _wake.Set();
     }
+
+    public void End() => Interlocked.Decrement(ref _running);
 
     private void Run()
     {
@@ -42,7 +46,8 @@ internal sealed class EpochClock
             _wake.WaitOne(TickMs);
             _tick();
             var calls = Interlocked.Read(ref _calls);
-            (idle, seen) = (calls == seen ? idle + 1 : 0, calls);
+            // A call that never ends is why the clock runs: it must not fall asleep over it.
+            (idle, seen) = (calls == seen && Volatile.Read(ref _running) == 0 ? idle + 1 : 0, calls);
             if (idle < IdleTicks)
                 continue;
             // A call that begins now sees that the clock sleeps, or the clock sees the call: each writes before it reads.

@@ -14,8 +14,8 @@ public sealed record WasmLimits
     /// <value>The default is 4 MiB.</value>
     public long MemoryBytesMax { get; init; } = 4 << 20;
 
-    /// <summary>How long one call may take; it is stopped within two milliseconds after that.</summary>
-    /// <value>The default is 2 ms. Kept to the next whole millisecond.</value>
+    /// <summary>How long one call may take by the clock; it is stopped within about two milliseconds after that. A module's start may take a second, or this where it is longer.</summary>
+    /// <value>The default is 2 ms. Kept to the next whole millisecond. On a machine that is so busy that a thread has to wait, a call that does nothing wrong may be stopped too: it costs that one reading.</value>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Edge.Sync.Inference.Drift;
 using Edge.Sync.Inference.Pipeline;
 using Edge.Sync.Inference.Serving;
+using Edge.Sync.Inference.Sources;
 
 namespace Edge.Sync.Inference;
 
@@ -57,6 +58,27 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
     {
         ArgumentNullException.ThrowIfNull(readings);
         return new(this, readings.ReadAllAsync());
+    }
+
+    /// <summary>Starts a pipeline over documents: those that a query gives when the run begins, and from then on each whenever it has changed, here or by a sync. The run ends with its token, or with the database.</summary>
+    /// <remarks>A document that changes faster than it is judged is judged in its newest state. Instants must differ from one version of a document to the next, or the later one is a duplicate.</remarks>
+    public ReadingSource<T> From<T>(DocumentQuery<T> documents) where T : class, IEdgeDocument<T>
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        return new(this, new DocumentChanges<T>(documents));
+    }
+
+    /// <summary>Embeddings by the model of that name in <see cref="Models"/>, of which a version must be there.</summary>
+    /// <param name="name">The model.</param>
+    /// <param name="inputWidth">Floats in a row of its input.</param>
+    /// <param name="write">Makes a row of an input; the row is zeros before.</param>
+    /// <param name="normalize">Whether vectors get length 1, as comparing by cosine wants them.</param>
+    /// <exception cref="EdgeModelException">No version is here, or it does not fit.</exception>
+    public ModelEmbeddingGenerator<TInput> CreateEmbeddingGenerator<TInput>(string name, int inputWidth, Action<TInput, Memory<float>> write, bool normalize = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputWidth);
+        ArgumentNullException.ThrowIfNull(write);
+        return new(Models[name], _options, inputWidth, write, normalize);
     }
 
     /// <summary>Whether all pipelines do what they are there for. For a health check, see <see cref="InferenceHealthCheck"/>.</summary>

@@ -13,6 +13,9 @@ internal sealed class CommandLine
         ["--intent"] = true,
         ["--limit"] = true,
         ["--name"] = true,
+        ["--schema"] = true,
+        ["--check"] = false,
+        ["--retire"] = false,
     };
 
     private readonly List<string> _words = [];
@@ -48,6 +51,8 @@ internal sealed class CommandLine
     public string Word(int index, string what) => index + 1 < _words.Count ? _words[index + 1] : throw new UsageException($"'{Verb}' needs {what}.");
 
     public string? OptionalWord(int index) => index + 1 < _words.Count ? _words[index + 1] : null;
+
+    public bool Has(string name) => _options.ContainsKey(name);
 
     public string? Option(string name) => _options.GetValueOrDefault(name);
 

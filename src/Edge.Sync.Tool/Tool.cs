@@ -17,6 +17,9 @@ internal static class Tool
         edge-sync backup FILE TARGET               a copy that opens as a replica of its own
         edge-sync seed FILE TARGET                 the same, verified and packed: a pre-filled database to ship
         edge-sync export FILE [OUT]                all changes as lines of JSON, to OUT or the standard output
+        edge-sync schema APP.dll [LOCK]            writes the schema lock file (edge-sync.schema.json) of a built app
+                                                   (--check only compares, --retire lets fields go)
+        edge-sync preflight FILE [--schema LOCK]   what a build with that schema would not read of FILE's log
         edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME)
         edge-sync purge FILE COLLECTION ID         erases a document for good, here and on every replica (--intent TEXT says why)
         edge-sync forget FILE COLLECTION ID        the same of an encrypted one, and destroys its keys: old backups cannot be read either
@@ -66,6 +69,8 @@ internal static class Tool
         "export" => ExportCommand.RunAsync(line, progress),
         "purge" => PurgeCommand.RunAsync(line, forgets: false),
         "forget" => PurgeCommand.RunAsync(line, forgets: true),
+        "schema" => SchemaCommand.RunAsync(line),
+        "preflight" => PreflightCommand.RunAsync(line),
         "import" => ImportCommand.RunAsync(line, progress),
         var verb => throw new UsageException($"There is no command '{verb}'."),
     };

@@ -35,8 +35,8 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
 
     private HistoryEntry Describe(in StoredChange stored, ChangeProof proof)
     {
-        var change = Change.Parse(stored.Bytes);
-        var header = change.Header;
+        var change = Change.ParseStored(stored.Bytes);
+        var header = change.Written;
         var documents = new List<HistoryDocument>();
         var metadata = default(ChangeMetadata);
         var sections = new BodyReader(change.Body);

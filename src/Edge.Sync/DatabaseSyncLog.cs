@@ -10,15 +10,20 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
 {
     public ReplicaId Replica => opened.ReplicaId;
 
+    public ulong Instance => opened.Instance;
+
     public DatabaseId Database => opened.DatabaseId;
 
     public async Task<LogVersion> SyncAsync(CancellationToken cancellationToken)
     {
-        var (version, due, isDone) = await opened.Writer.RunAloneAsync(static replica => replica.PlanSync(), cancellationToken).ConfigureAwait(false);
-        if (isDone) return version;
-        // Off the writer: a key in hardware may take a tenth of a second for each.
-        var seals = await Seal.SignAsync(opened.Key, Database, due, cancellationToken).ConfigureAwait(false);
-        return await opened.Writer.RunAloneAsync(replica => replica.Sync(version, seals), cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            var (version, due, isDone) = await opened.Writer.RunAloneAsync(static replica => replica.PlanSync(), cancellationToken).ConfigureAwait(false);
+            if (isDone) return version;
+            // Off the writer: a key in hardware may take a tenth of a second for each.
+            var seals = await Seal.SignAsync(opened.Key, Database, due, cancellationToken).ConfigureAwait(false);
+            if (await opened.Writer.RunAloneAsync(replica => replica.Sync(version, seals), cancellationToken).ConfigureAwait(false) is { } synced) return synced;
+        }
     }
 
     public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
@@ -27,8 +32,8 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
     public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) =>
         opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken);
 
-    public Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
-        opened.Writer.RunAloneAsync(replica => replica.Log.FindFork(claims), cancellationToken);
+    public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
+        opened.Writer.RunAloneAsync(replica => replica.Log.Resolve(claims), cancellationToken);
 
     public IEnumerable<ContentKey> FindKeys(IReadOnlyList<StoredChange> changes) => opened.Replica.Keys.FindAll(changes);
 

@@ -25,6 +25,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <summary>What documents may take in memory between transactions: an estimate, of the order of tens of megabytes.</summary>
     public const long WeightMax = 16 << 20;
 
+    private const int RebuildBytes = 1 << 20;
+
     private readonly Dictionary<DocumentKey, Entry> _documents = [];
     private readonly List<Entry> _changed = [];
     private readonly HashSet<DocumentKey> _local = [];
@@ -189,6 +191,27 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             entry.TakePending(old);
             _changed[_changed.IndexOf(old)] = entry;
         }
+    }
+
+    /// <summary>Makes a document again from all its changes, since some have other names now, and stores it. Inside a transaction, with nothing of it pending.</summary>
+    public void Rebuild(DocumentKey key, IProjector? projector)
+    {
+        Forget(key);
+        // One that lacks sections has no state that could be wrong.
+        if (store.ReadDocument(key) is not { IsWhole: true } stored) return;
+        var entry = new Entry(new(key.Id, key.Collection)) { Row = stored.Row, Tail = [.. stored.Tail] };
+        for (long after = 0; store.ReadDocumentChanges(key, after, RebuildBytes) is { Count: > 0 } changes; after = entry.Version)
+        {
+            foreach (var change in changes)
+                DocumentFold.Join(Change.ParseStored(change.Bytes), new DocumentFold.OneDocument(entry.State), keys);
+            entry.Version = changes[^1].Sequence;
+        }
+        _documents.Add(key, entry);
+        entry.Used = ++_clock;
+        Write(entry, withState: true);
+        projector?.Project(entry.State, entry.Row);
+        entry.State.TakeTouched();
+        entry.Existed = entry.State.Existence.Exists;
     }
 
     /// <summary>Keeps memory bounded: puts away the documents that were not used for longest. Inside a transaction, after <see cref="WriteChanged"/>.</summary>

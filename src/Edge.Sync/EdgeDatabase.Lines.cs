@@ -16,15 +16,16 @@ public sealed partial class EdgeDatabase
     {
         ArgumentNullException.ThrowIfNull(output);
         var log = new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false));
-        await log.SyncAsync(cancellationToken).ConfigureAwait(false);
+        // By name it could be one of several what a change follows, where a feed has forked.
+        var hasForks = (await log.SyncAsync(cancellationToken).ConfigureAwait(false)).Forks.Count > 0;
         long count = 0;
         for (long after = 0; ;)
         {
-            var (changes, cursor) = await log.ReadAsync(new(new(), after, LinesBatchBytes), cancellationToken).ConfigureAwait(false);
+            var (changes, cursor) = await log.ReadAsync(new(new(), after, LinesBatchBytes, Tells: hasForks), cancellationToken).ConfigureAwait(false);
             if (changes.Count == 0) return count;
             using var lines = new MemoryStream();
             foreach (var stored in changes)
-                ChangeLines.Write(lines, Change.Parse(stored.Bytes), stored.Id.ToString(), stored.Signature.Span);
+                ChangeLines.Write(lines, Change.ParseStored(stored.Bytes), stored.Id.ToString(), stored.Signature.Span, stored.Past.Span);
             await output.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken).ConfigureAwait(false);
             count += changes.Count;
             progress?.Report(count);
@@ -46,9 +47,9 @@ public sealed partial class EdgeDatabase
         var room = new WaitingRoom();
         var batch = new List<ReceivedChange>();
         long lines = 0, taken = 0, known = 0, bytes = 0;
-        foreach (var (change, seal) in ChangeLines.Read(input))
+        foreach (var (change, seal, past) in ChangeLines.Read(input))
         {
-            batch.Add(new(change, seal));
+            batch.Add(new(change, seal, past));
             lines++;
             if ((bytes += change.Length) < LinesBatchBytes) continue;
             await TakeAsync().ConfigureAwait(false);
@@ -61,8 +62,8 @@ public sealed partial class EdgeDatabase
             var changes = batch.ToArray();
             var (outcome, held) = await opened.Writer.RunAsync(replica =>
             {
-                var held = changes.Count(change => IsHeld(replica.Log, change.Bytes));
-                return (replica.Receive(room, changes), held);
+                var outcome = replica.Receive(room, changes);
+                return (outcome, outcome.DuplicateCount);
             }, cancellationToken).ConfigureAwait(false);
             taken += outcome.AcceptedCount;
             known += held;
@@ -70,11 +71,5 @@ public sealed partial class EdgeDatabase
             (batch, bytes) = ([], 0);
             progress?.Report(lines);
         }
-    }
-
-    private static bool IsHeld(ChangeLog log, ReadOnlyMemory<byte> bytes)
-    {
-        try { return log.Held.Contains(Change.Parse(bytes).Header.Last); }
-        catch (EdgeDataException) { return false; /* refused when it is received */ }
     }
 }

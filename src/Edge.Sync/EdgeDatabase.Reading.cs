@@ -123,6 +123,6 @@ public sealed partial class EdgeDatabase
         if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
         if (replica.Store.IsEraseDue) EraseSoon();
         _feeds.OnCommitted(changed, replica.Store.LastSequence);
-        WakeSyncs(replica.Log.Held[replica.Log.Self]);
+        WakeSyncs(new(replica.Log.Self, replica.Log.Held[replica.Log.Self]));
     }
 }

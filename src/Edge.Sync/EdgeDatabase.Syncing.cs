@@ -72,12 +72,12 @@ public sealed partial class EdgeDatabase
             await sync.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void WakeSyncs(ulong held)
+    private void WakeSyncs(Dot own)
     {
         SyncController[] syncs;
         lock (_lock) syncs = [.. _syncs];
         foreach (var sync in syncs)
-            sync.Wake(held);
+            sync.Wake(own);
         // What was just written is unsent.
         OnSyncStatusChanged();
     }

@@ -63,6 +63,12 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
     public DocumentSet<T> Documents<T>() where T : class, IEdgeDocument<T> => new(this, new());
 
+    /// <summary>The documents of a collection without a class: for tools that know names only.</summary>
+    /// <param name="collection">The collection's name on the wire.</param>
+    /// <exception cref="ArgumentException">No collection can have that name.</exception>
+    public DynamicDocumentSet Documents(string collection) =>
+        CollectionName.IsValid(collection) ? new(this, collection) : throw new ArgumentException($"'{collection}' is no name of a collection.", nameof(collection));
+
     /// <summary>A fresh document id.</summary>
     public DocumentId NewId()
     {
@@ -155,7 +161,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             catch (EdgeStorageException) { }
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers);
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers, _random.NextUInt64());
         }
         catch
         {
@@ -167,7 +173,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

@@ -75,7 +75,7 @@ internal static class FileInspector
 
     private static InspectedChange Read(StoredChange stored)
     {
-        var change = Change.Parse(stored.Bytes);
+        var change = Change.ParseStored(stored.Bytes);
         var documents = new List<string>();
         ChangeMetadata? metadata = null;
         var sections = new BodyReader(change.Body);
@@ -90,13 +90,13 @@ internal static class FileInspector
             try
             {
                 if (LogRecord.Read(section) is { } record) documents.Add(record.ToString());
-                else if (DocumentSection.Read(section, new(change.Header.Replica, change.Header.First), change.Header.Count, NoKeys.Instance) is { } edit) documents.Add(edit.Key.ToString());
+                else if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count, NoKeys.Instance) is { } edit) documents.Add(edit.Key.ToString());
                 else metadata ??= MetadataSection.Read(section);
             }
             catch (EdgeDataException) { documents.Add("(void)"); }
         }
-        return new(stored.Sequence, stored.Id.ToString(), change.Header.Replica.ToString(), (long)change.Header.First, change.Header.Count, change.Bytes.Length,
-            change.Header.Timestamp.ToDateTimeOffset(), !stored.Signature.IsEmpty, documents, metadata?.Intent, metadata?.Author);
+        return new(stored.Sequence, stored.Id.ToString(), change.Written.Replica.ToString(), (long)change.Written.First, change.Written.Count, change.Bytes.Length,
+            change.Written.Timestamp.ToDateTimeOffset(), !stored.Signature.IsEmpty, documents, metadata?.Intent, metadata?.Author);
     }
 
     private static List<T> Rows<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object> parameters)

@@ -51,7 +51,7 @@ internal sealed partial class Replica
             foreach (var stored in batch)
             {
                 if (!version.Vector.Contains(stored.Last)) continue;
-                var change = Change.Parse(stored.Bytes);
+                var change = Change.ParseStored(stored.Bytes);
                 foreach (var dependency in change.Header.Dependencies)
                     if (!version.Vector.Contains(dependency)) throw NeverHeld($"it holds change {stored.Last}, and lacks {dependency}, which that follows");
                 fold(change);

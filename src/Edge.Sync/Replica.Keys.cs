@@ -73,7 +73,7 @@ internal sealed partial class Replica
     private void VerifyEncrypted(DocumentKey key)
     {
         foreach (var stored in ReadSections(key))
-            for (var sections = new BodyReader(Change.Parse(stored.Bytes).Body); sections.Read();)
+            for (var sections = new BodyReader(Change.ParseStored(stored.Bytes).Body); sections.Read();)
                 if (!sections.IsAbsent && sections.Envelope is { Kind: SectionKind.Document, NamesDocument: true } && sections.Envelope.Document == key)
                 {
                     throw new EdgeDocumentException(EdgeErrorCode.DocumentNotEncrypted, key,
@@ -127,7 +127,7 @@ internal sealed partial class Replica
         foreach (var stored in ReadSections(key))
         {
             fold.Sequence = stored.Sequence;
-            DocumentFold.Join(Change.Parse(stored.Bytes), fold, _offered);
+            DocumentFold.Join(Change.ParseStored(stored.Bytes), fold, _offered);
         }
         _documents.Replace(key, fold.State, fold.IsWhole);
     }

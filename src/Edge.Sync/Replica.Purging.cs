@@ -33,7 +33,7 @@ internal sealed partial class Replica
         // A record takes one dot: a change covers at least one.
         var change = Change.Create(Log.NextHeader(1, _clock.Next(), body.Length), body);
         var admission = Log.Admit(change);
-        Apply(change, admission, default);
+        Take(change, admission.Id, default);
         return admission.Id;
     }
 
@@ -53,9 +53,9 @@ internal sealed partial class Replica
     /// <summary>The same of a change that is stored already: an older version may have kept what this one erases.</summary>
     private Change Screen(StoredChange stored)
     {
-        var change = Change.Parse(stored.Bytes);
+        var change = Change.ParseStored(stored.Bytes);
         var screened = Screen(change);
-        if (screened != change) _store.ReplaceChanges([stored with { Bytes = screened.Bytes }]);
+        if (screened != change) _store.ReplaceChanges([stored with { Bytes = screened.StoredBytes }]);
         return screened;
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class Replica
     {
         var erased = new List<StoredChange>();
         foreach (var stored in ReadSections(key))
-            if (Change.Parse(stored.Bytes) is var change && change.Erase(named => named == key) is var rest && rest != change) erased.Add(stored with { Bytes = rest.Bytes });
+            if (Change.ParseStored(stored.Bytes) is var change && change.Erase(named => named == key) is var rest && rest != change) erased.Add(stored with { Bytes = rest.StoredBytes });
         _store.ReplaceChanges(erased);
     }
 

@@ -35,7 +35,7 @@ internal sealed partial class Replica
         foreach (var batch in ReadLog())
             foreach (var stored in batch)
             {
-                var change = Change.Parse(stored.Bytes);
+                var change = Change.ParseStored(stored.Bytes);
                 rebuilt.Take(DocumentFold.ReadRecords(change, out _));
                 DocumentFold.Join(change, rebuilt, _keys);
             }
@@ -84,7 +84,7 @@ internal sealed partial class Replica
         try
         {
             foreach (var stored in changes)
-                foreach (var section in ChangeCodec.ReadSections(Change.Parse(stored.Bytes).Body))
+                foreach (var section in ChangeCodec.ReadSections(Change.ParseStored(stored.Bytes).Body))
                     if (SectionEnvelope.Of(section) is { NamesDocument: true } envelope) _documents.Cover(envelope.Document, changes[^1].Sequence);
             _documents.Trim();
             _store.Pack(changes);

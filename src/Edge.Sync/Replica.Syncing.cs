@@ -9,28 +9,49 @@ internal sealed partial class Replica
     private LogVersion _synced = LogVersion.Empty;
 
     /// <summary>What is committed now, and which own changes must be sealed before it may leave. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
-    public (LogVersion Version, FeedEnd[] Due, bool IsDone) PlanSync() =>
-        _synced.Sequence == _store.LastSequence ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), PlanSeals().Due(), false);
+    public (LogVersion Version, DueSeal[] Due, bool IsDone) PlanSync() =>
+        _synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), Due(), false);
 
     /// <summary>Stores the seals that <see cref="PlanSync"/> asked for, and makes its version survive a power cut. Nothing beyond the version returned may leave.</summary>
-    public LogVersion Sync(LogVersion version, IReadOnlyList<Seal> seals)
+    /// <returns>What has survived; null where feeds have got other names since the plan was made: make another one.</returns>
+    public LogVersion? Sync(LogVersion version, IReadOnlyList<Seal> seals)
     {
+        if (version.BranchCount != Log.Tree.BranchCount) return null;
         _store.Sync(seals);
         foreach (var seal in seals)
-            PlanSeals().Sealed(seal.Last);
+            PlanSeals()[seal.Last.Replica].Sealed(seal.Last);
         // Two sessions may have planned at once: the later plan holds the earlier one.
         if (version.Sequence >= _synced.Sequence) _synced = version;
         return _synced;
     }
 
+    private DueSeal[] Due()
+    {
+        var due = new List<DueSeal>();
+        foreach (var (feed, plan) in PlanSeals())
+            foreach (var end in plan.Due())
+                due.Add(new(Log.Tree.RootOf(feed), end));
+        return [.. due];
+    }
+
     // Not before a sync asks for it: a device that has been alone for a month would read all that it wrote, each time it is opened.
-    private SealPlan PlanSeals()
+    private Dictionary<ReplicaId, SealPlan> PlanSeals()
     {
         if (_seals is not null) return _seals;
-        _seals = new();
-        foreach (var (end, bytes) in _store.ReadUnsealed())
-            _seals.Append(end, bytes);
+        _seals = new() { [Log.Self] = PlanSeals(Log.Self) };
+        // What this file wrote under a name that it has left may lack a seal. What others wrote there has one: nothing else is taken in.
+        foreach (var left in Log.Tree.Left)
+            foreach (var feed in Log.Tree.SubtreeOf(left))
+                if (!Log.Tree.IsForked(feed)) _seals[feed] = PlanSeals(feed);
         return _seals;
+    }
+
+    private SealPlan PlanSeals(ReplicaId feed)
+    {
+        var plan = new SealPlan();
+        foreach (var (end, bytes) in _store.ReadUnsealed(feed))
+            plan.Append(end, bytes);
+        return plan;
     }
 
     /// <summary>Applies what is sealed of a batch from a peer, and what waited in the peer's <paramref name="room"/> for these seals. A false change ends the batch; what came before stands.</summary>
@@ -42,9 +63,9 @@ internal sealed partial class Replica
         _offered.Room = room;
         try
         {
-            room.Release(Log, (change, admission, signature) =>
+            room.Release(Log, (change, id, past, place, signature) =>
             {
-                Apply(change, admission, signature);
+                Apply(change, id, past, place, signature);
                 outcome.AcceptedCount++;
             });
         }
@@ -53,6 +74,7 @@ internal sealed partial class Replica
         // What came over another link may have waited for a key that came over this one.
         RebuildWaiting(_offered.TakeTaken());
         if (outcome.Refused is not null) room.Clear();
+        outcome.Sequence = Math.Max(LastAppended, _store.LastSequence);
         return outcome;
     }
 
@@ -60,10 +82,12 @@ internal sealed partial class Replica
     {
         foreach (var received in changes)
         {
-            var verdict = room.Take(Log, received, out var last);
-            if (verdict == AdmissionVerdict.Early) { outcome.AnyEarly = true; continue; }
-            outcome.AnyDuplicate |= verdict == AdmissionVerdict.Duplicate;
-            outcome.Known.Add(last);
+            var verdict = room.Take(Log, received, out var last, out var held);
+            outcome.AnyEarly |= verdict is AdmissionVerdict.Early or AdmissionVerdict.Untold;
+            outcome.AnyUntold |= verdict == AdmissionVerdict.Untold;
+            if (verdict == AdmissionVerdict.Duplicate) outcome.DuplicateCount++;
+            if (held is { } end) outcome.Held[end.Last.Replica] = end;
+            if (last.Counter > 0 && verdict != AdmissionVerdict.Untold) outcome.Known.Add(last);
         }
     }
 
@@ -71,6 +95,25 @@ internal sealed partial class Replica
     public (List<StoredChange> Changes, long Cursor) ReadChanges(ReadRequest request)
     {
         var after = request.After >= 0 ? request.After : ChangeScan.Start(_store, Log.Held, request.Known);
-        return ChangeScan.Read(_store, request.Known, after, _synced.Sequence, request.BytesMax);
+        var (changes, cursor) = ChangeScan.Read(_store, request.Known, after, _synced.Sequence, request.BytesMax);
+        if (request.Tells)
+            for (var i = 0; i < changes.Count; i++)
+                changes[i] = changes[i] with { Past = PastOf(Change.ParseStored(changes[i].Bytes)) };
+        return (changes, cursor);
+    }
+
+    private byte[] PastOf(Change change)
+    {
+        var past = new byte[(1 + change.Header.Dependencies.Length) * ChangeId.SizeBytes];
+        if (change.Before.Counter > 0) Write(change.Before, past);
+        for (var i = 0; i < change.Header.Dependencies.Length; i++)
+            Write(change.Header.Dependencies[i], past.AsSpan((i + 1) * ChangeId.SizeBytes));
+        return past;
+
+        void Write(Dot last, Span<byte> destination)
+        {
+            if (!Log.TryGetId(last, out var id)) throw new System.Diagnostics.UnreachableException($"What change {change.Header.Last} follows is not held: {last}.");
+            id.Hash.WriteTo(destination);
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed partial class Replica
     private readonly List<Change> _group = [];
     private readonly PublicKey _key;
     private readonly Action<DocumentKey>? _purged;
-    private SealPlan? _seals;
+    private Dictionary<ReplicaId, SealPlan>? _seals;
     private bool _isStale;
 
     /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
@@ -106,12 +106,16 @@ internal sealed partial class Replica
     /// <param name="bytes">Header and body.</param>
     /// <param name="signature">The seal behind the change; empty where none stands there.</param>
     /// <exception cref="EdgeDataException">It can never be appended. The log and the documents are as before.</exception>
-    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature = default)
+    /// <param name="told">See <see cref="ChangeLog.FindPast"/>.</param>
+    public AdmissionVerdict Apply(ReadOnlyMemory<byte> bytes, ReadOnlyMemory<byte> signature = default, ReadOnlySpan<ChangeId> told = default)
     {
         var change = Change.Parse(bytes);
-        var admission = Log.Admit(change);
-        if (admission.Verdict == AdmissionVerdict.Accepted) Apply(change, admission, signature);
-        return admission.Verdict;
+        var verdict = Log.FindPast(change, told, room: null, out var past);
+        if (verdict != AdmissionVerdict.Accepted) return verdict;
+        var id = change.ComputeId(Log.Database, past[0], past.AsSpan(1));
+        var place = Log.Locate(change, past, id);
+        if (place.Verdict == AdmissionVerdict.Accepted) Apply(change, id, past, place, signature);
+        return place.Verdict;
     }
 
     /// <summary>Writes the changed documents and their projections, and commits. Returns what has changed of which documents.</summary>
@@ -119,7 +123,10 @@ internal sealed partial class Replica
     public IReadOnlyList<CommittedDocument> Commit()
     {
         var changed = _documents.WriteChanged(_projector);
+        changed.InsertRange(0, _rebuilt);
+        _rebuilt.Clear();
         _documents.Trim();
+        WriteBranches();
         CommitStore();
         _group.Clear();
         return changed;
@@ -130,7 +137,9 @@ internal sealed partial class Replica
     {
         _isStale = true;
         _store.Rollback();
+        LastAppended = 0;
         _group.Clear();
+        _rebuilt.Clear();
         _documents.Clear();
         RollbackKeys();
         Recover();
@@ -157,6 +166,7 @@ internal sealed partial class Replica
     private ChangeLog LoadLog()
     {
         var log = new ChangeLog(_store.Database, _store.Replica, _key, _store);
+        log.Tree.Load(_store.ReadBranches());
         _clock.Restore(_store.Load(log));
         if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
             throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
@@ -165,10 +175,16 @@ internal sealed partial class Replica
         return log;
     }
 
-    private void Apply(Change change, Admission admission, ReadOnlyMemory<byte> signature)
+    private void Apply(Change change, ChangeId id, ChangeId[] past, Place place, ReadOnlyMemory<byte> signature)
+    {
+        Take(PutInPlace(change, id, past, place), id, signature);
+        if (change.Written.Replica == Log.Self) LeaveFeed();
+    }
+
+    private void Take(Change change, ChangeId id, ReadOnlyMemory<byte> signature)
     {
         change = Screen(change);
-        var (sequence, _) = Append(change, admission, signature);
+        var (sequence, _) = Append(change, Admission.Accept(id), signature);
         if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
         VoidCount += Fold(change, sequence);
     }
@@ -196,9 +212,10 @@ internal sealed partial class Replica
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
         var sequence = _store.Append(change, admission.Id, signature);
         LastAppended = sequence;
-        Log.Append(change.Header, admission.Id);
-        if (change.Header.Replica != Log.Self) _seals?.AppendForeign(change.Bytes.Length);
-        else if (signature.IsEmpty) _seals?.Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
+        Log.Append(change, admission.Id);
+        if (!Log.Tree.IsEmpty) NoteSeen(change);
+        if (change.Header.Replica != Log.Self) _seals?[Log.Self].AppendForeign(change.Bytes.Length);
+        else if (signature.IsEmpty) _seals?[Log.Self].Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
         _group.Add(change);
         return (sequence, admission.Id);
     }

@@ -27,6 +27,7 @@ internal sealed class Salvage : IChangeIndex
     private Hash256? _database;
     private ReplicaId? _replica;
     private SoftwareKey? _key;
+    private readonly HashSet<ReplicaId> _left = [];
     private int _unsealed;
 
     private Salvage(string path, RepairOptions options) => (_path, _options) = (path, options);
@@ -53,6 +54,9 @@ internal sealed class Salvage : IChangeIndex
             _database = Hash256.FromBytes(SqliteStore.ReadMeta(connection, _path, "database"));
             _replica = ReplicaId.FromBytes(SqliteStore.ReadMeta(connection, _path, "replica"));
             _key = ReadKey(SqliteStore.ReadMeta(connection, _path, "key"));
+            var tree = new FeedTree();
+            tree.Load(SqliteStore.TryReadMeta(connection, SqliteStore.BranchesKey) ?? []);
+            _left.UnionWith(tree.Left);
             var whole = TryRead(connection, "SELECT replica, last FROM edge_feeds", row => Know(new(ReplicaId.FromBytes(row.Blob(0)), (ulong)row.Int64(1))));
             // The read models only spare their users a first use: a file can be repaired without them.
             TryRead(connection, "SELECT collection, definition FROM edge_projections", row => _tables.Add(ProjectionDefinition.Read(row.Text(0), row.Blob(1).ToArray())));
@@ -108,7 +112,7 @@ internal sealed class Salvage : IChangeIndex
 
     private static bool IsChange(byte[] bytes)
     {
-        try { return Change.Parse(bytes) is not null; }
+        try { return Change.ParseStored(bytes) is not null; }
         catch (EdgeDataException) { return false; }
     }
 
@@ -135,12 +139,12 @@ internal sealed class Salvage : IChangeIndex
             {
                 try
                 {
-                    var change = Change.Parse(bytes);
+                    var change = Change.ParseStored(bytes);
                     var admission = log.Admit(change);
                     if (admission.Verdict == AdmissionVerdict.Early) rest.Add((id, seal, bytes));
                     else if (admission.Verdict == AdmissionVerdict.Accepted && admission.Id.Hash == id)
                     {
-                        log.Append(change.Header, admission.Id);
+                        log.Append(change, admission.Id);
                         _ids.Add(change.Header.Last, admission.Id);
                         _accepted.Add((change, admission.Id, IsSeal(log, change, admission.Id, seal) ? seal : []));
                     }
@@ -158,12 +162,12 @@ internal sealed class Salvage : IChangeIndex
     /// <summary>A change that cannot be checked before what it follows is there. One of our own gets a seal on the id that stood beside it: where that is not its id, the seal will not fit.</summary>
     private (Change Change, byte[] Seal) Stranded(ChangeLog log, Hash256 id, byte[] seal, byte[] bytes)
     {
-        var change = Change.Parse(bytes);
-        return (change, seal.Length == 0 && change.Header.Replica == _replica && _key is { } key ? P256.ToLowS(key.Sign(Seal.Digest(log.Database, change.Header.Last, new(id)))) : seal);
+        var change = Change.ParseStored(bytes);
+        return (change, seal.Length == 0 && change.Written.Replica == _replica && _key is { } key ? P256.ToLowS(key.Sign(Seal.Digest(log.Database, change.Written.Last, new(id)))) : seal);
     }
 
     private bool IsSeal(ChangeLog log, Change change, ChangeId id, byte[] seal) =>
-        seal.Length > 0 && log.TryGetOwner(change.Header.Replica, out var owner) && P256.Verify(owner, Seal.Digest(log.Database, change.Header.Last, id), seal);
+        seal.Length > 0 && log.TryGetOwner(change.Header.Replica, out var owner) && P256.Verify(owner, Seal.Digest(log.Database, change.Written.Last, id), seal);
 
     // Nothing is written under it.
     private static readonly PublicKey s_noKey = PublicKey.OfP256(new byte[DeviceKey.PublicKeySizeBytes]);
@@ -240,7 +244,7 @@ internal sealed class Salvage : IChangeIndex
             cancellationToken.ThrowIfCancellationRequested();
             replica.Begin();
             foreach (var (change, _, seal) in batch)
-                if (replica.Apply(change.Bytes, seal) != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException("A change that was admitted is refused.");
+                if (replica.Apply(change.Bytes, seal, PastOf(change)) != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException("A change that was admitted is refused.");
             replica.Commit();
             _options.Progress?.Report(saved += batch.Length);
         }
@@ -250,25 +254,36 @@ internal sealed class Salvage : IChangeIndex
         return replica.Store.ReadDocuments().LongCount();
     }
 
+    // By name it could be one of several where a feed has forked.
+    private ChangeId[] PastOf(Change change) => change.Names is null ? [] : [_ids.GetValueOrDefault(change.Before), .. change.Header.Dependencies.Select(dot => _ids[dot])];
+
     /// <summary>Seals what the old replica had not sealed yet: only sealed changes leave a device, and no other replica can do it.</summary>
     private void SealOwn()
     {
-        var last = _accepted.FindLastIndex(saved => saved.Change.Header.Replica == _replica && saved.Seal.Length > 0);
+        foreach (var feed in _accepted.Where(saved => saved.Change.Written.Replica == _replica || _left.Contains(saved.Change.Written.Replica)).Select(static saved => saved.Change.Header.Replica).Distinct().ToList())
+            SealOwn(feed);
+    }
+
+    private void SealOwn(ReplicaId feed)
+    {
+        var last = _accepted.FindLastIndex(saved => saved.Change.Header.Replica == feed && saved.Seal.Length > 0);
         var plan = new SealPlan();
         for (var i = last + 1; i < _accepted.Count; i++)
-            if (_accepted[i].Change.Header.Replica == _replica) plan.Append(new(_accepted[i].Change.Header.Last, _accepted[i].Id), _accepted[i].Change.Bytes.Length);
-        var owner = _accepted.Find(saved => saved.Change.Header.Replica == _replica && saved.Change.Header.Owner is not null).Change?.Header.Owner;
+            if (_accepted[i].Change.Header.Replica == feed) plan.Append(new(_accepted[i].Change.Header.Last, _accepted[i].Id), _accepted[i].Change.Bytes.Length);
+        var owner = _accepted.Find(saved => saved.Change.Written.Replica == RootOf(feed) && saved.Change.Header.Owner is not null).Change?.Header.Owner;
         foreach (var end in plan.Due())
         {
             if (_key is not { } key || owner is null || !owner.Equals(PublicKey.OfP256(key.PublicKey.Span)))
             {
-                _unsealed = _accepted.Skip(last + 1).Count(saved => saved.Change.Header.Replica == _replica);
+                _unsealed += _accepted.Skip(last + 1).Count(saved => saved.Change.Header.Replica == feed);
                 return;
             }
             var i = _accepted.FindIndex(saved => saved.Change.Header.Last == end.Last);
-            _accepted[i] = (_accepted[i].Change, end.Id, P256.ToLowS(key.Sign(Seal.Digest(new(Database), end.Last, end.Id))));
+            _accepted[i] = (_accepted[i].Change, end.Id, P256.ToLowS(key.Sign(Seal.Digest(new(Database), _accepted[i].Change.Written.Last, end.Id))));
         }
     }
+
+    private ReplicaId RootOf(ReplicaId feed) => _accepted.Find(saved => saved.Change.Header.Replica == feed).Change.Written.Replica;
 
     /// <summary>The keys of documents beside the file. Where they are damaged they are put aside: documents then wait until a peer sends theirs.</summary>
     private SqliteKeyStore OpenKeys()
@@ -307,6 +322,8 @@ internal sealed class Salvage : IChangeIndex
         }
         catch (Exception e) when (e is SqliteException or EdgeDataException || SqliteErrors.IsForeignValue(e)) { return false; }
     }
+
+    bool IChangeIndex.TryGetNext(Dot before, out Dot last, out ChangeId id) => throw new System.Diagnostics.UnreachableException("What was held already is not put in its place.");
 
     bool IChangeIndex.TryGetOwner(ReplicaId replica, out PublicKey owner)
     {

@@ -13,7 +13,7 @@ internal static class SectionKeys
         if (ring.IsEmpty) return [];
         var keys = new Dictionary<ContentKeyId, ContentKey>();
         foreach (var change in changes)
-            for (var sections = new BodyReader(Change.Parse(change.Bytes).Body); sections.Read();)
+            for (var sections = new BodyReader(Change.ParseStored(change.Bytes).Body); sections.Read();)
                 if (!sections.IsAbsent && DocumentSection.ReadKeyId(sections.Content) is { } id && !keys.ContainsKey(id) && ring.Find(id) is { } key) keys.Add(id, key);
         return keys.Values;
     }

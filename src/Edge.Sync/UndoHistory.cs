@@ -1,6 +1,6 @@
-using Edge.Sync.Documents;
 using System.ComponentModel;
 using Edge.Sync.Crdts.Undo;
+using Edge.Sync.Documents;
 using Edge.Sync.Documents.Undo;
 using Edge.Sync.Storage;
 

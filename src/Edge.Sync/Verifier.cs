@@ -93,6 +93,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         var database = new DatabaseId(Hash256.FromBytes(ReadMeta("database")));
         var self = ReplicaId.FromBytes(ReadMeta("replica"));
         var log = new ChangeLog(database, self, s_noKey, this);
+        log.Tree.Load(SqliteStore.TryReadMeta(_connection, SqliteStore.BranchesKey) ?? []);
         var index = new IndexCheck((long)Scalar($"SELECT {FeedEnds.IndexedSql}")!);
         var packed = (long)Scalar("SELECT coalesce(max(last), 0) FROM edge_segments")!;
         long expected = 1;
@@ -106,23 +107,23 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             _report.ChangeCount++;
             try
             {
-                var change = Change.Parse(stored.Bytes);
+                var change = Change.ParseStored(stored.Bytes);
                 if (change.Header.Last != stored.Last) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is filed under {stored.Last}, and is {change.Header.Last}");
                 var admission = log.Admit(change);
                 if (admission.Verdict != AdmissionVerdict.Accepted) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) does not follow what is before it: {admission.Verdict}");
                 else if (admission.Id != stored.Id) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) has id {admission.Id} by its bytes, {stored.Id} is stored");
-                log.Append(change.Header, stored.Id);
-                if (!stored.Signature.IsEmpty) VerifySeal(log, stored);
+                log.Append(change, stored.Id);
+                if (!stored.Signature.IsEmpty) VerifySeal(log, stored, change.Written.Last);
             }
             catch (EdgeDataException e) { _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is malformed: {e.Message}"); }
         }
         if (expected <= index.End + 1) VerifyIndex(log, index);
     }
 
-    private void VerifySeal(ChangeLog log, StoredChange stored)
+    private void VerifySeal(ChangeLog log, StoredChange stored, Dot written)
     {
         _report.SealCount++;
-        if (!log.TryGetOwner(stored.Last.Replica, out var owner) || !P256.Verify(owner, Seal.Digest(log.Database, stored.Last, stored.Id), stored.Signature.Span))
+        if (!log.TryGetOwner(stored.Last.Replica, out var owner) || !P256.Verify(owner, Seal.Digest(log.Database, written, stored.Id), stored.Signature.Span))
             _report.Add(VerificationSubject.Log, $"the seal behind change {stored.Sequence} ({stored.Last}) is not its owner's");
     }
 
@@ -157,7 +158,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             foreach (var logged in ReadLog())
             {
                 folded.Sequence = logged.Sequence;
-                var change = Change.Parse(logged.Bytes);
+                var change = Change.ParseStored(logged.Bytes);
                 var voided = DocumentFold.Join(change, folded, _keys);
                 if (part > 0) continue;
                 var records = DocumentFold.ReadRecords(change, out var voidedRecords);
@@ -352,6 +353,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         command.CommandText = sql;
         return command.ExecuteScalar();
     }
+
+    bool IChangeIndex.TryGetNext(Dot before, out Dot last, out ChangeId id) => throw new System.Diagnostics.UnreachableException("What is held already is not put in its place.");
 
     bool IChangeIndex.TryGetOwner(ReplicaId replica, out PublicKey owner)
     {

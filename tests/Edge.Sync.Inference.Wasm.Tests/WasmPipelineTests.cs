@@ -6,13 +6,16 @@ public class WasmPipelineTests
 {
     private static readonly ModelContent s_first = ModelContent.FromFunction("first", 1, 1, static (input, output) => output[0] = input[0]);
 
+    // A busy machine may stop a call that does nothing wrong; these are not about that.
+    private static readonly WasmLimits s_patient = WasmLimits.Default with { Deadline = TimeSpan.FromSeconds(10) };
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Stage_computes_before_the_model()
     {
         await using var ai = Create();
-        await using var pipeline = await Features(ai).Wasm("double", TestModule.Double).Model(s_first, ModelScore.FirstOutput).Decide(Tell).BuildAsync(Cancellation);
+        await using var pipeline = await Features(ai).Wasm("double", TestModule.Double, limits: s_patient).Model(s_first, ModelScore.FirstOutput).Decide(Tell).BuildAsync(Cancellation);
         Assert.True(pipeline.TryInfer((1, 3.5f), out var told));
         Assert.Equal("7", told);
     }
@@ -21,7 +24,7 @@ public class WasmPipelineTests
     public async Task Row_that_a_stage_drops_is_counted_and_the_model_is_not_asked()
     {
         await using var ai = Create();
-        await using var pipeline = await Features(ai).Wasm("drop", TestModule.With("(i32.const 0)")).Model(s_first, ModelScore.FirstOutput).Decide(Tell).BuildAsync(Cancellation);
+        await using var pipeline = await Features(ai).Wasm("drop", TestModule.With("(i32.const 0)"), limits: s_patient).Model(s_first, ModelScore.FirstOutput).Decide(Tell).BuildAsync(Cancellation);
         Assert.False(pipeline.TryInfer((1, 3.5f), out _));
         Assert.Equal((1, 1, 0), (pipeline.Metrics.Inferences, pipeline.Metrics.Dropped, pipeline.Metrics.Failed));
     }
@@ -32,7 +35,7 @@ public class WasmPipelineTests
         await using var ai = Create();
         // Odd instants trap.
         await using var pipeline = await Features(ai, Enumerable.Range(1, 10).Select(static i => (i, (float)(i % 2))))
-            .Wasm("odd", TestModule.With("(if (f32.eq (f32.load offset=16 (local.get $in)) (f32.const 1)) (then unreachable)) (local.get $inLen)"))
+            .Wasm("odd", TestModule.With("(if (f32.eq (f32.load offset=16 (local.get $in)) (f32.const 1)) (then unreachable)) (local.get $inLen)"), limits: s_patient)
             .Model(s_first, ModelScore.FirstOutput)
             .Decide(Tell)
             .BuildAsync(Cancellation);
@@ -45,7 +48,7 @@ public class WasmPipelineTests
     [Fact]
     public async Task Module_that_says_its_widths_is_a_model()
     {
-        await using var ai = Create(o => o.UseWasm().UseManaged());
+        await using var ai = Create(o => o.UseWasm(s_patient).UseManaged());
         await using var pipeline = await ai.From(Stream([])).Sliding(static _ => 0, static r => DateTimeOffset.UnixEpoch.AddSeconds(r.Second), count: 4)
             .Values(4, static r => r.Value)
             .Model(TestModule.Sum, "sum", ModelScore.FirstOutput)

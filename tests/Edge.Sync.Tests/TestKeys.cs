@@ -18,7 +18,7 @@ internal static class TestKeys
     public static LogVersion Sync(this Replica replica)
     {
         var (version, due, _) = replica.PlanSync();
-        return replica.Sync(version, [.. due.Select(end => SealOf(replica.Log.Database, end.Last, end.Id))]);
+        return replica.Sync(version, [.. due.Select(one => new Seal(one.End.Last, P256.ToLowS(Key.Sign(one.Digest(replica.Log.Database)))))])!;
     }
 
     public static Seal SealOf(DatabaseId database, Dot last, ChangeId id, SoftwareKey? key = null) =>

@@ -11,7 +11,8 @@ internal static class HealthPipeline
     /// <param name="features">What the model sees of it.</param>
     /// <param name="model">The version that the press begins with.</param>
     /// <param name="latency">Gets how long each decision took.</param>
-    public static DecisionStage<Reading, string, AlarmDraft> Of(EdgeInference ai, IAsyncEnumerable<Reading> readings, SensorFeatures features, byte[] model, DecisionLatency latency)
+    /// <param name="trace">Gets the scores; null where nobody draws them.</param>
+    public static DecisionStage<Reading, string, AlarmDraft> Of(EdgeInference ai, IAsyncEnumerable<Reading> readings, SensorFeatures features, byte[] model, DecisionLatency latency, ScoreTrace? trace = null)
     {
         var rule = new AlarmRule();
         ai.Models.Serve(ModelContent.FromBytes(Floor.Press.ModelName, model, version: 1));
@@ -20,6 +21,7 @@ internal static class HealthPipeline
             .Features(features.Count, features.Extract)
             .Normalize()
             .Model(Floor.Press.ModelName)
+            .Observe((in Inference<Reading, string> r) => trace?.Record(r.Last.At, r.Score))
             .Decide((in Inference<Reading, string> r) =>
             {
                 var alarm = rule.Next(r.Key, r.Last.At, r.Score);

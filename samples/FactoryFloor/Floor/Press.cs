@@ -45,13 +45,15 @@ internal sealed class Press : IAsyncDisposable
 
     public DecisionLatency Latency { get; } = new();
 
+    public ScoreTrace Trace { get; } = new();
+
     /// <summary>Changes that this press wrote, and that therefore travel: alarms raised and cleared, work orders opened and worked on.</summary>
     public long Insights => Metrics.Decisions + _desk.Opened + _byHand;
 
     public static async Task<Press> StartAsync(Node node, IPlant plant, IReadOnlyList<Reading> readings)
     {
         var press = new Press(node, readings);
-        press._health = await HealthPipeline.Of(press._ai, press._sensor.Reader.ReadAllAsync(), plant.Features, plant.Model, press.Latency)
+        press._health = await HealthPipeline.Of(press._ai, press._sensor.Reader.ReadAllAsync(), plant.Features, plant.Model, press.Latency, press.Trace)
             .SaveTo(node.Alarms, static alarm => alarm.Id, Alarm.Write)
             .BuildAsync();
         press._follower = await press._ai.Models.FollowAsync(ModelName);

@@ -13,7 +13,11 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="IsForgettable">Whether it is written encrypted.</param>
 /// <param name="Fields">In the order of their declaration.</param>
 internal sealed record DocumentModel(
-    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, bool DeleteWins, bool IsForgettable, EquatableArray<FieldModel> Fields);
+    string Namespace, EquatableArray<string> Containers, string Name, string FullName, string Collection, bool IsObject, bool DeleteWins, bool IsForgettable, EquatableArray<FieldModel> Fields)
+{
+    /// <summary>What its documents are on the wire, ascending by path.</summary>
+    public IEnumerable<SchemaLine> Schema => Fields.SelectMany(static f => f.Schema).OrderBy(static line => line.Path, StringComparer.Ordinal);
+}
 
 /// <summary>What reading a class gave.</summary>
 /// <param name="Model">Null where the class's shape leaves nothing to generate.</param>

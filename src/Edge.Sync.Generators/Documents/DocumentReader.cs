@@ -9,6 +9,9 @@ namespace Edge.Sync.Generators.Documents;
 /// <summary>Reads a class with <c>[EdgeDocument]</c> or <c>[EdgeObject]</c>: its model, and the rules that it breaks.</summary>
 internal static class DocumentReader
 {
+    // SQLite's tables have 2,000 columns; rich text takes two, and some are ours.
+    private const int FieldsMax = 1500;
+
     public static DocumentReading Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellationToken)
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
@@ -28,6 +31,8 @@ internal static class DocumentReader
         var fields = new List<(FieldModel Field, IPropertySymbol Property)>();
         foreach (var member in type.GetMembers())
             if (member is IPropertySymbol property && reader.Read(property) is { } field) fields.Add((field, property));
+        if (fields.Count > FieldsMax)
+            problems.Add(At(type, $"Class '{type.Name}' has {fields.Count} fields, and its SQL table takes {FieldsMax} at most; group them in objects ([EdgeObject]) or in a map"));
         reader.CheckDistinct(fields.Where(f => f.Field.Kind != FieldKind.Invalid));
 
         return new(

@@ -45,6 +45,12 @@ internal sealed class DocumentWriter
         Line("#pragma warning disable CS8618 // Required members have their values in the store.");
         Line("#pragma warning disable CS9258 // The class may have a member named field.");
         Line();
+        if (!_document.IsObject)
+        {
+            // What 'edge-sync schema' reads of the built app.
+            Line($"[assembly: global::System.Reflection.AssemblyMetadata({Literal("Edge.Sync.Schema/" + _document.Collection)}, {Literal(string.Join("\n", _document.Schema.Select(static line => $"{line.Path}\t{line.Type}")))})]");
+            Line();
+        }
         if (_document.Namespace.Length > 0)
         {
             Line($"namespace {_document.Namespace};");
@@ -154,7 +160,7 @@ internal sealed class DocumentWriter
             foreach (var record in field.Records)
                 if (records.Add(record.Type)) Line($".Record({record.Text})");
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";
-            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "") + (field.IsLocal ? ".LocalOnly()" : "");
+            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "") + (field.IsLocal ? ".LocalOnly()" : "") + (field.Lens.Length > 0 ? $".Lens{field.Lens}" : "");
             switch (field.Kind)
             {
                 case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")}){indexes}"); break;

@@ -14,12 +14,14 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="IsSearchable">Whether its text goes into the full-text index.</param>
 /// <param name="IsLocal">Whether it stays on the device.</param>
 /// <param name="Records">The record structs that its values are made of, inner ones first.</param>
+/// <param name="Lens">The three type arguments and the old field's name, for the library's <c>Lens</c>, as C# text; empty where there is none.</param>
+/// <param name="Schema">What it is on the wire; empty for a field that stays on the device.</param>
 /// <param name="Modifiers">As written, but for <c>partial</c>: both halves must agree.</param>
 /// <param name="Getter">As <c>get</c> is written, modifiers included; empty where there is none.</param>
 /// <param name="Setter">As <c>set</c> or <c>init</c> is written, modifiers included; empty where there is none.</param>
 internal sealed record FieldModel(
     string Property, string WireName, FieldKind Kind, string Type, string ValueType, string Factory, bool IsNullable, bool HasInitializer, string InitialValue,
-    bool IsIndexed, bool IsSearchable, bool IsLocal, EquatableArray<RecordModel> Records,
+    bool IsIndexed, bool IsSearchable, bool IsLocal, EquatableArray<RecordModel> Records, string Lens, EquatableArray<SchemaLine> Schema,
     string Modifiers, string Getter, string Setter);
 
 /// <summary>How a field merges.</summary>

@@ -33,20 +33,31 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
         var name = WireNameOf(property);
         var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue)
-            & CheckIndexes(property, type, name) & CheckLocal(property);
+            & CheckIndexes(property, type, name) & CheckLocal(property) & CheckLens(property, type, out var lens, out var oldName, out var oldType);
         var records = new List<RecordModel>();
-        if (good) RecordTypes.Collect(property.Type, records);
+        var schema = new List<SchemaLine>();
+        if (good)
+        {
+            RecordTypes.Collect(property.Type, records);
+            if (oldType is not null) RecordTypes.Collect(oldType, records);
+            if (!Has(property, LocalOnly)) WireTypes.Collect(name, property.Type, schema);
+            if (!Has(property, LocalOnly) && oldType is not null) WireTypes.Collect(oldName, oldType, schema);
+        }
         return new(
             property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.Factory, type.IsNullable,
-            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), Has(property, LocalOnly), new([.. records]),
+            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), Has(property, LocalOnly), new([.. records]), lens, new([.. schema]),
             WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
     /// <summary>Finds fields that would be one field on the wire, or one column.</summary>
-    public void CheckDistinct(IEnumerable<(FieldModel Field, IPropertySymbol Property)> fields)
+    public void CheckDistinct(IEnumerable<(FieldModel Field, IPropertySymbol Property)> all)
     {
+        var fields = all.ToList();
         var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         var ids = new Dictionary<uint, string>();
+        foreach (var (field, property) in fields)
+            if (field.Lens.Length > 0 && fields.Any(other => field.Schema.Any(line => line.Path == other.Field.WireName && !SymbolEqualityComparer.Default.Equals(other.Property, property))))
+                Report(property, $"The old field of the lens of property '{property.Name}' is another property of the class, which would be written twice; remove that property");
         foreach (var (field, property) in fields)
         {
             if (names.TryGetValue(field.WireName, out var other))
@@ -153,6 +164,31 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         return $"Property '{property.Name}' has type '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}', which cannot be stored; {hint}";
     }
 
+    /// <param name="lens">The arguments of the library's <c>Lens</c> as C# text; empty where there is no lens.</param>
+    private bool CheckLens(IPropertySymbol property, FieldType type, out string lens, out string oldName, out ITypeSymbol? oldType)
+    {
+        (lens, oldName, oldType) = ("", "", null);
+        var attribute = property.GetAttributes().FirstOrDefault(static a => a.AttributeClass?.OriginalDefinition.ToDisplayString() == "Edge.Sync.LensAttribute<TLens>");
+        if (attribute is null || type.Kind == FieldKind.Invalid) return true;
+        if (isObject) return Report(property, $"Property '{property.Name}' lies in an object; a lens is for properties of the document");
+        if (type.Kind != FieldKind.Register) return Report(property, $"Property '{property.Name}' is a {property.Type.Name}; a lens is for properties of plain values. Keep the old property beside the new one, and take its values over in an edit");
+        oldName = AttributeText.Of(attribute);
+        if (!WireNames.IsField(oldName) || oldName == WireNameOf(property))
+            return Report(property, $"The old field name '{oldName}' of property '{property.Name}' is not allowed; use the wire name that the field had, which is another than it has now");
+        var value = ValueTypes.ValueOf(property.Type).WithNullableAnnotation(NullableAnnotation.NotAnnotated);
+        var lensType = attribute.AttributeClass!.TypeArguments[0];
+        foreach (var contract in lensType.AllInterfaces)
+        {
+            if (contract.OriginalDefinition.ToDisplayString() != "Edge.Sync.ILens<TOld, TNew>" || !SymbolEqualityComparer.Default.Equals(contract.TypeArguments[1], value)) continue;
+            if (!ValueTypes.IsStorable(contract.TypeArguments[0])) return Report(property, $"Lens '{lensType.Name}' reads a {contract.TypeArguments[0].Name}; it reads {ValueTypes.Storable}");
+            oldType = contract.TypeArguments[0];
+            var plain = SymbolDisplayFormat.FullyQualifiedFormat;
+            lens = $"<{oldType.ToDisplayString(plain)}, {value.ToDisplayString(plain)}, {lensType.ToDisplayString(plain)}>({SymbolDisplay.FormatLiteral(oldName, quote: true)})";
+            return true;
+        }
+        return Report(property, $"Lens '{lensType.Name}' of property '{property.Name}' does not give values of its type; let it implement ILens<TOld, {value.Name}>");
+    }
+
     private bool CheckLocal(IPropertySymbol property)
     {
         if (!Has(property, LocalOnly)) return true;
@@ -175,7 +211,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         return null;
     }
 
-    private static string WireNameOf(IPropertySymbol property) =>
+    public static string WireNameOf(IPropertySymbol property) =>
         FieldAttributeOf(property) is { } attribute ? AttributeText.Of(attribute) : property.Name;
 
     private static string Accessor(SyntaxList<AccessorDeclarationSyntax> accessors, SyntaxKind kind)

@@ -49,6 +49,23 @@ internal static class MergingTypes
     /// <summary>Whether values of the type lie in a document and change with it.</summary>
     public static bool Includes(ITypeSymbol type) => Find(type) is not null || ObjectTypes.IsObject(type);
 
+    /// <summary>The kind's name in the schema lock file; null where the type does not merge by itself.</summary>
+    public static string? WireNameOf(ITypeSymbol type) => Find(type)?.Factory switch
+    {
+        null => null,
+        "GrowCounter" => "grow-counter",
+        "BoundedCounter" => "bounded-counter",
+        "EnableWinsFlag" => "enable-wins-flag",
+        "DisableWinsFlag" => "disable-wins-flag",
+        "MaxRegister" => "max-register",
+        "MinRegister" => "min-register",
+        "GrowSet" => "grow-set",
+        "RemoveWinsSet" => "remove-wins-set",
+        "EventLog" => "event-log",
+        "RichText" => "rich-text",
+        var factory => factory.ToLowerInvariant(),
+    };
+
     /// <summary>The library's <c>FieldType</c> as C# text; null where the type is none of these, or has wrong arguments, which <paramref name="problem"/> then tells.</summary>
     public static string? FactoryOf(ITypeSymbol type, out string? problem)
     {

@@ -10,11 +10,12 @@ internal sealed class DocumentSink<TDocument, TDecision>(EdgeDatabase database, 
     public async ValueTask SaveAsync(Decided<TDecision> decided, CancellationToken cancellationToken)
     {
         var subject = id(decided.Decision);
+        var now = timeProvider.GetUtcNow();
         await database.EditAsync(change =>
         {
             edit(change.Document<TDocument>(subject), decided.Decision);
             if (decided.Provenance is { } provenance)
-                InferenceResults.Add(change, new(subject, decided.Score, timeProvider.GetUtcNow(), provenance));
+                InferenceResults.Add(change, new(subject, decided.Score, now, provenance));
         }, options, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,5 +1,5 @@
-using Edge.Sync.Inference.Features;
 using Edge.Sync.Inference.Backends;
+using Edge.Sync.Inference.Features;
 using Edge.Sync.Inference.Pipeline;
 using Edge.Sync.Inference.Serving;
 

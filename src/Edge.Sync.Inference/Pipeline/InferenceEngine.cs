@@ -1,6 +1,6 @@
+using Edge.Sync.Inference.Backends;
 using Edge.Sync.Inference.Decisions;
 using Edge.Sync.Inference.Drift;
-using Edge.Sync.Inference.Backends;
 using Edge.Sync.Inference.Serving;
 using Edge.Sync.Inference.Telemetry;
 using Edge.Sync.Inference.Windows;

@@ -70,7 +70,9 @@ public sealed partial class InferencePipeline<T, TDecision> : IAsyncDisposable, 
         lock (_byHand)
         {
             _engine.Accept(reading, _host.Options.TimeProvider.GetTimestamp(), isExpired: false, mayWait: false, _byHand);
-            return TryTake(out decision);
+            var taken = _byHand.TryDequeue(out var decided);
+            decision = taken ? decided.Decision : null;
+            return taken;
         }
     }
 

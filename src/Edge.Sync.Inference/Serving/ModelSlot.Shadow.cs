@@ -27,19 +27,7 @@ public sealed partial class ModelSlot
         lock (_host.Gate)
         {
             var model = _host.Load(content, this);
-            var bindings = new List<ModelBinding>(_users.Count);
-            try
-            {
-                foreach (var user in _users)
-                    bindings.Add(user.Bind(content, model));
-            }
-            catch
-            {
-                foreach (var binding in bindings)
-                    binding.Dispose();
-                model.Dispose();
-                throw;
-            }
+            var bindings = BindAll(content, model);
             for (var i = 0; i < bindings.Count; i++)
                 _users[i].SetShadow(bindings[i], trial)?.Dispose();
             _shadow?.Dispose();

@@ -136,15 +136,27 @@ public sealed partial class ModelSlot
         _loaded = null;
     }
 
-    // All or nothing: every pipeline's binding is made before the first goes over.
     private void Load(ModelContent content, SwapReason reason)
     {
         var model = _host.Load(content, this);
+        var bindings = BindAll(content, model);
+        for (var i = 0; i < bindings.Count; i++)
+            _users[i].Swap(bindings[i], reason)?.Dispose();
+        _loaded?.Dispose();
+        (_loaded, _content, _loadedAt) = (model, content, _host.TimeProvider.GetTimestamp());
+        Current = new(content.Name, content.Version ?? model.Version, content.Hash, model.Place, model.Fallbacks, model.InputWidth, model.OutputWidth, model.MemoryBytes);
+        _host.OnLoaded();
+    }
+
+    // All or nothing: every pipeline's binding is made before the first goes over.
+    private List<ModelBinding> BindAll(ModelContent content, ILoadedModel model)
+    {
         var bindings = new List<ModelBinding>(_users.Count);
         try
         {
             foreach (var user in _users)
                 bindings.Add(user.Bind(content, model));
+            return bindings;
         }
         catch
         {
@@ -153,11 +165,5 @@ public sealed partial class ModelSlot
             model.Dispose();
             throw;
         }
-        for (var i = 0; i < bindings.Count; i++)
-            _users[i].Swap(bindings[i], reason)?.Dispose();
-        _loaded?.Dispose();
-        (_loaded, _content, _loadedAt) = (model, content, _host.TimeProvider.GetTimestamp());
-        Current = new(content.Name, content.Version ?? model.Version, content.Hash, model.Place, model.Fallbacks, model.InputWidth, model.OutputWidth, model.MemoryBytes);
-        _host.OnLoaded();
     }
 }

@@ -12,6 +12,9 @@ internal sealed class VersionTrial(ModelHash hash, double sample = 0, double tol
 
     public double Tolerance { get; } = tolerance;
 
+    /// <summary>Whether a fault was counted since <see cref="Take"/>: what others should hear of at once.</summary>
+    public bool HasFaults => Interlocked.Read(ref _faults) > 0;
+
     /// <summary>Whether this inference is one of the sample: evenly spread.</summary>
     public bool Samples()
     {

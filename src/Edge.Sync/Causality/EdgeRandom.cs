@@ -26,10 +26,10 @@ internal abstract class EdgeRandom
 
         // A call of the generator costs ten times what the 16 bytes of a salt do. What was handed out is wiped.
         [ThreadStatic]
-        private static byte[]? t_buffer;
+        private static byte[]? s_buffer;
 
         [ThreadStatic]
-        private static int t_left;
+        private static int s_left;
 
         public override void Fill(Span<byte> bytes)
         {
@@ -38,16 +38,16 @@ internal abstract class EdgeRandom
                 RandomNumberGenerator.Fill(bytes);
                 return;
             }
-            var buffer = t_buffer ??= new byte[BufferBytes];
-            if (t_left < bytes.Length)
+            var buffer = s_buffer ??= new byte[BufferBytes];
+            if (s_left < bytes.Length)
             {
                 RandomNumberGenerator.Fill(buffer);
-                t_left = BufferBytes;
+                s_left = BufferBytes;
             }
-            var next = buffer.AsSpan(BufferBytes - t_left, bytes.Length);
+            var next = buffer.AsSpan(BufferBytes - s_left, bytes.Length);
             next.CopyTo(bytes);
             next.Clear();
-            t_left -= bytes.Length;
+            s_left -= bytes.Length;
         }
     }
 }

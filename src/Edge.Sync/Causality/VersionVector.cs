@@ -30,6 +30,13 @@ internal sealed class VersionVector : IEquatable<VersionVector>
             _counters[dot.Replica] = dot.Counter;
     }
 
+    /// <summary>Sets the entry of <paramref name="dot"/>'s replica, also to a lower counter; 0 takes it away. For a feed whose end got another name.</summary>
+    public void Set(Dot dot)
+    {
+        if (dot.Counter == 0) _counters.Remove(dot.Replica);
+        else _counters[dot.Replica] = dot.Counter;
+    }
+
     /// <summary>The least upper bound of both.</summary>
     public void Join(VersionVector other)
     {

@@ -22,6 +22,9 @@ internal abstract class Delta(Dot first)
     /// <summary>Writes exactly one MessagePack value, without <see cref="First"/>, which the frame around it carries.</summary>
     public abstract void Write(ref WireWriter writer);
 
+    /// <summary>The same edit, where a feed that it names has forked since it was written.</summary>
+    public abstract Delta Named(DotNames names);
+
     /// <summary>Names every replica that <see cref="Write"/> refers to, but for the dots that the delta removes: for states that keep deltas.</summary>
     public virtual void CollectReplicas(ReplicaTable table) { }
 

@@ -9,9 +9,37 @@ internal sealed class Change
 {
     private readonly int _headerBytes;
 
-    private Change(ReadOnlyMemory<byte> bytes, ChangeHeader header, int headerBytes) => (Bytes, Header, _headerBytes) = (bytes, header, headerBytes);
+    private Change(ReadOnlyMemory<byte> bytes, ChangeHeader written, int headerBytes, BranchNames? names = null)
+    {
+        (Bytes, Written, _headerBytes, Names) = (bytes, written, headerBytes, names);
+        Header = names is null ? written : Named(written, names);
+    }
 
+    /// <summary>The header, with replicas by the names that they have in this file: see <see cref="Names"/>.</summary>
     public ChangeHeader Header { get; }
+
+    /// <summary>The header as its author wrote it, and as it is hashed and sent.</summary>
+    public ChangeHeader Written { get; }
+
+    /// <summary>What the names in the change mean, where a feed that it speaks of has forked since; null where they mean themselves.</summary>
+    public BranchNames? Names { get; }
+
+    /// <summary>The last operation before the change in its feed, by its name here; counter 0 where there is none.</summary>
+    public Dot Before => new(Names?.Before ?? Written.Replica, Written.First - 1);
+
+    /// <summary>What a store keeps: the bytes, with the names in front of them where there are any.</summary>
+    public ReadOnlyMemory<byte> StoredBytes
+    {
+        get
+        {
+            if (Names is null) return Bytes;
+            var names = Names.ToBytes();
+            var stored = new byte[names.Length + Bytes.Length];
+            names.CopyTo(stored, 0);
+            Bytes.CopyTo(stored.AsMemory(names.Length));
+            return stored;
+        }
+    }
 
     /// <summary>Header and body, as the author made them, but that the bytes of documents' sections may be absent: see <see cref="BodyReader"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -29,6 +57,37 @@ internal sealed class Change
         if (bytes.Length - headerBytes != header.BodyBytes && !ChangeCodec.IsOfLength(bytes[headerBytes..], header.BodyBytes))
             throw new EdgeDataException($"Malformed change.body at byte {headerBytes}: the header of change {header.Last} promises {header.BodyBytes} bytes, {bytes.Length - headerBytes} are there.", "change.body", headerBytes);
         return new(bytes, header, headerBytes);
+    }
+
+    /// <summary>Reads what a store keeps of a change.</summary>
+    /// <exception cref="EdgeDataException">The bytes are no change of a known format.</exception>
+    public static Change ParseStored(ReadOnlyMemory<byte> stored)
+    {
+        if (!BranchNames.IsAt(stored.Span)) return Parse(stored);
+        var names = BranchNames.Read(stored, out var length);
+        var change = Parse(stored[length..]);
+        if (names.Dependencies.Length != change.Written.Dependencies.Length)
+            throw new EdgeDataException($"Malformed names of change {change.Written.Last}: it follows {change.Written.Dependencies.Length} changes, {names.Dependencies.Length} are named.", "names.dependencies");
+        return change.With(names);
+    }
+
+    /// <summary>The bytes that a change has outside of this file.</summary>
+    public static ReadOnlyMemory<byte> BytesOf(ReadOnlyMemory<byte> stored)
+    {
+        if (!BranchNames.IsAt(stored.Span)) return stored;
+        BranchNames.Read(stored, out var length);
+        return stored[length..];
+    }
+
+    /// <summary>The same change under other names.</summary>
+    public Change With(BranchNames? names) => new(Bytes, Written, _headerBytes, names);
+
+    private static ChangeHeader Named(ChangeHeader written, BranchNames names)
+    {
+        var dependencies = new Dot[written.Dependencies.Length];
+        for (var i = 0; i < dependencies.Length; i++)
+            dependencies[i] = new(names.Dependencies[i], written.Dependencies[i].Counter);
+        return written with { Replica = names.Own, Dependencies = dependencies };
     }
 
     /// <summary>Encodes a change of this replica. The result passes the same checks as one from a peer.</summary>
@@ -87,6 +146,6 @@ internal sealed class Change
         var bytes = new byte[_headerBytes + body.Length];
         HeaderBytes.CopyTo(bytes);
         body.CopyTo(bytes, _headerBytes);
-        return new(bytes, Header, _headerBytes);
+        return new(bytes, Written, _headerBytes, Names);
     }
 }

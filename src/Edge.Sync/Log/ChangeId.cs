@@ -15,6 +15,18 @@ public readonly record struct ChangeId
 
     internal Hash256 Hash { get; }
 
+    /// <summary>Reads ids that stand one after the other.</summary>
+    /// <exception cref="EdgeDataException">One is cut short.</exception>
+    internal static ChangeId[] ReadAll(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length % SizeBytes != 0) throw new EdgeDataException($"Malformed changes.past: ids have {SizeBytes} bytes each, and {bytes.Length} are there.", "changes.past");
+        if (bytes.IsEmpty) return [];
+        var ids = new ChangeId[bytes.Length / SizeBytes];
+        for (var i = 0; i < ids.Length; i++)
+            ids[i] = new(Hash256.FromBytes(bytes.Slice(i * SizeBytes, SizeBytes)));
+        return ids;
+    }
+
     /// <summary>The id's 32 bytes, in a new array.</summary>
     public byte[] ToByteArray() => Hash.ToByteArray();
 

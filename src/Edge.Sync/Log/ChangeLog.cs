@@ -7,15 +7,16 @@ namespace Edge.Sync.Log;
 /// <remarks>
 /// Invariants: every feed is held without gaps from 1 on; a change is held only with all that it follows; heads are the changes that no held change follows.
 /// </remarks>
-internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey key, IChangeIndex index)
+internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, PublicKey key, IChangeIndex index)
 {
+    private ReplicaId _self = self;
     private readonly Dictionary<ReplicaId, PublicKey> _owners = [];
     private readonly Dictionary<ReplicaId, ChangeId> _lastIds = [];
     private readonly SortedDictionary<ReplicaId, ulong> _heads = [];
 
     public DatabaseId Database => database;
 
-    public ReplicaId Self => self;
+    public ReplicaId Self => _self;
 
     /// <summary>What this replica's own feed is sealed with.</summary>
     public PublicKey Key => key;
@@ -34,7 +35,7 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
     }
 
     /// <summary>How many heads are not this replica's own: what the next change would list.</summary>
-    public int ForeignHeadCount => _heads.Count - (_heads.ContainsKey(self) ? 1 : 0);
+    public int ForeignHeadCount => _heads.Count - (_heads.ContainsKey(_self) ? 1 : 0);
 
     /// <summary>Whether the last change of a feed is a head.</summary>
     public bool IsHead(ReplicaId replica) => _heads.ContainsKey(replica);
@@ -54,14 +55,14 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
     /// <summary>The header of a change without a body that joins as many heads as it may list.</summary>
     public ChangeHeader NextJoiningHeader(HybridTimestamp timestamp) => NewHeader(1, ForeignHeads(LogLimits.DependenciesMax), timestamp, 0);
 
-    /// <summary>Whether <paramref name="change"/> may be appended now, and under which id.</summary>
-    /// <param name="change">The change.</param>
-    /// <param name="room">What waits to be appended before it; null where nothing does.</param>
+    /// <summary>Whether <paramref name="change"/>, by its names in this file, may be appended now, and under which id. What peers send goes through <see cref="FindPast"/> and <see cref="Locate"/>.</summary>
     /// <exception cref="EdgeDataException">It can never be appended: it names what is not a change, or cuts one in half.</exception>
-    public Admission Admit(Change change, WaitingRoom? room = null)
+    public Admission Admit(Change change)
     {
         var header = change.Header;
-        var held = EndOf(header.Replica, room);
+        var held = Held[header.Replica];
+        // A branch begins where it parts from its feed.
+        if (held == 0 && change.Before.Replica != header.Replica) held = change.Before.Counter;
         if (header.Last.Counter <= held) return Admission.Duplicate;
         if (header.First <= held)
             throw new EdgeDataException($"Change {header.Last} begins at counter {header.First}, inside a change that is held already: its feed has forked.", "header.first", code: EdgeErrorCode.ForkedFeed);
@@ -71,12 +72,12 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         for (var i = 0; i < header.Dependencies.Length; i++)
         {
             var dot = header.Dependencies[i];
-            if (EndOf(dot.Replica, room) < dot.Counter) return Admission.Early;
-            if (!TryGetId(dot, room, out ids[i]))
+            if (!Held.Contains(dot)) return Admission.Early;
+            if (!TryGetId(dot, out ids[i]))
                 throw new EdgeDataException($"Change {header.Last} follows {dot}, which is not the last operation of a change.", "header.dependencies");
         }
         var previous = default(ChangeId);
-        if (held > 0 && !TryGetId(new(header.Replica, held), room, out previous)) throw new System.Diagnostics.UnreachableException($"The end of feed {header.Replica} has no id.");
+        if (held > 0 && !TryGetId(change.Before, out previous)) throw new System.Diagnostics.UnreachableException($"The end of feed {header.Replica} has no id.");
         return Admission.Accept(change.ComputeId(database, previous, ids));
     }
 
@@ -89,7 +90,7 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         for (var i = 0; i < ids.Length; i++)
             if (!Held.Contains(header.Dependencies[i]) || !TryGetId(header.Dependencies[i], out ids[i])) throw Unheld(header.Last, header.Dependencies[i]);
         var previous = default(ChangeId);
-        if (header.First > 1 && !TryGetId(new(header.Replica, header.First - 1), out previous)) throw Unheld(header.Last, new(header.Replica, header.First - 1));
+        if (header.First > 1 && !TryGetId(change.Before, out previous)) throw Unheld(header.Last, change.Before);
         return change.ComputeId(database, previous, ids);
 
         static EdgeDataException Unheld(Dot last, Dot dependency) => new($"Change {last} follows {dependency}, which is not held.", "header.dependencies");
@@ -107,10 +108,22 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         if (header.Owner is { } owner) _owners[header.Replica] = owner;
     }
 
+    /// <summary>As <see cref="Append(ChangeHeader, ChangeId)"/>, for one that may be in a branch.</summary>
+    public void Append(Change change, ChangeId id)
+    {
+        Append(change.Header, id);
+        var before = change.Before;
+        if (change.Names is null || before.Counter == 0 || before.Replica == change.Header.Replica) return;
+        if (_heads.TryGetValue(before.Replica, out var head) && head == before.Counter) _heads.Remove(before.Replica);
+        // A branch has the owner of its feed, unless it begins with a first change of its own.
+        if (TryGetOwner(before.Replica, out var owner)) _owners[change.Header.Replica] = owner;
+    }
+
     /// <summary>Whose seals count on a feed; false for one that is not held.</summary>
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
     {
         if (_owners.TryGetValue(replica, out owner!)) return true;
+        if (Tree.TryGet(replica, out var branch) && branch.After > 0) return TryGetOwner(branch.Parent, out owner);
         if (!index.TryGetOwner(replica, out owner)) return false;
         _owners[replica] = owner;
         return true;
@@ -141,32 +154,19 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         var ends = new FeedEnd[held.Count];
         for (var i = 0; i < ends.Length; i++)
             ends[i] = new(held[i], _lastIds[held[i].Replica]);
-        return new(ends, sequence);
-    }
-
-    /// <summary>
-    /// The first of a peer's feed ends that contradicts what is held: the same dot under another id, or an end inside of a change. Its feed has forked.
-    /// </summary>
-    public FeedEnd? FindFork(ReadOnlySpan<FeedEnd> ends)
-    {
-        foreach (var end in ends)
-            if (Held.Contains(end.Last) && (!TryGetId(end.Last, out var id) || id != end.Id)) return end;
-        return null;
-    }
-
-    private ulong EndOf(ReplicaId replica, WaitingRoom? room) => room is null ? Held[replica] : room.EndOf(replica, Held[replica]);
-
-    private bool TryGetId(Dot last, WaitingRoom? room, out ChangeId id)
-    {
-        if (Held.Contains(last)) return TryGetId(last, out id);
-        id = default;
-        return room is not null && room.TryGetId(last, out id);
+        return new(ends, sequence)
+        {
+            Own = FindOwn(),
+            Roots = Tree.IsEmpty ? null : Array.ConvertAll(ends, end => Tree.RootOf(end.Last.Replica)),
+            Forks = Tree.IsEmpty ? [] : FindForks(),
+            BranchCount = Tree.BranchCount,
+        };
     }
 
     private ChangeHeader NewHeader(int count, Dot[] dependencies, HybridTimestamp timestamp, int bodyBytes)
     {
-        var first = Held[self] + 1;
-        return new(self, first, count, dependencies, timestamp, bodyBytes, first == 1 ? key : null);
+        var first = Held[_self] + 1;
+        return new(_self, first, count, dependencies, timestamp, bodyBytes, first == 1 ? key : null);
     }
 
     private Dot[] ForeignHeads(int countMax)
@@ -175,7 +175,7 @@ internal sealed class ChangeLog(DatabaseId database, ReplicaId self, PublicKey k
         var heads = new List<Dot>(Math.Min(_heads.Count, countMax));
         foreach (var (replica, counter) in _heads)
         {
-            if (replica == self) continue;
+            if (replica == _self) continue;
             if (heads.Count == countMax) break;
             heads.Add(new(replica, counter));
         }

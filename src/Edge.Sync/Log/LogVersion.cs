@@ -7,6 +7,8 @@ namespace Edge.Sync.Log;
 /// </summary>
 internal sealed class LogVersion
 {
+    private static readonly Comparer<FeedEnd> s_byReplica = Comparer<FeedEnd>.Create(static (a, b) => a.Last.Replica.CompareTo(b.Last.Replica));
+
     private readonly FeedEnd[] _ends;
     private Hash256? _fingerprint;
 
@@ -19,11 +21,33 @@ internal sealed class LogVersion
     /// <summary>The ends of all feeds, ascending by replica.</summary>
     public ReadOnlySpan<FeedEnd> Ends => _ends;
 
+    /// <summary>The feed of each end, where one is that of a branch; null where all are the feeds' own.</summary>
+    public ReplicaId[]? Roots { get; init; }
+
+    /// <summary>What this replica wrote itself, under its own id and under ids that it has left: from behind which counter up to which.</summary>
+    public (ReplicaId Feed, ulong After, ulong Last)[] Own { get; init; } = [];
+
+    /// <summary>How many branches feeds have. Where it has grown, ends have other names than before.</summary>
+    public int BranchCount { get; init; }
+
+    /// <summary>The feeds that have forked.</summary>
+    public IReadOnlyList<ForkedFeed> Forks { get; init; } = [];
+
     /// <summary>Local: it never goes on the wire.</summary>
     public long Sequence { get; }
 
     /// <summary>SHA-256 over replicas, counters and ids: equal on two replicas exactly when they hold the same changes.</summary>
     public Hash256 Fingerprint => _fingerprint ??= ComputeFingerprint();
+
+    /// <summary>Ends of this version with the feeds' own names in the place of their branches': what peers are told. One feed has several ends then.</summary>
+    public FeedEnd[] ByFeed(ReadOnlySpan<FeedEnd> ends)
+    {
+        var named = ends.ToArray();
+        if (Roots is null) return named;
+        foreach (ref var end in named.AsSpan())
+            end = end with { Last = end.Last with { Replica = Roots[Array.BinarySearch(_ends, end, s_byReplica)] } };
+        return named;
+    }
 
     /// <summary>Whether both name the same changes.</summary>
     public bool Names(LogVersion other) => _ends.AsSpan().SequenceEqual(other._ends);

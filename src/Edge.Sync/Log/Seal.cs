@@ -8,7 +8,7 @@ namespace Edge.Sync.Log;
 /// A seal stands behind the change it covers and is no part of an id: signatures can be made in more than one way. What is signed is
 /// SHA-256("edge-sync/seal/0" 00, database id, 0 for the default scope, replica id, counter in 8 bytes big-endian, change id).
 /// </remarks>
-/// <param name="Last">The last dot of the change it covers.</param>
+/// <param name="Last">The last dot of the change it covers, by its name in this file; what is signed has the name that its author wrote.</param>
 /// <param name="Signature">r, s: 64 bytes, low-S.</param>
 internal readonly record struct Seal(Dot Last, byte[] Signature)
 {
@@ -30,11 +30,11 @@ internal readonly record struct Seal(Dot Last, byte[] Signature)
     }
 
     /// <summary>Signs the ends that <see cref="SealPlan"/> asks for.</summary>
-    public static async Task<Seal[]> SignAsync(DeviceKey key, DatabaseId database, IReadOnlyList<FeedEnd> due, CancellationToken cancellationToken)
+    public static async Task<Seal[]> SignAsync(DeviceKey key, DatabaseId database, IReadOnlyList<DueSeal> due, CancellationToken cancellationToken)
     {
         var seals = new Seal[due.Count];
         for (var i = 0; i < seals.Length; i++)
-            seals[i] = new(due[i].Last, P256.ToLowS(await key.SignAsync(Digest(database, due[i].Last, due[i].Id), cancellationToken).ConfigureAwait(false)));
+            seals[i] = new(due[i].End.Last, P256.ToLowS(await key.SignAsync(due[i].Digest(database), cancellationToken).ConfigureAwait(false)));
         return seals;
     }
 }

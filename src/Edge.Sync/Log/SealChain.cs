@@ -30,16 +30,20 @@ internal sealed class SealChain
             if (Compute(log, change) != change.Id) return run with { Proof = ChangeProof.Broken };
             run.Ids[change.Last.Counter] = change.Id;
             if (change.Signature.IsEmpty) continue;
-            var isOwners = log.TryGetOwner(change.Last.Replica, out var owner) && P256.Verify(owner, Seal.Digest(log.Database, change.Last, change.Id), change.Signature.Span);
+            var written = Change.ParseStored(change.Bytes).Written.Last;
+            var isOwners = log.TryGetOwner(change.Last.Replica, out var owner) && P256.Verify(owner, Seal.Digest(log.Database, written, change.Id), change.Signature.Span);
             return run with { Proof = isOwners ? ChangeProof.Sealed : ChangeProof.Broken };
         }
+        // Where a feed has forked, the seal behind its common part stands in any of its branches.
+        foreach (var branch in log.Tree.ChildrenOf(first.Last.Replica))
+            if (following(new(branch, log.Held[first.Last.Replica])) is { } next && Follow(log, next, following).Proof is ChangeProof.Sealed) return run with { Proof = ChangeProof.Sealed };
         return run;
     }
 
     /// <summary>The id that follows from a change's bytes and its predecessors; default where they are none.</summary>
     private static ChangeId Compute(ChangeLog log, in StoredChange stored)
     {
-        try { return log.ComputeId(Change.Parse(stored.Bytes)); }
+        try { return log.ComputeId(Change.ParseStored(stored.Bytes)); }
         catch (EdgeDataException) { return default; }
     }
 }

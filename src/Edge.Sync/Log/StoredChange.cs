@@ -29,12 +29,15 @@ internal readonly record struct StoredChange
     /// <exception cref="EdgeDataException">It is packed, and what it follows is not known: the file is damaged.</exception>
     public ChangeId Id => _ids is null ? _id : _ids.Value[_index];
 
-    /// <summary>Header and body.</summary>
+    /// <summary>Header and body, and what its names mean here in front of them where that is not what they say: for <see cref="Change.ParseStored"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; init; }
 
     /// <summary>The seal behind it; empty where none stands there.</summary>
     public ReadOnlyMemory<byte> Signature { get; init; }
 
+    /// <summary>The ids of what it follows directly, for a peer that asks for them.</summary>
+    public ReadOnlyMemory<byte> Past { get; init; }
+
     /// <summary>As it goes to a peer.</summary>
-    public ReceivedChange ToReceived() => new(Bytes, Signature);
+    public ReceivedChange ToReceived() => new(Change.BytesOf(Bytes), Signature, Past);
 }

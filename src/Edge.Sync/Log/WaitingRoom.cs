@@ -20,13 +20,18 @@ internal sealed class WaitingRoom
 
     private readonly List<Guest> _guests = [];
     private readonly Dictionary<ContentKeyId, ContentKey> _keys = [];
+    private readonly Dictionary<ChangeId, Guest> _byId = [];
     private readonly Dictionary<Dot, Guest> _byLast = [];
-    private readonly Dictionary<ReplicaId, Dot> _ends = [];
     private long _bytes;
 
-    private sealed record Guest(Change Change, ChangeId Id, ReadOnlyMemory<byte> Signature)
+    /// <param name="Change">As its author wrote it.</param>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Past">See <see cref="ChangeLog.FindPast"/>.</param>
+    /// <param name="IsTold">Whether the peer said what the change follows; else it was found by name.</param>
+    /// <param name="Signature">The seal behind it; empty where none stands there.</param>
+    private sealed record Guest(Change Change, ChangeId Id, ChangeId[] Past, bool IsTold, ReadOnlyMemory<byte> Signature)
     {
-        public Dot Last => Change.Header.Last;
+        public Dot Last => Change.Written.Last;
 
         public ReadOnlyMemory<byte> Signature { get; set; } = Signature;
 
@@ -39,44 +44,51 @@ internal sealed class WaitingRoom
     /// <summary>Takes a change in, and checks the seal behind it.</summary>
     /// <param name="log">What is held.</param>
     /// <param name="received">The change and its seal.</param>
-    /// <param name="last">The last dot of the change.</param>
+    /// <param name="last">The last dot of the change by its name here, where it is held or goes on what is held; else counter 0.</param>
+    /// <param name="held">The change as the peer names it, where it is held already.</param>
     /// <returns><see cref="AdmissionVerdict.Accepted"/> where it waits now, else why not.</returns>
     /// <exception cref="EdgeDataException">The change or its seal is false: the peer, or somebody before it, has altered or made up something.</exception>
-    public AdmissionVerdict Take(ChangeLog log, in ReceivedChange received, out Dot last)
+    public AdmissionVerdict Take(ChangeLog log, in ReceivedChange received, out Dot last, out FeedEnd? held)
     {
+        held = null;
         var change = Change.Parse(received.Bytes);
-        last = change.Header.Last;
-        if (_byLast.TryGetValue(last, out var known) && known.Change.Bytes.Span.SequenceEqual(received.Bytes.Span))
+        last = default;
+        var told = ChangeId.ReadAll(received.Past.Span);
+        var verdict = log.FindPast(change, told, this, out var past);
+        if (verdict != AdmissionVerdict.Accepted) return verdict;
+        var id = change.ComputeId(log.Database, past[0], past.AsSpan(1));
+        if (_byId.TryGetValue(id, out var known))
         {
+            last = NameOf(log, known);
             // Sent again, perhaps with a seal that was not there the first time.
-            if (!received.Signature.IsEmpty && !known.IsSealed) Check(log, known with { Signature = received.Signature });
-            return AdmissionVerdict.Duplicate;
+            if (received.Signature.IsEmpty || known.IsSealed) return AdmissionVerdict.Duplicate;
+            known.Signature = received.Signature;
+            return Check(log, known) ? AdmissionVerdict.Duplicate : AdmissionVerdict.Untold;
         }
-        var admission = log.Admit(change, this);
-        if (admission.Verdict != AdmissionVerdict.Accepted) return admission.Verdict;
+        if (log.Locate(change, past, id) is { Verdict: AdmissionVerdict.Duplicate or AdmissionVerdict.Refused } place)
+        {
+            if (place.Verdict == AdmissionVerdict.Duplicate) (last, held) = (change.Written.Last with { Replica = place.Own }, new(change.Written.Last, id));
+            return place.Verdict;
+        }
         if (_bytes + received.Bytes.Length > BytesMax)
             throw new EdgeDataException($"The peer has sent {_bytes + received.Bytes.Length} bytes of changes without a seal on them; at most {BytesMax} are kept. Nothing of it was applied.", "changes.seal", code: EdgeErrorCode.LimitExceeded);
-        var guest = new Guest(change, admission.Id, received.Signature);
+        var guest = new Guest(change, id, past, told.Length > 0 || Array.TrueForAll(past, static id => id == default), received.Signature);
         Add(guest);
-        if (!received.Signature.IsEmpty) Check(log, guest);
-        return AdmissionVerdict.Accepted;
+        last = NameOf(log, guest);
+        return received.Signature.IsEmpty || Check(log, guest) ? AdmissionVerdict.Accepted : AdmissionVerdict.Untold;
     }
 
     /// <summary>Hands out what is sealed and may be appended, in the order it came, and forgets it. <paramref name="append"/> is called once for each.</summary>
-    /// <exception cref="EdgeDataException">The log has taken another change under the same dot meanwhile: the feed has forked.</exception>
-    public void Release(ChangeLog log, Action<Change, Admission, ReadOnlyMemory<byte>> append)
+    public void Release(ChangeLog log, Action<Change, ChangeId, ChangeId[], Place, ReadOnlyMemory<byte>> append)
     {
         if (!_guests.Exists(static guest => guest.IsSealed)) return;
         var stay = new List<Guest>();
         foreach (var guest in _guests)
         {
-            // Another link may have brought it meanwhile.
-            if (log.Held.Contains(guest.Last)) continue;
-            var admission = guest.IsSealed ? log.Admit(guest.Change) : Admission.Early;
-            if (admission.Verdict == AdmissionVerdict.Early) { stay.Add(guest); continue; }
-            if (admission.Id != guest.Id)
-                throw new EdgeDataException($"Change {guest.Last} from this peer follows other changes than those held under the same names: a feed has forked.", "changes", code: EdgeErrorCode.ForkedFeed);
-            append(guest.Change, admission, guest.Signature);
+            // Another link may have brought it meanwhile, and what it follows may be early still.
+            var place = guest.IsSealed ? log.Locate(guest.Change, guest.Past, guest.Id) : Place.Early;
+            if (place.Verdict == AdmissionVerdict.Accepted) append(guest.Change, guest.Id, guest.Past, place, guest.Signature);
+            else if (place.Verdict == AdmissionVerdict.Early) stay.Add(guest);
         }
         Clear();
         foreach (var guest in stay)
@@ -97,15 +109,14 @@ internal sealed class WaitingRoom
     public void Clear()
     {
         _guests.Clear();
+        _byId.Clear();
         _byLast.Clear();
-        _ends.Clear();
         _bytes = 0;
     }
 
-    /// <summary>How far the feed is held or waits here.</summary>
-    public ulong EndOf(ReplicaId replica, ulong held) => _ends.TryGetValue(replica, out var end) && end.Counter > held ? end.Counter : held;
+    public bool Contains(ChangeId id) => _byId.ContainsKey(id);
 
-    /// <summary>The id of a change that waits here.</summary>
+    /// <summary>The id of a change that waits here, by its author's names. Of two under one name it is the one that came last: a peer that knows of one only sends that one.</summary>
     public bool TryGetId(Dot last, out ChangeId id)
     {
         var found = _byLast.TryGetValue(last, out var guest);
@@ -116,27 +127,40 @@ internal sealed class WaitingRoom
     private void Add(Guest guest)
     {
         _guests.Add(guest);
+        _byId.Add(guest.Id, guest);
         _byLast[guest.Last] = guest;
-        _ends[guest.Last.Replica] = guest.Last;
         _bytes += guest.Change.Bytes.Length;
     }
 
-    private void Check(ChangeLog log, Guest guest)
+    /// <summary>Checks the seal behind a guest. False where it may be meant for another past than the one that was found by name; then nothing waits any more.</summary>
+    private bool Check(ChangeLog log, Guest guest)
     {
-        var replica = guest.Last.Replica;
-        var owner = guest.Change.Header.Owner ?? OwnerOf(log, replica);
-        if (!P256.Verify(owner, Seal.Digest(log.Database, guest.Last, guest.Id), guest.Signature.Span))
+        // What waits of the same feed before it, the newest first.
+        var covered = new List<Guest>();
+        for (var at = guest; at is not null && !at.IsSealed; at = _byId.GetValueOrDefault(at.Past[0]))
+            covered.Add(at);
+        if (P256.Verify(OwnerOf(log, guest), Seal.Digest(log.Database, guest.Last, guest.Id), guest.Signature.Span))
+        {
+            foreach (var one in covered)
+                one.IsSealed = true;
+            return true;
+        }
+        if (covered.TrueForAll(static one => one.IsTold))
             throw new EdgeDataException($"The seal on change {guest.Last} is not its owner's: a change of this feed was altered on the way, or made up. Nothing of it was applied.", "changes.seal", code: EdgeErrorCode.InvalidSeal);
-        foreach (var covered in _guests)
-            if (covered.Last.Replica == replica && covered.Last.Counter <= guest.Last.Counter) covered.IsSealed = true;
-        if (_byLast.TryGetValue(guest.Last, out var kept)) kept.Signature = guest.Signature;
+        Clear();
+        return false;
     }
 
-    private PublicKey OwnerOf(ChangeLog log, ReplicaId replica)
+    // What may turn out to be a branch has no name yet.
+    private static Dot NameOf(ChangeLog log, Guest guest) => guest.Last.Counter > log.Held[guest.Last.Replica] && !log.Tree.IsForked(guest.Last.Replica) ? guest.Last : default;
+
+    private PublicKey OwnerOf(ChangeLog log, Guest guest)
     {
-        if (log.TryGetOwner(replica, out var owner)) return owner;
-        foreach (var guest in _guests)
-            if (guest.Last.Replica == replica && guest.Change.Header.Owner is { } key) return key;
-        throw new System.Diagnostics.UnreachableException($"Feed {replica} was admitted without its first change.");
+        var first = guest;
+        while (first.Change.Written.Owner is null && _byId.TryGetValue(first.Past[0], out var before))
+            first = before;
+        if (first.Change.Written.Owner is { } owner) return owner;
+        if (log.TryGetOwner(first.Change, first.Past[0], out owner!)) return owner;
+        throw new System.Diagnostics.UnreachableException($"Feed {guest.Last.Replica} was admitted without its first change.");
     }
 }

@@ -21,7 +21,7 @@ internal static class DocumentFold
     /// <returns>How many operations and sections are void.</returns>
     public static int Join<TDocuments>(Change change, TDocuments documents, IContentKeys keys) where TDocuments : IFoldTarget
     {
-        var header = change.Header;
+        var header = change.Written;
         var voided = 0;
         var sections = new BodyReader(change.Body);
         while (sections.Read())
@@ -51,7 +51,7 @@ internal static class DocumentFold
             if (documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
-                try { document.Join(field, delta, header.Timestamp); }
+                try { document.Join(field, change.Names is null ? delta : delta.Named(change.Names.Dots), header.Timestamp); }
                 catch (EdgeDataException) { voided++; }
             }
         }
@@ -86,7 +86,7 @@ internal static class DocumentFold
     {
         var document = state is not null ? DocumentCodec.Read(key, state) : new(key.Id, key.Collection);
         foreach (var change in tail)
-            Join(Change.Parse(change), new OneDocument(document), keys);
+            Join(Change.ParseStored(change), new OneDocument(document), keys);
         return document;
     }
 

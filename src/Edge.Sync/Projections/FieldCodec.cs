@@ -89,14 +89,14 @@ internal static class FieldCodec
         var shape = new FieldShape((CrdtKind)reader.ReadInt32("projection.kind", 0, byte.MaxValue), ReadColumn(ref reader));
         if (shape.Column is not (ColumnType.JsonObject or ColumnType.JsonObjects)) return shape with { Element = ReadColumn(ref reader) };
         var parts = reader.ReadArrayHeader("projection.element");
-        if (parts is not (1 or 4)) throw reader.Malformed("projection.element", $"it has 1 or 4 parts, not {parts}");
+        if (parts != 1 && (parts != 4 || shape.Column == ColumnType.JsonObjects)) throw reader.Malformed("projection.element", $"it has 1 or 4 parts, not {parts}");
         if (shape.Column == ColumnType.JsonObjects) return shape with { Value = new(CrdtKind.Map, ColumnType.JsonObject) { Fields = Read(ref reader, depth + 1) } };
         if (parts == 1) return shape with { Fields = Read(ref reader, depth + 1) };
         return shape with { Element = ReadColumn(ref reader), Value = ReadShape(ref reader, depth + 1) };
     }
 
     private static int ReadFlags(ref WireReader reader) =>
-        reader.TryReadBoolean(out var nullable) ? nullable ? 1 : 0 : reader.ReadInt32("projection.nullable", 0, 15);
+        reader.TryReadBoolean(out var nullable) ? nullable ? 1 : 0 : reader.ReadInt32("projection.nullable", 2, 15); // 0 and 1 are written as booleans
 
     private static ColumnType ReadColumn(ref WireReader reader) => (ColumnType)reader.ReadInt32("projection.column", 0, byte.MaxValue);
 }

@@ -46,8 +46,8 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         FieldCodec.Write(ref writer, fields);
         if (fields.Any(static field => field.IsIndexed || field.IsSearchable))
         {
-            WriteNames(ref writer, [.. fields.Where(static field => field.IsIndexed)]);
-            WriteNames(ref writer, [.. fields.Where(static field => field.IsSearchable)]);
+            WriteNames(ref writer, NamesOf(fields, static field => field.IsIndexed));
+            WriteNames(ref writer, NamesOf(fields, static field => field.IsSearchable));
         }
         if (isStale) writer.WriteNil();
         writer.Flush();
@@ -59,10 +59,12 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         var reader = new WireReader(bytes, default);
         var fields = FieldCodec.Read(ref reader);
         var isStale = !reader.End && reader.TryReadNil();
-        if (!reader.End)
+        if (!reader.End && !isStale)
         {
             var (indexed, searched) = (ReadNames(ref reader), ReadNames(ref reader));
             fields = [.. fields.Select(field => field with { IsIndexed = indexed.Contains(field.Name), IsSearchable = searched.Contains(field.Name) })];
+            if (indexed.Count + searched.Count == 0 || !indexed.SequenceEqual(NamesOf(fields, static field => field.IsIndexed)) || !searched.SequenceEqual(NamesOf(fields, static field => field.IsSearchable)))
+                throw reader.Malformed("projection.names", "they are not those of its fields, each once and in their order");
             isStale = !reader.End && reader.TryReadNil();
         }
         reader.ReadEnd("projection");
@@ -102,15 +104,17 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
 
     public string DeleteSql => $"DELETE FROM {SqlName.Quote(collection)} WHERE {SqlName.Row} = ?1";
 
-    private static void WriteNames(ref MessagePackWriter writer, FieldDefinition[] fields)
+    private static string[] NamesOf(IReadOnlyList<FieldDefinition> fields, Func<FieldDefinition, bool> condition) => [.. fields.Where(condition).Select(static field => field.Name)];
+
+    private static void WriteNames(ref MessagePackWriter writer, string[] names)
     {
-        writer.WriteArrayHeader(fields.Length);
-        foreach (var field in fields) writer.Write(field.Name);
+        writer.WriteArrayHeader(names.Length);
+        foreach (var name in names) writer.Write(name);
     }
 
-    private static HashSet<string> ReadNames(ref WireReader reader)
+    private static List<string> ReadNames(ref WireReader reader)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new List<string>();
         for (var count = reader.ReadArrayHeader("projection.names"); count > 0; count--) names.Add(reader.ReadString("projection.names"));
         return names;
     }

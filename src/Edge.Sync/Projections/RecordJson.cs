@@ -23,14 +23,19 @@ internal readonly record struct RecordJson(string Text) : IComparable
         {
             json.WriteStartObject();
             if (fields is not null) WriteKnown(json, members, fields);
-            else foreach (var (name, value) in members)
-                {
-                    json.WritePropertyName(name);
-                    MarkJson.WriteValue(json, value);
-                }
+            else WriteAll(json, members);
             json.WriteEndObject();
         }
         return new(Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, List<(string Name, ValueBytes Value)> members)
+    {
+        foreach (var (name, value) in members)
+        {
+            json.WritePropertyName(name);
+            MarkJson.WriteValue(json, value);
+        }
     }
 
     /// <summary>The names and values of a record; null where the bytes are none.</summary>

@@ -6,7 +6,11 @@ namespace Edge.Sync.Replication;
 /// <summary>What a session's driver needs of the log. Safe for use by several threads at once.</summary>
 internal interface ISyncLog
 {
+    /// <summary>The id that this replica writes under now.</summary>
     ReplicaId Replica { get; }
+
+    /// <summary>This opening of the file: a number drawn at random, which no copy of the file has.</summary>
+    ulong Instance { get; }
 
     DatabaseId Database { get; }
 
@@ -31,6 +35,6 @@ internal interface ISyncLog
     /// <summary>Takes keys from a peer that sections wait for, durably; others are kept in <paramref name="room"/> for sections to come.</summary>
     Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken);
 
-    /// <summary>The first of a peer's feed ends that contradicts the log, or null.</summary>
-    Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken);
+    /// <summary>What of the log a peer holds that claims these feed ends: see <see cref="ChangeLog.Resolve"/>.</summary>
+    Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken);
 }

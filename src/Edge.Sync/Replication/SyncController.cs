@@ -21,10 +21,13 @@ public sealed class SyncController : IAsyncDisposable
     private readonly SyncCounters _counters = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
-    private readonly List<(ulong Counter, TaskCompletionSource Completion)> _waiting = [];
+    private readonly List<(Dot[] Ends, TaskCompletionSource Completion)> _waiting = [];
+    private readonly VersionVector _acknowledged = new();
+    private (ReplicaId Feed, ulong After, ulong Last)[] _own = [];
+    private IReadOnlyList<ForkedFeed> _forks = [];
+    private int _branchCount;
     private Task _running = Task.CompletedTask;
     private int _notReady;
-    private ulong _acknowledged, _held;
     private long _lastSyncedTicks;
     private LinkStatus? _lastFault;
     private bool _disposed;
@@ -41,13 +44,21 @@ public sealed class SyncController : IAsyncDisposable
     /// <summary>What the sync is doing now.</summary>
     public SyncStatus GetStatus()
     {
-        var (held, acknowledged) = (Interlocked.Read(ref _held), Interlocked.Read(ref _acknowledged));
+        long unsent = 0;
+        IReadOnlyList<ForkedFeed> forks;
+        lock (_lock)
+        {
+            forks = _forks;
+            foreach (var (feed, after, last) in _own)
+                unsent += (long)(last - Math.Min(last, Math.Max(after, _acknowledged[feed])));
+        }
         return new()
         {
             Links = [.. _links.Values.OrderBy(static link => link.Link, StringComparer.Ordinal)],
             LastFault = Volatile.Read(ref _lastFault),
             LastSynced = Interlocked.Read(ref _lastSyncedTicks) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
-            Unsent = (long)(held - Math.Min(held, acknowledged)),
+            Unsent = unsent,
+            Forks = forks,
             BytesSent = _counters.BytesSent,
             BytesReceived = _counters.BytesReceived,
             ChangesSent = _counters.ChangesSent,
@@ -65,19 +76,19 @@ public sealed class SyncController : IAsyncDisposable
     {
         var log = await _openLog(cancellationToken).ConfigureAwait(false);
         var version = await log.SyncAsync(cancellationToken).ConfigureAwait(false);
-        var own = OwnCounter(log, version);
-        TaskCompletionSource completion;
+        OnVersion(version);
+        var ends = EndsOf(version.Own);
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (own <= _acknowledged) return;
-            completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiting.Add((own, completion));
+            if (IsAcknowledged(ends)) return;
+            _waiting.Add((ends, completion));
         }
         try { await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false); }
         finally
         {
-            lock (_lock) _waiting.Remove((own, completion));
+            lock (_lock) _waiting.RemoveAll(waiting => waiting.Completion == completion);
         }
     }
 
@@ -114,10 +125,15 @@ public sealed class SyncController : IAsyncDisposable
     }
 
     /// <summary>There may be something new to send.</summary>
-    /// <param name="held">This replica's own newest counter.</param>
-    internal void Wake(ulong held)
+    /// <param name="own">This replica's own newest operation.</param>
+    internal void Wake(Dot own)
     {
-        Interlocked.Exchange(ref _held, held);
+        lock (_lock)
+        {
+            var place = Array.FindIndex(_own, feed => feed.Feed == own.Replica);
+            if (place >= 0) _own[place].Last = own.Counter;
+            else if (own.Counter > 0) _own = [(own.Replica, 0, own.Counter), .. _own];
+        }
         foreach (var driver in _drivers.Keys)
             driver.Wake();
     }
@@ -128,7 +144,7 @@ public sealed class SyncController : IAsyncDisposable
         try
         {
             log = await _openLog(_stop.Token).ConfigureAwait(false);
-            Interlocked.CompareExchange(ref _held, OwnCounter(log, await log.SyncAsync(_stop.Token).ConfigureAwait(false)), 0);
+            OnVersion(await log.SyncAsync(_stop.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) { return; }
         catch (Exception e) when (e is EdgeSyncException or ObjectDisposedException)
@@ -138,13 +154,6 @@ public sealed class SyncController : IAsyncDisposable
             return;
         }
         await Task.WhenAll(_transports.Select(transport => RunTransportAsync(transport, new(this, log)))).ConfigureAwait(false);
-    }
-
-    private static ulong OwnCounter(ISyncLog log, LogVersion version)
-    {
-        foreach (var end in version.Ends)
-            if (end.Last.Replica == log.Replica) return end.Last.Counter;
-        return 0;
     }
 
     private async Task RunTransportAsync(ISyncTransport transport, LinkHost host)
@@ -158,23 +167,44 @@ public sealed class SyncController : IAsyncDisposable
         }
     }
 
-    private void OnPeerAdvanced(ulong acknowledged)
+    private void OnVersion(LogVersion version)
     {
-        // A peer that claims more than this replica has written must not acknowledge what is still to come.
-        acknowledged = Math.Min(acknowledged, Interlocked.Read(ref _held));
         lock (_lock)
         {
-            if (acknowledged > _acknowledged) _acknowledged = acknowledged;
-            if (_acknowledged >= Interlocked.Read(ref _held)) Interlocked.Exchange(ref _lastSyncedTicks, _timeProvider.GetUtcNow().UtcTicks);
+            // Between a commit and the next look at the log there may be more already.
+            (ReplicaId Feed, ulong After, ulong Last)[] own = [.. version.Own];
+            for (var i = 0; i < own.Length; i++)
+                if (Array.Find(_own, feed => feed.Feed == own[i].Feed) is { Last: var last } && last > own[i].Last && version.BranchCount == _branchCount) own[i].Last = last;
+            var isRenamed = version.BranchCount != _branchCount || own.Length != _own.Length;
+            (_own, _forks, _branchCount) = (own, version.Forks, version.BranchCount);
+            if (!isRenamed) return;
+            // What was waited for may bear another name now.
+            for (var i = 0; i < _waiting.Count; i++)
+                _waiting[i] = (EndsOf(own), _waiting[i].Completion);
+        }
+    }
+
+    private void OnPeerAdvanced(VersionVector acknowledged)
+    {
+        lock (_lock)
+        {
+            // A peer that claims more than this replica has written must not acknowledge what is still to come.
+            foreach (var (feed, _, last) in _own)
+                _acknowledged.Include(new(feed, Math.Min(last, acknowledged[feed])));
+            if (IsAcknowledged(EndsOf(_own))) Interlocked.Exchange(ref _lastSyncedTicks, _timeProvider.GetUtcNow().UtcTicks);
             for (var i = _waiting.Count - 1; i >= 0; i--)
             {
-                if (_waiting[i].Counter > _acknowledged) continue;
+                if (!IsAcknowledged(_waiting[i].Ends)) continue;
                 _waiting[i].Completion.TrySetResult();
                 _waiting.RemoveAt(i);
             }
         }
         StatusChanged?.Invoke();
     }
+
+    private bool IsAcknowledged(Dot[] ends) => Array.TrueForAll(ends, _acknowledged.Contains);
+
+    private static Dot[] EndsOf((ReplicaId Feed, ulong After, ulong Last)[] own) => [.. own.Where(static feed => feed.Last > feed.After).Select(static feed => new Dot(feed.Feed, feed.Last))];
 
     /// <summary>What one transport sees of the controller.</summary>
     private sealed class LinkHost(SyncController controller, ISyncLog log) : ISyncLinkHost
@@ -200,7 +230,8 @@ public sealed class SyncController : IAsyncDisposable
             ArgumentNullException.ThrowIfNull(connection);
             using var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)
             {
-                PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged[log.Replica]),
+                PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged),
+                VersionTaken = controller.OnVersion,
             };
             controller._drivers[driver] = true;
             try

@@ -32,7 +32,7 @@ internal sealed class SyncDriver : IDisposable
     public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
     {
         (_connection, _log, _limits, _timeProvider, _counters) = (connection, log, limits, timeProvider, counters);
-        _session = new(log.Database, log.Replica, limits);
+        _session = new(log.Database, log.Replica, log.Instance, limits);
         _wake = new(scheduler);
     }
 
@@ -41,6 +41,9 @@ internal sealed class SyncDriver : IDisposable
 
     /// <summary>Called with the peer's id once it is known, and again whenever it has acknowledged something.</summary>
     public Action<ReplicaId, VersionVector>? PeerAdvanced { get; init; }
+
+    /// <summary>Called with what survives a power cut, whenever the session looks at it.</summary>
+    public Action<LogVersion>? VersionTaken { get; init; }
 
     /// <summary>Runs until the connection or the session ends. Never throws: whatever ended it is the result.</summary>
     public async Task<SyncFault> RunAsync(CancellationToken cancellationToken)
@@ -106,9 +109,8 @@ internal sealed class SyncDriver : IDisposable
         try
         {
             _session.Receive(frame);
-            while (_session.TryTakeClaims(out var claims))
-                if (await _log.FindForkAsync(claims, cancellationToken).ConfigureAwait(false) is { } fork)
-                    _session.Fail(EdgeErrorCode.ForkedFeed, $"Two different changes bear the name {fork.Last}: a database file was copied or rolled back, and both copies wrote. Nothing was overwritten. Make a new file for one of the copies and sync it.");
+            while (_session.TryPeekClaims(out var claims))
+                _session.OnResolved(await _log.ResolveAsync(claims, cancellationToken).ConfigureAwait(false));
             // Before the changes: they come ahead of the sections that need them.
             while (_session.Fault is null && _session.TryTakeKeys(out var keys))
                 await _log.TakeKeysAsync(_room, keys, cancellationToken).ConfigureAwait(false);
@@ -125,10 +127,8 @@ internal sealed class SyncDriver : IDisposable
     private async Task ApplyAsync(ReceivedChange[] changes, CancellationToken cancellationToken)
     {
         var outcome = await _log.ApplyAsync(_room, changes, cancellationToken).ConfigureAwait(false);
-        foreach (var dot in outcome.Known)
-            _session.OnHeldByPeer(dot);
         _counters.AddChangesReceived(outcome.AcceptedCount);
-        _session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate);
+        _session.OnApplied(outcome);
         if (outcome.Refused is { } refused) _session.Fail(refused.Code, refused.Message);
     }
 
@@ -140,8 +140,12 @@ internal sealed class SyncDriver : IDisposable
         await WriteRestAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task TakeVersionAsync(CancellationToken cancellationToken) =>
-        _session.OnVersion(await _log.SyncAsync(cancellationToken).ConfigureAwait(false));
+    private async Task TakeVersionAsync(CancellationToken cancellationToken)
+    {
+        var version = await _log.SyncAsync(cancellationToken).ConfigureAwait(false);
+        _session.OnVersion(version);
+        VersionTaken?.Invoke(version);
+    }
 
     /// <summary>Writes all that there is to say.</summary>
     private async Task WriteRestAsync(CancellationToken cancellationToken)

@@ -21,6 +21,9 @@ internal sealed record SyncLimits
     /// <summary>How long changes may stay unacknowledged before they are sent again, and a hello unanswered.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How soon the peer is asked a second time to begin anew; each further time it takes twice as long, up to <see cref="ResendAfter"/>.</summary>
+    public TimeSpan RewindAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long this side stays silent at most.</summary>
     public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -8,9 +8,9 @@ namespace Edge.Sync.Replication;
 /// <summary>What two sessions say to each other: MessagePack arrays, protocol version 0. See docs/protocol.md.</summary>
 /// <remarks>
 /// <code>
-/// hello    [ 0, "edge-sync", protocol version, database id, replica, fingerprint, has heard the other hello ]
-/// have     [ 1, is complete, must rewind, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
-/// changes  [ 2, [ change, seal or nil, ... ] ]
+/// hello    [ 0, "edge-sync", protocol version, database id, replica, instance, fingerprint, has heard the other hello ]
+/// have     [ 1, is complete, must rewind, must tell, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
+/// changes  [ 2, [ change, seal or nil, ids of what it follows or nil, ... ] ]
 /// ping     [ 3 ]
 /// bye      [ 4, error code, reason ]
 /// keys     [ 8, [ collection, document id, key, ... ] ]                          of sections that follow, or that the peer asked for
@@ -26,36 +26,38 @@ internal static class SyncMessage
     private const string Magic = "edge-sync";
     private const int ReasonCharsMax = 1000;
 
-    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, Hash256 fingerprint, bool hasHeard)
+    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, ulong instance, Hash256 fingerprint, bool hasHeard)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(7);
+        writer.WriteArrayHeader(8);
         writer.Write(Hello);
         writer.Write(Magic);
         writer.Write(ProtocolVersion);
         writer.Write(database.Hash.ToByteArray());
         writer.Write(replica.ToByteArray());
+        writer.Write(instance);
         writer.Write(fingerprint.ToByteArray());
         writer.Write(hasHeard);
         writer.Flush();
     }
 
-    public static (DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) ReadHello(ref WireReader reader)
+    public static (DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard) ReadHello(ref WireReader reader)
     {
         if (reader.ReadString("hello.magic") != Magic) throw reader.Malformed("hello.magic", $"'{Magic}' was expected");
         var version = reader.ReadInt32("hello.version");
         if (version != ProtocolVersion)
             throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", reader.Offset, EdgeErrorCode.ProtocolMismatch);
-        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), ReadHash(ref reader, "hello.fingerprint"), reader.ReadBoolean("hello.hasHeard"));
+        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), reader.ReadUInt64("hello.instance"), ReadHash(ref reader, "hello.fingerprint"), reader.ReadBoolean("hello.hasHeard"));
     }
 
-    public static void WriteHave(IBufferWriter<byte> output, bool isComplete, bool mustRewind, ReadOnlySpan<FeedEnd> ends)
+    public static void WriteHave(IBufferWriter<byte> output, bool isComplete, bool mustRewind, bool mustTell, ReadOnlySpan<FeedEnd> ends)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(4);
+        writer.WriteArrayHeader(5);
         writer.Write(Have);
         writer.Write(isComplete);
         writer.Write(mustRewind);
+        writer.Write(mustTell);
         writer.WriteArrayHeader(ends.Length * 3);
         foreach (var end in ends)
         {
@@ -66,16 +68,17 @@ internal static class SyncMessage
         writer.Flush();
     }
 
-    public static (bool IsComplete, bool MustRewind, FeedEnd[] Ends) ReadHave(ref WireReader reader, int feedsMax)
+    public static (bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends) ReadHave(ref WireReader reader, int feedsMax)
     {
         var isComplete = reader.ReadBoolean("have.isComplete");
         var mustRewind = reader.ReadBoolean("have.mustRewind");
+        var mustTell = reader.ReadBoolean("have.mustTell");
         var length = reader.ReadArrayHeader("have.ends");
         if (length % 3 != 0 || length / 3 > feedsMax) throw reader.Malformed("have.ends", $"at most {feedsMax} whole entries are allowed");
         var ends = new FeedEnd[length / 3];
         for (var i = 0; i < ends.Length; i++)
             ends[i] = new(new(reader.ReadReplicaId("have.replica"), reader.ReadCounter("have.counter")), new(ReadHash(ref reader, "have.id")));
-        return (isComplete, mustRewind, ends);
+        return (isComplete, mustRewind, mustTell, ends);
     }
 
     public static void WriteChanges(IBufferWriter<byte> output, IReadOnlyList<ReceivedChange> changes)
@@ -83,23 +86,23 @@ internal static class SyncMessage
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(2);
         writer.Write(Changes);
-        writer.WriteArrayHeader(changes.Count * 2);
+        writer.WriteArrayHeader(changes.Count * 3);
         foreach (var change in changes)
         {
             writer.Write(change.Bytes.Span);
-            if (change.Signature.IsEmpty) writer.WriteNil();
-            else writer.Write(change.Signature.Span);
+            WriteOptional(ref writer, change.Signature);
+            WriteOptional(ref writer, change.Past);
         }
         writer.Flush();
     }
 
     public static ReceivedChange[] ReadChanges(ref WireReader reader)
     {
-        var length = reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin / 2);
-        if (length % 2 != 0) throw reader.Malformed("changes", "each change is followed by its seal, or nil");
-        var changes = new ReceivedChange[length / 2];
+        var length = reader.ReadArrayHeader("changes", LogLimits.ChangeBytesMin / 3);
+        if (length % 3 != 0) throw reader.Malformed("changes", "each change is followed by its seal and by the ids of what it follows, or nil in the place of either");
+        var changes = new ReceivedChange[length / 3];
         for (var i = 0; i < changes.Length; i++)
-            changes[i] = new(reader.ReadBytes("changes.change"), reader.TryReadNil() ? default(ReadOnlyMemory<byte>) : reader.ReadBytes("changes.seal"));
+            changes[i] = new(reader.ReadBytes("changes.change"), ReadOptional(ref reader, "changes.seal"), ReadOptional(ref reader, "changes.past"));
         return changes;
     }
 
@@ -181,6 +184,19 @@ internal static class SyncMessage
     }
 
     public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), Shortened(reader.ReadString("bye.reason")));
+
+    private static void WriteOptional(ref MessagePackWriter writer, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.IsEmpty) writer.WriteNil();
+        else writer.Write(bytes.Span);
+    }
+
+    private static ReadOnlyMemory<byte> ReadOptional(ref WireReader reader, string field)
+    {
+        if (reader.TryReadNil()) return default;
+        var bytes = reader.ReadBytes(field);
+        return bytes.Length > 0 ? bytes : throw reader.Malformed(field, "nothing is written as nil");
+    }
 
     private static string Shortened(string reason) => reason.Length > ReasonCharsMax ? reason[..ReasonCharsMax] : reason;
 

@@ -16,20 +16,27 @@ namespace Edge.Sync.Replication;
 /// unacknowledged, plus one change.</para>
 /// <para>Not safe for use by several threads at once.</para>
 /// </remarks>
-internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, SyncLimits limits)
+/// <param name="database">The database.</param>
+/// <param name="self">The id that this side writes under as the session begins.</param>
+/// <param name="instance">This opening of the file: tells a link that leads back here from one to a copy of the file.</param>
+/// <param name="limits">The limits.</param>
+internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
-    private readonly Queue<FeedEnd[]> _claims = [];
+    private readonly Queue<(bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends)> _claims = [];
     private readonly List<StoredChange> _outgoing = [];
     private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
+    private readonly Dictionary<ReplicaId, FeedEnd> _duplicates = [];
+    private long _duplicatesAt;
     private LogVersion _version = LogVersion.Empty;
     private LogVersion _announced = LogVersion.Empty;
     private VersionVector _known = new();
     private long _cursor = -1;
     private int _unacknowledgedBytes;
-    private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading;
+    private bool _helloDue = true, _haveDue, _completeHaveDue, _rewindDue, _pingDue, _completeHaveSent, _reading, _mustTell, _tells;
     private (EdgeErrorCode Code, string Reason)? _byeDue;
-    private DateTimeOffset _now, _began, _progress, _heard, _spoke;
+    private DateTimeOffset _now, _began, _progress, _heard, _spoke, _rewound;
+    private TimeSpan _rewindAfter;
 
     /// <summary>The peer, once it has said hello.</summary>
     public ReplicaId? Peer { get; private set; }
@@ -87,6 +94,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
     {
         Listen(now, hasHeard);
         if (now - _spoke >= limits.PingAfter) _pingDue = true;
+        if (_duplicates.Count > 0 || (_rewindDue && now - _rewound >= _rewindAfter)) _completeHaveDue = true;
         if (now - _progress < limits.ResendAfter) return;
         _progress = now;
         if (!IsEstablished) _helloDue = true;
@@ -106,29 +114,76 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
     /// <summary>Says what this side holds, as far as it survives a power cut.</summary>
     public void OnVersion(LogVersion version)
     {
+        var isRenamed = version.BranchCount != _version.BranchCount;
         _version = version;
         _haveDue |= IsEstablished && !version.Names(_announced);
+        if (!isRenamed || !IsEstablished) return;
+        // A feed has forked: what was taken for known to the peer may be another branch.
+        Rewind();
+        _completeHaveDue = true;
     }
 
-    /// <summary>Feed ends that the peer claims, for the log to check against its own ids; call <see cref="Fail"/> where they differ.</summary>
-    public bool TryTakeClaims(out FeedEnd[] claims) => _claims.TryDequeue(out claims!);
+    /// <summary>Feed ends that the peer claims, for the log to find out what they mean here: answer with <see cref="OnResolved"/>.</summary>
+    public bool TryPeekClaims(out FeedEnd[] claims)
+    {
+        var found = _claims.TryPeek(out var have);
+        claims = have.Ends;
+        return found;
+    }
+
+    /// <summary>Takes what the oldest claims mean.</summary>
+    /// <param name="held">What the peer holds, by names here.</param>
+    public void OnResolved(ReadOnlySpan<Dot> held)
+    {
+        var have = _claims.Dequeue();
+        if (Fault is not null) return;
+        foreach (var last in held)
+        {
+            _known.Include(last);
+            Acknowledged.Include(last);
+        }
+        if (Acknowledged.Count > limits.FeedsMax)
+        {
+            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
+            return;
+        }
+        while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
+        {
+            _unacknowledgedBytes -= first.Bytes;
+            _unacknowledged.Dequeue();
+            _progress = _now;
+        }
+        if (have.IsComplete)
+        {
+            if (!IsEstablished) Establish();
+            _completeHaveDue |= !_completeHaveSent;
+        }
+        _tells |= have.MustTell;
+        if (have.MustRewind) Rewind();
+    }
 
     /// <summary>Changes from the peer, for the log to apply in this order. Then call <see cref="OnApplied"/>.</summary>
     public bool TryTakeReceived(out ReceivedChange[] changes) => _received.TryDequeue(out changes!);
 
     /// <summary>Tells what became of received changes.</summary>
-    /// <param name="anyEarly">Some came before what they follow: the peer is asked to begin anew from what is held.</param>
-    /// <param name="anyDuplicate">Some were held already: an acknowledgement may have been lost.</param>
-    public void OnApplied(bool anyEarly, bool anyDuplicate)
+    public void OnApplied(ApplyOutcome outcome)
     {
-        _rewindDue |= anyEarly;
-        _completeHaveDue |= anyEarly || anyDuplicate;
+        foreach (var dot in outcome.Known)
+            _known.Include(dot);
+        foreach (var (feed, end) in outcome.Held)
+            _duplicates[feed] = end;
+        if (outcome.Held.Count > 0) _duplicatesAt = outcome.Sequence;
+        _mustTell |= outcome.AnyUntold;
+        _completeHaveDue |= outcome.AnyEarly || outcome.AnyDuplicate;
+        if (outcome.AcceptedCount > 0) _rewindAfter = TimeSpan.Zero;
+        // Some came before what they follow: the peer is asked to begin anew from what is held.
+        _rewindDue |= outcome.AnyEarly;
     }
 
     /// <summary>Asks for changes that the peer lacks, where there is credit for them. Answer with <see cref="Provide"/>.</summary>
     public bool TryTakeRead(out ReadRequest request)
     {
-        request = new(_known, _cursor, limits.BatchBytes);
+        request = new(_known, _cursor, limits.BatchBytes, _tells);
         if (!IsEstablished || Fault is not null || _reading || _outgoing.Count > 0 || _unacknowledgedBytes >= limits.WindowBytes) return false;
         if (_cursor >= _version.Sequence) return false;
         return _reading = true;
@@ -156,10 +211,10 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
         _byeDue = (code, reason);
     }
 
-    private void OnHello((DatabaseId Database, ReplicaId Replica, Hash256 Fingerprint, bool HasHeard) hello)
+    private void OnHello((DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard) hello)
     {
         if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
-        if (hello.Replica == self) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself, or to a copy of its file.", SessionEnd.Self); return; }
+        if (hello.Instance == instance) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself.", SessionEnd.Self); return; }
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
@@ -181,33 +236,10 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
         _completeHaveDue = true;
     }
 
-    private void OnHave((bool IsComplete, bool MustRewind, FeedEnd[] Ends) have)
+    private void OnHave((bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends) have)
     {
         // Until it has said hello, nobody knows whose claims these are; its hello comes again.
-        if (Peer is null) return;
-        if (have.Ends.Length > 0) _claims.Enqueue(have.Ends);
-        foreach (var end in have.Ends)
-        {
-            _known.Include(end.Last);
-            Acknowledged.Include(end.Last);
-        }
-        if (Acknowledged.Count > limits.FeedsMax)
-        {
-            Fail(EdgeErrorCode.LimitExceeded, $"The peer has named more than {limits.FeedsMax} feeds.");
-            return;
-        }
-        while (_unacknowledged.TryPeek(out var first) && Acknowledged.Contains(first.Last))
-        {
-            _unacknowledgedBytes -= first.Bytes;
-            _unacknowledged.Dequeue();
-            _progress = _now;
-        }
-        if (have.IsComplete)
-        {
-            if (!IsEstablished) Establish();
-            _completeHaveDue |= !_completeHaveSent;
-        }
-        if (have.MustRewind) Rewind();
+        if (Peer is not null) _claims.Enqueue(have);
     }
 
     private void OnChanges(ReceivedChange[] changes)
@@ -215,9 +247,6 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
         if (Peer is null) return;
         _received.Enqueue(changes);
     }
-
-    /// <summary>What came from the peer need not be sent back to it.</summary>
-    public void OnHeldByPeer(Dot last) => _known.Include(last);
 
     private void Establish()
     {
@@ -248,17 +277,24 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, database, self, _version.Fingerprint, Peer is not null);
+            SyncMessage.WriteHello(frame, database, self, instance, _version.Fingerprint, Peer is not null);
             _helloDue = false;
             return true;
         }
         if (Peer is not null && (_completeHaveDue || _haveDue))
         {
             var ends = _completeHaveDue ? _version.Ends : NewEnds();
-            SyncMessage.WriteHave(frame, _completeHaveDue, _rewindDue, ends);
+            var mustRewind = _rewindDue && _now - _rewound >= _rewindAfter;
+            SyncMessage.WriteHave(frame, _completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. TakeDuplicates()]);
+            if (mustRewind)
+            {
+                // Where that does not help, it is asked for ever less often.
+                (_rewindDue, _rewound) = (false, _now);
+                _rewindAfter = _rewindAfter == default ? limits.RewindAfter : _rewindAfter * 2 < limits.ResendAfter ? _rewindAfter * 2 : limits.ResendAfter;
+            }
             _announced = _version;
             _completeHaveSent |= _completeHaveDue;
-            _haveDue = _completeHaveDue = _rewindDue = false;
+            _haveDue = _completeHaveDue = false;
             return true;
         }
         if (TryWriteKeys(frame)) return true;
@@ -291,6 +327,15 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, S
         }
         _outgoing.RemoveRange(0, batch.Count);
         SyncMessage.WriteChanges(frame, batch);
+    }
+
+    // What was there already is acknowledged as all is: once it survives a power cut.
+    private FeedEnd[] TakeDuplicates()
+    {
+        if (_duplicates.Count == 0 || _version.Sequence < _duplicatesAt) return [];
+        FeedEnd[] ends = [.. _duplicates.Values];
+        _duplicates.Clear();
+        return ends;
     }
 
     private FeedEnd[] NewEnds()

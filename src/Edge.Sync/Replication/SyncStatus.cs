@@ -40,6 +40,9 @@ public sealed record SyncStatus
     /// <summary>How many of this replica's own operations no peer has acknowledged as durable since the sync started.</summary>
     public required long Unsent { get; init; }
 
+    /// <summary>Feeds that go on in several ways, since a database file was copied or rolled back. Their changes count, once each; none where that never happened.</summary>
+    public IReadOnlyList<ForkedFeed> Forks { get; init; } = [];
+
     /// <summary>Bytes sent since the sync started, with framing.</summary>
     public required long BytesSent { get; init; }
 

@@ -26,15 +26,15 @@ internal static class FeedEnds
     /// <param name="log">Empty.</param>
     /// <param name="feed">Gets the number of each feed.</param>
     /// <param name="recent">Gets each change that the index does not know, in order of arrival.</param>
-    public static void Restore(SqliteConnection connection, ChangeLog log, Action<ReplicaId, long>? feed = null, Action<ChangeHeader, long>? recent = null)
+    public static void Restore(SqliteConnection connection, ChangeLog log, Action<ReplicaId, long>? feed = null, Action<Change, long>? recent = null)
     {
         RestoreIndexed(connection, log, feed);
         using var reader = new LogReader(connection);
         foreach (var stored in reader.ReadAfter(ReadIndexedSequence(connection)))
         {
-            var header = Change.Parse(stored.Bytes).Header;
-            log.Append(header, stored.Id);
-            recent?.Invoke(header, stored.Sequence);
+            var change = Change.ParseStored(stored.Bytes);
+            log.Append(change, stored.Id);
+            recent?.Invoke(change, stored.Sequence);
         }
     }
 
@@ -83,6 +83,12 @@ internal static class FeedEnds
         public bool TryGetChangeId(Dot last, out ChangeId id)
         {
             id = default;
+            return false;
+        }
+
+        public bool TryGetNext(Dot before, out Dot last, out ChangeId id)
+        {
+            (last, id) = (default, default);
             return false;
         }
 

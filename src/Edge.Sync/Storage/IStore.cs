@@ -14,7 +14,7 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>Where it is, for messages.</summary>
     string Path { get; }
 
-    /// <summary>This replica, as its file says.</summary>
+    /// <summary>This replica, as its file says. It changes where the file turns out to have a copy.</summary>
     ReplicaId Replica { get; }
 
     DatabaseId Database { get; }
@@ -29,8 +29,22 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <returns>The stamp of this replica's own newest change, so that its clock never goes back.</returns>
     HybridTimestamp Load(ChangeLog log);
 
-    /// <summary>This replica's own changes behind its last seal, in order, with their lengths in bytes.</summary>
-    IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed();
+    /// <summary>The changes of a feed or branch behind its last seal, in order, with their lengths in bytes.</summary>
+    IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed);
+
+    /// <summary>What is stored of the branches of feeds; empty where none has any. See <see cref="FeedTree.ToBytes"/>.</summary>
+    ReadOnlyMemory<byte> ReadBranches();
+
+    void WriteBranches(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Gives the changes behind a counter of a feed or branch to a branch. Undo histories go: they speak of operations by name.</summary>
+    /// <param name="before">The last operation that stays.</param>
+    /// <param name="branch">The branch: it has no changes yet.</param>
+    /// <param name="log">Has the new ends already.</param>
+    void Split(Dot before, ReplicaId branch, ChangeLog log);
+
+    /// <summary>Writes under another replica id from now on.</summary>
+    void ChangeReplica(ReplicaId fresh);
 
     /// <summary>Starts a transaction on top of what <paramref name="log"/> knows.</summary>
     /// <exception cref="EdgeStorageException">The file is locked, or someone else has written to it: nothing was started.</exception>
@@ -113,7 +127,7 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <param name="changes">What <see cref="ReadPackable"/> gave.</param>
     void Pack(IReadOnlyList<StoredChange> changes);
 
-    /// <summary>Stores seals of changes that are held, and makes all that is committed survive a power cut.</summary>
+    /// <summary>Stores seals of changes that are held, by their names here, and makes all that is committed survive a power cut.</summary>
     void Sync(IReadOnlyList<Seal> seals);
 
     /// <summary>Changes after <paramref name="afterSequence"/> in order of arrival, which extends causality; at most about <paramref name="bytesMax"/> bytes, but at least one.</summary>

@@ -9,19 +9,22 @@ namespace Edge.Sync.Storage;
 /// </summary>
 internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database) : IStore
 {
-    private Contents _committed = Contents.Empty;
-    private Contents _synced = Contents.Empty;
+    private Contents _committed = Contents.Empty with { Replica = replica };
+    private Contents _synced = Contents.Empty with { Replica = replica };
     private Contents? _open;
 
     public string Path => "memory";
 
-    public ReplicaId Replica => replica;
+    public ReplicaId Replica => (_open ?? _committed).Replica;
 
     public DatabaseId Database => database;
 
     public long LastSequence => _committed.Changes.Count;
 
     public long SyncedSequence => _synced.Changes.Count;
+
+    /// <summary>A copy of what survives a power cut, as a file is copied.</summary>
+    public MemoryStore Copy() => new(replica, database) { _committed = _synced, _synced = _synced };
 
     /// <summary>Loses all that was committed after the last sync, and an open transaction with it.</summary>
     public void CutPower() => (_committed, _open) = (_synced, null);
@@ -31,25 +34,45 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         var newest = default(HybridTimestamp);
         foreach (var stored in _committed.Changes)
         {
-            var header = Change.Parse(stored.Bytes).Header;
-            log.Append(header, stored.Id);
-            if (header.Replica == replica) newest = header.Timestamp;
+            var change = Change.ParseStored(stored.Bytes);
+            log.Append(change, stored.Id);
+            if (change.Header.Replica == Replica) newest = change.Header.Timestamp;
         }
         return newest;
     }
 
     public void Begin(ChangeLog log) => _open = _committed;
 
-    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed()
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed)
     {
-        var own = _committed.Changes.Where(stored => stored.Last.Replica == replica).ToList();
+        var own = _committed.Changes.Where(stored => stored.Last.Replica == feed).ToList();
         var last = own.FindLastIndex(static stored => !stored.Signature.IsEmpty);
         return [.. own.Skip(last + 1).Select(static stored => (new FeedEnd(stored.Last, stored.Id), stored.Bytes.Length))];
     }
 
+    public ReadOnlyMemory<byte> ReadBranches() => (_open ?? _committed).Branches;
+
+    public void WriteBranches(ReadOnlyMemory<byte> bytes) => _open = Open with { Branches = bytes };
+
+    public void Split(Dot before, ReplicaId branch, ChangeLog log)
+    {
+        var changes = Open.Changes;
+        var ids = Open.Ids;
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i].Last.Replica != before.Replica || changes[i].Last.Counter <= before.Counter) continue;
+            ids = ids.Remove(changes[i].Last);
+            changes = changes.SetItem(i, new(changes[i].Sequence, changes[i].Last with { Replica = branch }, changes[i].Id, changes[i].Bytes, changes[i].Signature));
+            ids = ids.Add(changes[i].Last, changes[i].Id);
+        }
+        _open = Open with { Changes = changes, Ids = ids };
+    }
+
+    public void ChangeReplica(ReplicaId fresh) => _open = Open with { Replica = fresh };
+
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default)
     {
-        var stored = new StoredChange(Open.Changes.Count + 1, change.Header.Last, id, change.Bytes, signature);
+        var stored = new StoredChange(Open.Changes.Count + 1, change.Header.Last, id, change.StoredBytes, signature);
         _open = Open with { Changes = Open.Changes.Add(stored), Ids = Open.Ids.Add(stored.Last, id) };
         return stored.Sequence;
     }
@@ -125,13 +148,25 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public bool TryGetChangeId(Dot last, out ChangeId id) => (_open ?? _committed).Ids.TryGetValue(last, out id);
 
+    public bool TryGetNext(Dot before, out Dot last, out ChangeId id)
+    {
+        foreach (var stored in (_open ?? _committed).Changes)
+            if (stored.Last.Replica == before.Replica && stored.Last.Counter > before.Counter)
+            {
+                (last, id) = (stored.Last, stored.Id);
+                return true;
+            }
+        (last, id) = (default, default);
+        return false;
+    }
+
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
     {
         foreach (var stored in (_open ?? _committed).Changes)
             if (stored.Last.Replica == replica)
             {
-                owner = Change.Parse(stored.Bytes).Header.Owner!;
-                return true;
+                owner = Change.ParseStored(stored.Bytes).Header.Owner!;
+                return owner is not null;
             }
         owner = null!;
         return false;
@@ -141,10 +176,11 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
     {
         var result = new List<StoredChange>();
         var bytes = 0;
-        for (var i = (int)afterSequence; i < _committed.Changes.Count && (bytes < bytesMax || result.Count == 0); i++)
+        var changes = (_open ?? _committed).Changes;
+        for (var i = (int)afterSequence; i < changes.Count && (bytes < bytesMax || result.Count == 0); i++)
         {
-            result.Add(_committed.Changes[i]);
-            bytes += _committed.Changes[i].Bytes.Length;
+            result.Add(changes[i]);
+            bytes += changes[i].Bytes.Length;
         }
         return result;
     }
@@ -186,6 +222,10 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
     private sealed record Contents(ImmutableList<StoredChange> Changes, ImmutableDictionary<Dot, ChangeId> Ids, ImmutableSortedDictionary<DocumentKey, StoredDocument> Documents,
         ImmutableDictionary<DocumentKey, ImmutableList<long>> Histories, int FoldVersion, ImmutableDictionary<DocumentKey, (ulong Last, byte[] State)> Locals)
     {
+        public ReplicaId Replica { get; init; }
+
+        public ReadOnlyMemory<byte> Branches { get; init; }
+
         public long LastRow { get; init; }
 
         public KeyMark? Mark { get; init; }

@@ -42,12 +42,20 @@ internal sealed class SqliteCopy : IDisposable
     }
 
     /// <summary>Which changes of the original are to be sealed before the copy is its own replica: nobody else could do so later.</summary>
-    public FeedEnd[] Unsealed()
+    public DueSeal[] Unsealed()
     {
-        var plan = new SealPlan();
-        foreach (var (end, bytes) in SealedFeeds.ReadUnsealed(_connection!, ReplicaId.FromBytes(SqliteStore.ReadMeta(_connection!, _path, "replica"))))
-            plan.Append(end, bytes);
-        return plan.Due();
+        var tree = new FeedTree();
+        tree.Load(SqliteStore.TryReadMeta(_connection!, SqliteStore.BranchesKey) ?? []);
+        var due = new List<DueSeal>();
+        foreach (var feed in tree.Left.Append(ReplicaId.FromBytes(SqliteStore.ReadMeta(_connection!, _path, "replica"))))
+            foreach (var branch in tree.SubtreeOf(feed).Where(branch => !tree.IsForked(branch)))
+            {
+                var plan = new SealPlan();
+                foreach (var (end, bytes) in SealedFeeds.ReadUnsealed(_connection!, branch))
+                    plan.Append(end, bytes);
+                due.AddRange(plan.Due().Select(end => new DueSeal(feed, end)));
+            }
+        return [.. due];
     }
 
     /// <summary>Lets the copy take a fresh replica id and a fresh key when it is first opened. The original's key leaves it.</summary>

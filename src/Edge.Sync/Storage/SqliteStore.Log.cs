@@ -31,20 +31,21 @@ internal sealed partial class SqliteStore
         _touched.Clear();
         _recent.Clear();
         _log.Forget();
+        Replica = ReplicaId.FromBytes(ReadMeta(_connection, Path, "replica"));
         var newest = default(HybridTimestamp);
-        FeedEnds.Restore(_connection, log, (replica, feed) => _feeds[replica] = feed, (header, sequence) =>
+        FeedEnds.Restore(_connection, log, (replica, feed) => _feeds[replica] = feed, (change, sequence) =>
         {
-            Note(header, sequence);
-            if (header.Replica == Replica) newest = header.Timestamp;
+            Note(change, sequence);
+            if (change.Header.Replica == Replica) newest = change.Header.Timestamp;
         });
         _appended = _committed = ReadLast();
         _packed = (long)Scalar("SELECT coalesce(max(last), 0) FROM edge_segments")!;
         LoadDocuments();
         if (log.Held[Replica] == 0 || newest != default) return newest;
-        return Find(new(Replica, log.Held[Replica])) is { } own ? Change.Parse(own.Bytes).Header.Timestamp : throw new InvalidCastException("The log lacks its replica's own newest change.");
+        return Find(new(Replica, log.Held[Replica])) is { } own ? Change.ParseStored(own.Bytes).Header.Timestamp : throw new InvalidCastException("The log lacks its replica's own newest change.");
     });
 
-    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => Guarded(() => SealedFeeds.ReadUnsealed(_connection, Replica));
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => Guarded(() => SealedFeeds.ReadUnsealed(_connection, feed));
 
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature = default)
     {
@@ -54,9 +55,9 @@ internal sealed partial class SqliteStore
             Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
             id.Hash.WriteTo(hash);
             _appended = (_appended.Sequence + 1, id);
-            _insertChange.Bind(1, _appended.Sequence).Bind(2, FeedOf(last.Replica)).Bind(3, (long)last.Counter).Bind(4, hash).Bind(6, change.Bytes.Span);
+            _insertChange.Bind(1, _appended.Sequence).Bind(2, FeedOf(last.Replica)).Bind(3, (long)last.Counter).Bind(4, hash).Bind(6, change.StoredBytes.Span);
             (signature.IsEmpty ? _insertChange.BindValue(5, null) : _insertChange.Bind(5, signature.Span)).Run();
-            Note(change.Header, _appended.Sequence);
+            Note(change, _appended.Sequence);
             return _appended.Sequence;
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
@@ -68,9 +69,15 @@ internal sealed partial class SqliteStore
         return id != default;
     }
 
+    public bool TryGetNext(Dot before, out Dot last, out ChangeId id)
+    {
+        (last, id) = Guarded(() => FirstAfter(before.Replica, before.Counter) is { } next ? (before with { Counter = next.Last }, _log.Find(next.Sequence)!.Value.Id) : default);
+        return id != default;
+    }
+
     public bool TryGetOwner(ReplicaId replica, out PublicKey owner)
     {
-        owner = Guarded(() => FirstAfter(replica, 0) is { } first && _log.Find(first.Sequence) is { } change ? Change.Parse(change.Bytes).Header.Owner : null)!;
+        owner = Guarded(() => FirstAfter(replica, 0) is { } first && _log.Find(first.Sequence) is { } change ? Change.ParseStored(change.Bytes).Header.Owner : null)!;
         return owner is not null;
     }
 
@@ -122,10 +129,12 @@ internal sealed partial class SqliteStore
     }
 
     /// <summary>Takes note of a change for the next writing of the index.</summary>
-    private void Note(ChangeHeader header, long sequence)
+    private void Note(Change change, long sequence)
     {
+        var header = change.Header;
         _recent.Add(header.Last, sequence);
         _touched.Add(header.Replica);
+        if (change.Names is { } names) _touched.Add(names.Before);
         foreach (var dependency in header.Dependencies)
             _touched.Add(dependency.Replica);
     }
@@ -133,7 +142,6 @@ internal sealed partial class SqliteStore
     /// <summary>Brings the index up to the last change of the open transaction.</summary>
     private void WriteIndex(ChangeLog log)
     {
-        Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
         foreach (var (replica, changes) in _recent.Feeds)
             for (var i = 0; i < changes.Count; i++)
             {
@@ -142,12 +150,16 @@ internal sealed partial class SqliteStore
                 _insertPosition.Bind(1, FeedOf(replica)).Bind(2, (long)last).Bind(3, sequence).Run();
             }
         foreach (var replica in _touched)
-        {
-            log.LastId(replica).Hash.WriteTo(hash);
-            _updateFeed.Bind(1, FeedOf(replica)).Bind(2, (long)log.Held[replica]).Bind(3, hash).Bind(4, log.IsHead(replica) ? 1 : 0).Run();
-        }
+            WriteEnd(replica, log);
         WriteMeta(_connection, "indexed", _appended.Sequence);
         _isIndexed = true;
+    }
+
+    private void WriteEnd(ReplicaId replica, ChangeLog log)
+    {
+        Span<byte> hash = stackalloc byte[Hash256.SizeBytes];
+        log.LastId(replica).Hash.WriteTo(hash);
+        _updateFeed.Bind(1, FeedOf(replica)).Bind(2, (long)log.Held[replica]).Bind(3, hash).Bind(4, log.IsHead(replica) ? 1 : 0).Run();
     }
 
     private long FeedOf(ReplicaId replica)

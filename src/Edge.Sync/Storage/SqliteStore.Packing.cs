@@ -12,7 +12,7 @@ internal sealed partial class SqliteStore
     public IReadOnlyList<StoredChange> ReadPackable() => Guarded(() =>
     {
         // Only what has its seal and is on the medium: all else may still be written again.
-        var unsealed = ReadUnsealed() is [var (first, _), ..] ? FirstSequenceAfter(first.Last.Replica, first.Last.Counter - 1) : long.MaxValue;
+        var unsealed = OwnFeeds().Select(ReadUnsealed).Where(static changes => changes.Count > 0).Min(changes => (long?)FirstSequenceAfter(changes[0].End.Last.Replica, changes[0].End.Last.Counter - 1)) ?? long.MaxValue;
         var end = Math.Min(Math.Min(LastSequence - UnpackedMin, LastSequence - _recent.Count), Math.Min(Math.Max(SyncedSequence, ReadNumber(_connection, "synced")), unsealed - 1));
         var changes = new List<StoredChange>();
         var bytes = 0;

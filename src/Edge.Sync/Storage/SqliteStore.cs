@@ -16,6 +16,7 @@ internal sealed partial class SqliteStore : IStore
     private readonly SqliteCheckpointer _checkpointer;
     private readonly Dictionary<ReplicaId, long> _feeds = [];
     private readonly HashSet<ReplicaId> _touched = []; // since the index was written
+    private object _replica = default(ReplicaId);
     private readonly List<SqliteStatement> _statements = [];
     private readonly SqliteStatement _begin, _commit;
     private bool _isOpen, _isIndexed;
@@ -34,7 +35,12 @@ internal sealed partial class SqliteStore : IStore
 
     public string Path { get; }
 
-    public ReplicaId Replica { get; }
+    // Boxed: other threads ask for it while the writer changes it.
+    public ReplicaId Replica
+    {
+        get => (ReplicaId)Volatile.Read(ref _replica);
+        private set => Volatile.Write(ref _replica, value);
+    }
 
     public DatabaseId Database { get; }
 
@@ -245,12 +251,17 @@ internal sealed partial class SqliteStore : IStore
         WriteMeta(connection, "key", SoftwareKey.Create().Export());
     });
 
-    internal static byte[] ReadMeta(SqliteConnection connection, string path, string key)
+    internal static byte[]? TryReadMeta(SqliteConnection connection, string key)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM edge_meta WHERE key = $1";
         command.Parameters.AddWithValue("$1", key);
-        return command.ExecuteScalar() as byte[]
+        return command.ExecuteScalar() as byte[];
+    }
+
+    internal static byte[] ReadMeta(SqliteConnection connection, string path, string key)
+    {
+        return TryReadMeta(connection, key)
             ?? throw new EdgeStorageException(EdgeErrorCode.StorageDamaged, path, $"'{path}' lacks its entry '{key}'. Keep a copy of it and repair it, or restore the last backup.");
     }
 

@@ -27,6 +27,8 @@ internal static class Analyzing
             public partial ReplicatedText Notes { get; }
             public partial ReplicatedMap<string, Counter> Stock { get; }
             public partial Address Address { get; }
+            public partial DateTimeOffset? Due { get; set; }
+            public string Label => Title + "!";
         }
 
         [EdgeObject]

@@ -8,8 +8,8 @@ public class CommandLineTests
     [Fact]
     public void Options_are_read()
     {
-        var line = CommandLine.Parse(["--data", "a.csv", "--labels", "l.json", "--json", "j.json", "--out", "dir"]);
-        Assert.Equal((false, "a.csv", "l.json", "j.json", "dir"), (line.Train, line.Data, line.Labels, line.Json, line.Out));
+        var line = CommandLine.Parse(["--data", "a.csv", "--labels", "l.json", "--json", "j.json", "--plot", "p.svg", "--out", "dir"]);
+        Assert.Equal((false, "a.csv", "l.json", "j.json", "p.svg", "dir"), (line.Train, line.Data, line.Labels, line.Json, line.Plot, line.Out));
         Assert.True(CommandLine.Parse(["train", "--out", "m.onnx"]).Train);
         Assert.True(CommandLine.Parse(["--help"]).Help);
     }

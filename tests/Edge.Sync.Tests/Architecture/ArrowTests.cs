@@ -45,6 +45,8 @@ public class ArrowTests
         ["Learning"] = ["Onnx"],
         ["Federated"] = ["Learning", "Models", "Serving", "Onnx"],
         ["Placement"] = [],
+        ["Sources"] = [],
+        ["Embeddings"] = ["Serving", "Backends", "Hosting"],
         ["Pipeline"] = ["Decisions", "Explaining", "Telemetry", "Drift", "Results", "Serving", "Overload", "Features", "Backends", "Windows", "Hosting"],
     };
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Tests.Log;
-using MessagePack;
 using Edge.Sync.Trust.Content;
+using MessagePack;
 
 namespace Edge.Sync.Tests.Documents;
 

@@ -85,7 +85,7 @@ public class HostileKeysTests
             writer.Write(new byte[secretBytes]);
         }
         writer.Flush();
-        var session = new SyncSession(Changes.Database, new(1, 1), new());
+        var session = new SyncSession(Changes.Database, new(1, 1), 1, new());
         session.Tick(DateTimeOffset.UnixEpoch);
         session.Receive(output.WrittenMemory);
         Assert.Equal(EdgeErrorCode.MalformedData, session.Fault!.Code);
@@ -175,11 +175,11 @@ public class HostileKeysTests
     private static SyncSession Established(out SeededRandom random, SyncLimits? limits = null)
     {
         random = new(5);
-        var session = new SyncSession(Changes.Database, new(1, 1), limits ?? new());
+        var session = new SyncSession(Changes.Database, new(1, 1), 1, limits ?? new());
         session.Tick(DateTimeOffset.UnixEpoch.AddTicks(1));
         session.OnVersion(LogVersion.Empty);
         var hello = new ArrayBufferWriter<byte>();
-        SyncMessage.WriteHello(hello, Changes.Database, new(2, 2), LogVersion.Empty.Fingerprint, hasHeard: true);
+        SyncMessage.WriteHello(hello, Changes.Database, new(2, 2), 2, LogVersion.Empty.Fingerprint, hasHeard: true);
         session.Receive(hello.WrittenMemory);
         Assert.True(session.IsEstablished);
         return session;

@@ -103,7 +103,7 @@ public class SyncDriverTests
 
         public SyncDriver Drive(TimeProvider time, Exception? onApply = null) => new(this, new Log(onApply), new(), time, EdgeScheduler.Default, new());
 
-        public Task SayHelloAsync() => SayAsync(static frame => SyncMessage.WriteHello(frame, s_database, new(2, 2), default, false));
+        public Task SayHelloAsync() => SayAsync(static frame => SyncMessage.WriteHello(frame, s_database, new(2, 2), 2, default, false));
 
         public async Task SayAsync(Action<IBufferWriter<byte>> write)
         {
@@ -138,6 +138,8 @@ public class SyncDriverTests
     {
         public ReplicaId Replica => new(1, 1);
 
+        public ulong Instance => 1;
+
         public DatabaseId Database => s_database;
 
         public Task<LogVersion> SyncAsync(CancellationToken cancellationToken) =>
@@ -157,6 +159,6 @@ public class SyncDriverTests
 
         public Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task<FeedEnd?> FindForkAsync(FeedEnd[] claims, CancellationToken cancellationToken) => Task.FromResult<FeedEnd?>(null);
+        public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) => Task.FromResult(Array.ConvertAll(claims, static claim => claim.Last));
     }
 }

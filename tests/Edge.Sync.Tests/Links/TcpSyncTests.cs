@@ -102,34 +102,6 @@ public class TcpSyncTests
     }
 
     [Fact]
-    public async Task Copy_of_a_file_that_wrote_apart_is_told_from_its_origin_and_nothing_is_overwritten()
-    {
-        using var folder = new TempFolder();
-        await using (var original = await EdgeDatabase.OpenAsync(folder["a.db"], Token))
-            await original.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(9), Token);
-        File.Copy(folder["a.db"], folder["copy.db"]);
-        await using var hub = await EdgeDatabase.OpenAsync(folder["hub.db"], Token);
-        var network = new InMemoryNetwork();
-        network.Connect("hub", "a");
-        network.Connect("hub", "copy");
-        await using var serving = hub.StartSync(s => s.UseInMemory(network, "hub"));
-        await using (var original = await EdgeDatabase.OpenAsync(folder["a.db"], Token))
-        {
-            await original.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1), Token);
-            await using var sync = original.StartSync(s => s.UseInMemory(network, "a"));
-            await sync.WhenSentAsync(Token);
-        }
-        await using var copy = await EdgeDatabase.OpenAsync(folder["copy.db"], Token);
-        await copy.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(100), Token);
-        var refused = new TaskCompletionSource();
-        await using var copySync = copy.StartSync(s => s.Use(new FaultWatch(network, "copy", refused)));
-        await refused.Task.WaitAsync(Token);
-        Assert.Contains("copied", copySync.GetStatus().LastFault!.Reason, StringComparison.Ordinal);
-        Assert.Equal(10, (await hub.Documents<Job>().FindAsync(s_pump, Token))!.Minutes.Value);
-        Assert.Equal(109, (await copy.Documents<Job>().FindAsync(s_pump, Token))!.Minutes.Value);
-    }
-
-    [Fact]
     public async Task Change_of_several_megabytes_and_ten_thousand_small_ones_arrive()
     {
         using var folder = new TempFolder();

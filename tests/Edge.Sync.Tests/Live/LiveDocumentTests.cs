@@ -1,3 +1,5 @@
+#pragma warning disable ES0001 // Writes to a snapshot, to see it refused.
+
 using System.Collections.Specialized;
 using System.ComponentModel;
 using Edge.Sync.Documents;

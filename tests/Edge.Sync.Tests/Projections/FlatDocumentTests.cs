@@ -1,3 +1,4 @@
+#pragma warning disable ES0001 // Writes to a snapshot, to see it refused.
 namespace Edge.Sync.Tests.Projections;
 
 /// <summary>A class whose columns have all that its properties show: queries read no states for it.</summary>

@@ -35,6 +35,17 @@ public class ReplicationSimulationTests
         Assert.True(world.FramesLost > 0);
     }
 
+    /// <summary>Files are copied while their originals go on, and rolled back, and copies are copied again.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Copies_and_restored_backups_lose_nothing_and_count_nothing_twice(int seed)
+    {
+        var mix = new Random(seed * 31);
+        var world = Run(Mix(seed) with { Replicas = 1 + mix.Next(3), Steps = 150 + mix.Next(150), CopiesMax = 1 + mix.Next(5), CopyPerStep = 0.03, RestorePerStep = mix.Next(2) * 0.03, EveryType = mix.Next(3) == 0 });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Copies} copies, {world.Restores} restored, {world.Branches} branches");
+        Assert.True(world.Copies > 0);
+    }
+
     /// <summary>Keys are lost and doubled on the way as changes are, and come in the end; those of forgotten documents are gone everywhere.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]

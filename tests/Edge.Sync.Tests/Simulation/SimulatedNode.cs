@@ -9,7 +9,9 @@ namespace Edge.Sync.Tests.Simulation;
 /// <summary>One replica with a session to each of the others. The store outlives a crash, as far as it was synced.</summary>
 internal sealed class SimulatedNode
 {
-    private readonly MemoryStore _store;
+    private static ulong s_instance;
+
+    private MemoryStore _store;
     private readonly MemoryKeyStore _keys;
     private readonly TimeProvider _clock;
     private readonly EdgeRandom _random;
@@ -23,7 +25,19 @@ internal sealed class SimulatedNode
         Replica = NewReplica();
     }
 
+    /// <summary>A node on a copy of another one's file, as a power cut would leave it.</summary>
+    public SimulatedNode(int number, SimulatedNode original, EdgeRandom random)
+    {
+        (Number, _clock, _random, _limits) = (number, original._clock, random, original._limits);
+        _store = original._store.Copy();
+        _keys = new((UInt128)number);
+        Replica = NewReplica();
+    }
+
     public int Number { get; }
+
+    /// <summary>This opening of its file.</summary>
+    public ulong Instance { get; private set; }
 
     public Replica Replica { get; private set; }
 
@@ -32,41 +46,32 @@ internal sealed class SimulatedNode
     /// <summary>What came over each link before its seal.</summary>
     public Dictionary<int, WaitingRoom> Rooms { get; } = [];
 
-    /// <summary>The counter of this node's newest own operation that survives a power cut.</summary>
-    public ulong SyncedOwn { get; private set; }
-
-    /// <summary>Own edits that a power cut took, none of which had left the device.</summary>
-    public int LostEdits { get; private set; }
-
-    /// <summary>Amounts added to the counter of each document, under the dot of the change that did it.</summary>
-    public SortedDictionary<ulong, (DocumentId Document, long Amount)> Added { get; } = [];
-
-    public void Connect(int peer) => (Sessions[peer], Rooms[peer]) = (new(_store.Database, _store.Replica, _limits), new());
+    public void Connect(int peer) => (Sessions[peer], Rooms[peer]) = (new(_store.Database, _store.Replica, Instance, _limits), new());
 
     /// <summary>What survives a power cut: all that sessions may speak of.</summary>
     public LogVersion Synced { get; private set; } = LogVersion.Empty;
 
-    public void Sync()
-    {
-        Synced = Replica.Sync();
-        SyncedOwn = Replica.Log.Held[_store.Replica];
-    }
+    public void Sync() => Synced = Replica.Sync();
 
-    public void Edit(DocumentId id, Action<Job> edit, long added)
+    /// <returns>The id of the change.</returns>
+    public ChangeId? Edit(Action<Sync.Documents.ChangeDraft> edit)
     {
         Replica.Begin();
-        Replica.Edit(draft => edit(Attach<Job>(draft.Open(SchemaOf<Job>(), id))));
+        var id = Replica.Edit(edit);
         Replica.Commit();
-        Added[Replica.Log.Held[_store.Replica]] = (id, added);
+        return id;
     }
 
-    /// <summary>Edits a document that is written encrypted. False where that is forgotten, or cannot be read so far.</summary>
-    public bool TryEditPatient(DocumentId id, string word, long added)
+    /// <summary>What it holds.</summary>
+    public HashSet<ChangeId> Ids() => [.. _store.ReadChanges(0, int.MaxValue).Select(static stored => stored.Id)];
+
+    /// <summary>Edits a document that is written encrypted. Null where that is forgotten, or cannot be read so far.</summary>
+    public ChangeId? TryEditPatient(DocumentId id, string word, long added)
     {
         Replica.Begin();
         try
         {
-            Replica.Edit(draft =>
+            return Replica.Edit(draft =>
             {
                 var patient = Attach<Patient>(draft.Open(SchemaOf<Patient>(), id));
                 patient.Visits.Add(added);
@@ -75,10 +80,8 @@ internal sealed class SimulatedNode
             });
         }
         // Sections come without their bytes from who has heard of the record already, ahead of the record.
-        catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentForgotten or EdgeErrorCode.KeysMissing or EdgeErrorCode.DocumentIncomplete) { return false; }
+        catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentForgotten or EdgeErrorCode.KeysMissing or EdgeErrorCode.DocumentIncomplete) { return null; }
         finally { Replica.Commit(); }
-        Added[Replica.Log.Held[_store.Replica]] = (id, added);
-        return true;
     }
 
     public void Forget(DocumentId id)
@@ -96,16 +99,25 @@ internal sealed class SimulatedNode
     {
         _store.CutPower();
         Replica = NewReplica();
-        // Forgetting syncs the disk by itself.
-        Assert.True(Replica.Log.Held[_store.Replica] >= SyncedOwn);
-        foreach (var counter in Added.Keys.Where(counter => counter > Replica.Log.Held[_store.Replica]).ToList())
-        {
-            Added.Remove(counter);
-            LostEdits++;
-        }
     }
 
-    private Replica NewReplica() => new(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public, keys: new KeyRing(_keys));
+    /// <summary>A copy of the file, as a power cut would leave it.</summary>
+    public MemoryStore Backup() => _store.Copy();
+
+    /// <summary>Puts an older copy of the file in its place.</summary>
+    public void Restore(MemoryStore backup)
+    {
+        _store = backup.Copy();
+        Replica = NewReplica();
+    }
+
+    private Replica NewReplica()
+    {
+        Instance = Interlocked.Increment(ref s_instance);
+        var replica = new Replica(_store, _clock, _random, TimeSpan.FromMinutes(5), TestKeys.Public, keys: new KeyRing(_keys));
+        Synced = replica.Sync();
+        return replica;
+    }
 
     private static T Attach<T>(FieldStore store) where T : class, IEdgeDocument<T> => T.Attach(store);
 

@@ -13,15 +13,20 @@ namespace Edge.Sync.Tests.Simulation;
 internal sealed class SimulatedWorld
 {
     private const int DocumentCount = 4;
+    private const int FramesMax = 300_000;
     private const int PatientCount = 12;
 
     private readonly SimulationOptions _options;
     private readonly Random _random;
     private readonly FakeTimeProvider _clock = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly SimulatedNode[] _nodes;
-    private readonly PriorityQueue<(int From, int To, byte[] Frame), (DateTimeOffset At, int Order)> _network = new();
+    private readonly List<SimulatedNode> _nodes;
+    private readonly Dictionary<int, Sync.Storage.MemoryStore> _backups = [];
+    private readonly Dictionary<ChangeId, (DocumentId Document, long Amount)> _edits = [];
+    private readonly HashSet<ChangeId> _dropped = [];
+    private readonly PriorityQueue<(int From, int To, byte[] Frame, SyncSession Sender), (DateTimeOffset At, int Order)> _network = new();
     private readonly bool[,] _cut;
     private readonly Dictionary<(int Holder, ReplicaId Author), ulong> _acknowledged = [];
+    private readonly Func<int, EdgeRandom> _randomOf;
     private readonly HashSet<DocumentId> _forgotten = [];
     private int _order;
     private bool _healed;
@@ -30,10 +35,12 @@ internal sealed class SimulatedWorld
     {
         _options = options;
         _random = new(options.Seed);
-        _cut = new bool[options.Replicas, options.Replicas];
+        var nodesMax = options.Replicas + options.CopiesMax;
+        _cut = new bool[nodesMax, nodesMax];
+        _randomOf = i => new SeededRandom(options.Seed * 100 + i);
         var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1), HelloWithin = TimeSpan.FromDays(1) };
         var database = DatabaseId.OfOpen("simulation");
-        _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, new SeededRandom(options.Seed * 100 + i), limits))];
+        _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, _randomOf(i), limits))];
         foreach (var node in _nodes)
             ConnectAll(node);
     }
@@ -46,9 +53,16 @@ internal sealed class SimulatedWorld
 
     public int Edits { get; private set; }
 
-    public int Forgets { get; private set; }
+    /// <summary>Edits that nobody holds any more: a power cut took them before they had left their device, or it was rolled back.</summary>
+    public int LostEdits { get; private set; }
 
-    public int LostEdits => _nodes.Sum(node => node.LostEdits);
+    public int Copies => _nodes.Count - _options.Replicas;
+
+    public int Restores { get; private set; }
+
+    public int Branches => _nodes[0].Replica.Log.Tree.BranchCount;
+
+    public int Forgets { get; private set; }
 
     public void Run()
     {
@@ -57,7 +71,8 @@ internal sealed class SimulatedWorld
             if (_random.NextDouble() < 0.5) EditSomewhere();
             if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
-            if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Length)]);
+            if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Count)]);
+            if (_options.CopiesMax > 0) CopyOrRestore();
             Advance(TimeSpan.FromMilliseconds(_random.Next(1, 800)));
         }
         Heal();
@@ -68,25 +83,32 @@ internal sealed class SimulatedWorld
 
     private void EditSomewhere()
     {
-        var node = _nodes[_random.Next(_nodes.Length)];
+        var node = _nodes[_random.Next(_nodes.Count)];
         if (_options.PatientsPerEdit > 0 && _random.NextDouble() < _options.PatientsPerEdit)
         {
-            if (node.TryEditPatient(PatientId(), $"<{node.Number}.{Edits}>", _random.Next(1, 9))) Edits++;
+            var (patient, visits) = (PatientId(), _random.Next(1, 9));
+            if (node.TryEditPatient(patient, $"<{node.Number}.{Edits}>", visits) is not { } edit) return;
+            _edits.Add(edit, (patient, visits));
+            Edits++;
             return;
         }
         var id = DocumentId.Named($"document {_random.Next(DocumentCount)}");
         var amount = _random.Next(-5, 20);
         var (word, position) = ($"<{node.Number}.{Edits}>", _random.NextDouble());
         var (remove, title) = (_random.NextDouble() < 0.3, _random.NextDouble() < 0.4);
-        node.Edit(id, job =>
+        var change = node.Edit(draft =>
         {
+            var job = Attach<Job>(draft, id);
             job.Minutes.Add(amount);
             if (title) job.Title = word;
             if (remove && job.Parts.Count > 0) job.Parts.Remove(job.Parts.First());
             else job.Parts.Add($"part {_random.Next(6)}");
             if (job.Notes.Length > 30 && remove) job.Notes.Delete((int)(position * (job.Notes.Length - 5)), 5);
             else job.Notes.Insert((int)(position * job.Notes.Length), word);
-        }, amount);
+            if (_options.EveryType) Documents.Types.EveryTypeTests.EditAny(Attach<Documents.Types.Plant>(draft, id), _random, _nodes[0].Replica.Log.Self);
+            if (_options.EveryType && _random.Next(20) == 0) draft.Delete(SchemaOf<Documents.Types.Plant>(), id);
+        });
+        _edits.Add(change!.Value, (id, amount));
         Edits++;
     }
 
@@ -94,27 +116,61 @@ internal sealed class SimulatedWorld
 
     private void ForgetSomewhere()
     {
-        var (node, id) = (_nodes[_random.Next(_nodes.Length)], PatientId());
+        var (node, id) = (_nodes[_random.Next(_nodes.Count)], PatientId());
         node.Forget(id);
         _forgotten.Add(id);
         Forgets++;
     }
 
+    private static T Attach<T>(Sync.Documents.ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));
+
+    private static DocumentSchema SchemaOf<T>() where T : class, IEdgeDocument<T> => T.Schema;
+
+    /// <summary>A file is copied while its original goes on, or a backup of it is made, or an older one put in its place.</summary>
+    private void CopyOrRestore()
+    {
+        var node = _nodes[_random.Next(_nodes.Count)];
+        if (_nodes.Count < _cut.GetLength(0) && (_random.NextDouble() < _options.CopyPerStep || (Edits > 30 && Copies == 0)))
+        {
+            var copy = new SimulatedNode(_nodes.Count, node, _randomOf(_nodes.Count));
+            _nodes.Add(copy);
+            Reconnect(copy);
+        }
+        if (_random.NextDouble() < _options.CopyPerStep) _backups[node.Number] = node.Backup();
+        if (_random.NextDouble() < _options.RestorePerStep && _backups.TryGetValue(node.Number, out var backup))
+        {
+            Restores++;
+            Drop(node, () => node.Restore(backup));
+        }
+    }
+
+    private void Drop(SimulatedNode node, Action act)
+    {
+        var before = node.Ids();
+        act();
+        _dropped.UnionWith(before.Except(node.Ids()));
+        Reconnect(node);
+    }
+
+    // The peers notice that the connection is gone, and open another.
+    private void Reconnect(SimulatedNode node)
+    {
+        ConnectAll(node);
+        foreach (var peer in _nodes)
+            if (peer != node) peer.Connect(node.Number);
+    }
+
     private void Partition()
     {
-        for (var i = 0; i < _nodes.Length; i++)
-            for (var j = 0; j < _nodes.Length; j++)
+        for (var i = 0; i < _nodes.Count; i++)
+            for (var j = 0; j < _nodes.Count; j++)
                 _cut[i, j] = _random.NextDouble() < 0.4;
     }
 
     private void Crash(SimulatedNode node)
     {
         Crashes++;
-        node.Crash();
-        ConnectAll(node);
-        // The peers notice that the connection is gone, and open another.
-        foreach (var peer in _nodes)
-            if (peer != node) peer.Connect(node.Number);
+        Drop(node, node.Crash);
     }
 
     private void Heal()
@@ -127,7 +183,7 @@ internal sealed class SimulatedWorld
 
     private void ConnectAll(SimulatedNode node)
     {
-        foreach (var peer in Enumerable.Range(0, _nodes.Length))
+        foreach (var peer in Enumerable.Range(0, _nodes.Count))
             if (peer != node.Number) node.Connect(peer);
     }
 
@@ -139,7 +195,9 @@ internal sealed class SimulatedWorld
         while (_network.TryPeek(out _, out var due) && due.At <= end)
         {
             if (due.At > _clock.GetUtcNow()) _clock.SetUtcNow(due.At);
-            var (from, to, frame) = _network.Dequeue();
+            var (from, to, frame, sender) = _network.Dequeue();
+            // A file that was rolled back has another replica id than the session before: frames of that are gone with its connection.
+            if (_options.CopiesMax > 0 && _nodes[from].Sessions[to] != sender) continue;
             Deliver(from, _nodes[to], frame);
         }
         _clock.SetUtcNow(end);
@@ -150,8 +208,8 @@ internal sealed class SimulatedWorld
         var session = node.Sessions[from];
         session.Tick(_clock.GetUtcNow());
         session.Receive(frame);
-        while (session.TryTakeClaims(out var claims))
-            Assert.Null(node.Replica.Log.FindFork(claims));
+        while (session.TryPeekClaims(out var claims))
+            session.OnResolved(node.Replica.Log.Resolve(claims));
         while (session.TryTakeKeys(out var keys))
         {
             node.Replica.Begin();
@@ -166,9 +224,7 @@ internal sealed class SimulatedWorld
             var outcome = node.Replica.Receive(node.Rooms[from], changes);
             node.Replica.Commit();
             Assert.Null(outcome.Refused);
-            foreach (var dot in outcome.Known)
-                session.OnHeldByPeer(dot);
-            session.OnApplied(outcome.AnyEarly, outcome.AnyDuplicate);
+            session.OnApplied(outcome);
         }
         Assert.Null(session.Fault);
         foreach (var dot in session.Acknowledged.ToSortedList())
@@ -213,8 +269,11 @@ internal sealed class SimulatedWorld
         Enqueue(from, to, frame);
     }
 
-    private void Enqueue(int from, int to, byte[] frame) =>
-        _network.Enqueue((from, to, frame), (_clock.GetUtcNow() + TimeSpan.FromMilliseconds(_random.Next(1, _options.LatencyMsMax)), _order++));
+    private void Enqueue(int from, int to, byte[] frame)
+    {
+        if (_order > FramesMax) throw new InvalidOperationException($"{FramesMax} frames were sent, and there is no end of it: {(_healed ? "the world is healed and does not come to rest" : "there still is chaos")}.");
+        _network.Enqueue((from, to, frame, _nodes[from].Sessions[to]), (_clock.GetUtcNow() + TimeSpan.FromMilliseconds(_random.Next(1, _options.LatencyMsMax)), _order++));
+    }
 
     private bool IsAtRest()
     {
@@ -229,13 +288,16 @@ internal sealed class SimulatedWorld
         foreach (var node in _nodes)
         {
             Assert.Equal(_nodes[0].Replica.Log.Held, node.Replica.Log.Held);
+            Assert.Equal(_nodes[0].Replica.Log.ToVersion(0).Fingerprint, node.Replica.Log.ToVersion(0).Fingerprint);
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
             foreach (var (key, state) in node.Replica.ReadDocuments())
                 Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
-        foreach (var ((holder, author), counter) in _acknowledged)
-            Assert.True(_nodes[holder].Replica.Log.Held[author] >= counter, $"Node {holder} acknowledged {author}:{counter} and holds {_nodes[holder].Replica.Log.Held[author]}.");
+        AssertIds();
+        if (Restores == 0)
+            foreach (var ((holder, author), counter) in _acknowledged)
+                Assert.True(_nodes[holder].Replica.Log.Tree.SubtreeOf(author).Any(name => _nodes[holder].Replica.Log.Held[name] >= counter), $"Node {holder} acknowledged {author}:{counter} and does not hold it.");
         AssertCounters(rebuilt);
         foreach (var id in _forgotten)
         {
@@ -244,17 +306,37 @@ internal sealed class SimulatedWorld
         }
     }
 
-    // Every edit that survived its own device's power cuts counts exactly once.
+    // What was not lost with its only holder is there, under its own id, and every id follows from the bytes.
+    private void AssertIds()
+    {
+        var held = _nodes[0].Ids();
+        foreach (var id in _edits.Keys)
+            Assert.True(held.Contains(id) || _dropped.Contains(id), $"Edit {id} is gone, and nothing has taken it.");
+        LostEdits = _edits.Keys.Count(id => !held.Contains(id));
+        foreach (var node in _nodes)
+        {
+            var stored = node.Replica.Store.ReadChanges(0, int.MaxValue);
+            Assert.Equal(stored.Count, stored.Select(static change => change.Id).Distinct().Count());
+            foreach (var change in stored)
+            {
+                var parsed = Change.ParseStored(change.Bytes);
+                Assert.Equal(parsed.Header.Last, change.Last);
+                var past = parsed.Header.Dependencies.Prepend(parsed.Before).Select(dot => dot.Counter > 0 && node.Replica.Log.TryGetId(dot, out var id) ? id : default).ToArray();
+                Assert.Equal(change.Id, parsed.ComputeId(node.Replica.Log.Database, past[0], past.AsSpan(1)));
+            }
+        }
+    }
+
+    // Every edit that is held counts exactly once.
     private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt)
     {
-        var expected = _nodes.SelectMany(node => node.Added.Values).Where(added => !_forgotten.Contains(added.Document)).GroupBy(added => added.Document).ToDictionary(group => group.Key, group => group.Sum(added => added.Amount));
-        Assert.Equal(expected.Count, rebuilt.Count);
-        foreach (var (key, state) in rebuilt)
-        {
-            var counter = state.Fields.Values.OfType<Sync.Crdts.CounterState>().Single();
-            Assert.Equal(expected[key.Id], counter.Value);
-            foreach (var field in state.Fields.Values)
-                field.Check();
-        }
+        var held = _nodes[0].Ids();
+        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document)).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
+        var jobs = rebuilt.Where(document => document.Key.Collection != "plant").ToList();
+        Assert.Equal(expected.Count, jobs.Count);
+        foreach (var (key, state) in jobs)
+            Assert.Equal(expected[key.Id], state.Fields.Values.OfType<Sync.Crdts.CounterState>().Single().Value);
+        foreach (var field in rebuilt.Values.SelectMany(state => state.Fields.Values))
+            field.Check();
     }
 }

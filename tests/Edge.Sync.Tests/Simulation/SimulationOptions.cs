@@ -18,4 +18,15 @@ internal sealed record SimulationOptions
 
     /// <summary>How often one of these is forgotten.</summary>
     public double ForgetPerStep { get; init; }
+
+    /// <summary>How many files are copied at most while their originals go on, copies of copies among them.</summary>
+    public int CopiesMax { get; init; }
+
+    public double CopyPerStep { get; init; } = 0.02;
+
+    /// <summary>How often a file is rolled back to a backup.</summary>
+    public double RestorePerStep { get; init; }
+
+    /// <summary>Whether a document with every type of property is edited too.</summary>
+    public bool EveryType { get; init; }
 }

@@ -29,7 +29,17 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Begin(ChangeLog log) => May().Begin(log);
 
-    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => May().ReadUnsealed();
+    public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => May().ReadUnsealed(feed);
+
+    public ReadOnlyMemory<byte> ReadBranches() => May().ReadBranches();
+
+    public void WriteBranches(ReadOnlyMemory<byte> bytes) => May().WriteBranches(bytes);
+
+    public void Split(Dot before, ReplicaId branch, ChangeLog log) => May().Split(before, branch, log);
+
+    public void ChangeReplica(ReplicaId fresh) => May().ChangeReplica(fresh);
+
+    public bool TryGetNext(Dot before, out Dot last, out ChangeId id) => May().TryGetNext(before, out last, out id);
 
     public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => May().Append(change, id, signature);
 

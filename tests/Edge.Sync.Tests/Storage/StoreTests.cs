@@ -2,8 +2,8 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Log;
-using Microsoft.Extensions.Time.Testing;
 using Edge.Sync.Trust.Content;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Storage;
 

@@ -1,7 +1,7 @@
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Database;
-using Microsoft.Data.Sqlite;
 using Edge.Sync.Trust.Content;
+using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Tests.Storage;
 

@@ -57,6 +57,18 @@ public class WriterRecoveryTests
 
         public void Settle(ChangeLog log) => inner.Settle(log);
 
+        public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => inner.ReadUnsealed(feed);
+
+        public ReadOnlyMemory<byte> ReadBranches() => inner.ReadBranches();
+
+        public void WriteBranches(ReadOnlyMemory<byte> bytes) => inner.WriteBranches(bytes);
+
+        public void Split(Dot before, ReplicaId branch, ChangeLog log) => inner.Split(before, branch, log);
+
+        public void ChangeReplica(ReplicaId fresh) => inner.ChangeReplica(fresh);
+
+        public bool TryGetNext(Dot before, out Dot last, out ChangeId id) => inner.TryGetNext(before, out last, out id);
+
         public IReadOnlyList<StoredChange> ReadPackable() => inner.ReadPackable();
 
         public void Pack(IReadOnlyList<StoredChange> changes) => inner.Pack(changes);
@@ -74,8 +86,6 @@ public class WriterRecoveryTests
         public IReadOnlyList<ContentKeyId> ReadWaiting(ContentKeyId after, int countMax) => inner.ReadWaiting(after, countMax);
 
         public IReadOnlyCollection<DocumentKey> ReadPurged() => inner.ReadPurged();
-
-        public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed() => inner.ReadUnsealed();
 
         public long Append(Change change, ChangeId id, ReadOnlyMemory<byte> signature) => inner.Append(change, id, signature);
 

@@ -19,6 +19,7 @@ public sealed class RolloutFollower : IAsyncDisposable
     private readonly HashSet<(DocumentId Order, string Fault)> _reported = [];
     private RolloutOrder? _served;
     private RolloutOrder? _shadowed;
+    private int _reportDue;
     private ITimer? _timer;
     private Task _running = Task.CompletedTask;
 
@@ -32,13 +33,18 @@ public sealed class RolloutFollower : IAsyncDisposable
     public EdgeModelException? Fault { get; private set; }
 
     /// <summary>Does at once what otherwise follows news: reports, judges, loads. Needed by tests and simulations only.</summary>
-    public async Task<RolloutStatus> RefreshAsync(CancellationToken cancellationToken = default)
+    public Task<RolloutStatus> RefreshAsync(CancellationToken cancellationToken = default) => RefreshAsync(reports: true, cancellationToken);
+
+    private async Task<RolloutStatus> RefreshAsync(bool reports, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await ReportAsync(_slot.Trial, _served, cancellationToken).ConfigureAwait(false);
-            await ReportAsync(_slot.ShadowTrial, _shadowed, cancellationToken).ConfigureAwait(false);
+            if (reports)
+            {
+                await ReportAsync(_slot.Trial, _served, cancellationToken).ConfigureAwait(false);
+                await ReportAsync(_slot.ShadowTrial, _shadowed, cancellationToken).ConfigureAwait(false);
+            }
             var status = await _catalog.StepAsync(_slot.Name, cancellationToken).ConfigureAwait(false);
             Fault = status.Faults.Count > 0 ? status.Faults[0] : null;
             await ServeAsync(status, cancellationToken).ConfigureAwait(false);
@@ -66,7 +72,12 @@ public sealed class RolloutFollower : IAsyncDisposable
     internal void Start()
     {
         var changes = _catalog.Changes(_slot.Name, () => _due.Writer.TryWrite(true), _disposing.Token);
-        _timer = _time.CreateTimer(static due => ((Channel<bool>)due!).Writer.TryWrite(true), _due, _reportEvery, _reportEvery);
+        _timer = _time.CreateTimer(static state =>
+        {
+            var follower = (RolloutFollower)state!;
+            Interlocked.Exchange(ref follower._reportDue, 1);
+            follower._due.Writer.TryWrite(true);
+        }, this, _reportEvery, _reportEvery);
         _running = Task.WhenAll(RunAsync(_disposing.Token), changes);
     }
 
@@ -77,7 +88,9 @@ public sealed class RolloutFollower : IAsyncDisposable
             await foreach (var _ in _due.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
                 try
                 {
-                    await RefreshAsync(cancellationToken).ConfigureAwait(false);
+                    // Else every report would be news that asks for the next one.
+                    var reports = Interlocked.Exchange(ref _reportDue, 0) != 0 || _slot.Trial is { HasFaults: true } || _slot.ShadowTrial is { HasFaults: true };
+                    await RefreshAsync(reports, cancellationToken).ConfigureAwait(false);
                 }
                 catch (EdgeModelException e)
                 {

@@ -47,6 +47,9 @@ internal sealed class BoundedCounterDelta(Dot first, RightsOperation operation, 
         if (HasOther) writer.WriteReplica(other);
     }
 
+    /// <summary>Rights stay with the name that they were given to: a branch has none, and what it spends beyond that shows as its overdraft.</summary>
+    public override Delta Named(DotNames names) => new BoundedCounterDelta(names[First], operation, amount, other);
+
     public static BoundedCounterDelta Read(Dot first, ref WireReader reader)
     {
         var length = reader.ReadArrayHeader("bounded");

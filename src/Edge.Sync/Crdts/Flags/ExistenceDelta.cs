@@ -51,6 +51,8 @@ internal sealed class ExistenceDelta : Delta
         writer.WriteDots(_seen);
     }
 
+    public override Delta Named(DotNames names) => new ExistenceDelta(names[First], IsDeletion, Wins, names.AllLatest(_seen));
+
     public static ExistenceDelta Read(Dot first, ref WireReader reader)
     {
         if (reader.TryReadNil()) return Touch(first, []);

@@ -59,6 +59,8 @@ internal sealed class MapDelta : Delta
         }
     }
 
+    public override Delta Named(DotNames names) => new MapDelta(names[First], Key, Nested?.Named(names), _removed is null ? null : names.AllLatest(_removed));
+
     public static MapDelta Read(Dot first, ref WireReader reader, int depth)
     {
         if (depth >= MapState.DepthMax) throw reader.Malformed("map", $"more than {MapState.DepthMax} maps lie in each other");

@@ -23,6 +23,8 @@ internal readonly record struct MarkAnchor(Dot Character, bool IsAfter)
         writer.Raw.Write(IsAfter ? (long)Character.Counter : -(long)Character.Counter);
     }
 
+    public MarkAnchor Named(DotNames names) => IsBorder ? this : this with { Character = names[Character] };
+
     public static MarkAnchor Read(ref WireReader reader, string field, MarkAnchor border)
     {
         var fork = reader;

@@ -26,6 +26,8 @@ internal readonly record struct MarkOperation(string Key, ValueBytes Value, Mark
         End.Write(ref writer);
     }
 
+    public MarkOperation Named(DotNames names) => this with { Start = Start.Named(names), End = End.Named(names) };
+
     public static MarkOperation Read(ref WireReader reader)
     {
         var key = ReadKey(ref reader, "mark.key");

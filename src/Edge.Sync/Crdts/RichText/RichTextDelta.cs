@@ -61,6 +61,8 @@ internal sealed class RichTextDelta : Delta
         }
     }
 
+    public override Delta Named(DotNames names) => new RichTextDelta(names[First], (TextDelta?)Text?.Named(names), Depth, Array.ConvertAll(_marks, mark => mark.Named(names)));
+
     public static RichTextDelta Read(Dot first, ref WireReader reader)
     {
         var fork = reader;

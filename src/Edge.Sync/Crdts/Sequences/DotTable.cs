@@ -112,6 +112,39 @@ internal sealed class DotTable
         return rest == 0 && offset < (ulong)stretch.Length ? stretch.First + (int)offset : -1;
     }
 
+    /// <summary>Of each range the part from its first character of this text to its last; none where there is none in it.</summary>
+    public DotRange[] Trim(ReadOnlySpan<DotRange> ranges)
+    {
+        var trimmed = new List<DotRange>(ranges.Length);
+        foreach (var range in ranges)
+            if (NumberOf(range.First.Replica) is >= 0 and var number && Ceiling(number, range.First.Counter) is { } first && Floor(number, range.LastCounter) is { } last && first <= last)
+                trimmed.Add(new(new(range.First.Replica, first), last - first));
+        return [.. trimmed];
+    }
+
+    /// <summary>The least counter of a character of replica <paramref name="number"/> that is not below <paramref name="counter"/>.</summary>
+    private ulong? Ceiling(int number, ulong counter)
+    {
+        var stretches = StretchesOf(number);
+        var index = StretchAtOrBefore(number, counter);
+        if (index >= 0 && _stretches[index].CounterOf(_stretches[index].End - 1) >= counter)
+        {
+            ref readonly var stretch = ref _stretches[index];
+            return stretch.Counter + (counter - stretch.Counter + stretch.Step - 1) / stretch.Step * stretch.Step;
+        }
+        var next = index < 0 ? 0 : stretches.BinarySearch(index) + 1;
+        return next < stretches.Length ? _stretches[stretches[next]].Counter : null;
+    }
+
+    /// <summary>The greatest counter of a character of replica <paramref name="number"/> that is not above <paramref name="counter"/>.</summary>
+    private ulong? Floor(int number, ulong counter)
+    {
+        var index = StretchAtOrBefore(number, counter);
+        if (index < 0) return null;
+        ref readonly var stretch = ref _stretches[index];
+        return Math.Min(stretch.CounterOf(stretch.End - 1), stretch.Counter + (counter - stretch.Counter) / stretch.Step * stretch.Step);
+    }
+
     /// <summary>The index of the stretch that holds <paramref name="ordinal"/>.</summary>
     public int StretchOf(int ordinal)
     {

@@ -24,8 +24,8 @@ internal sealed class ListDelta : Delta
     private readonly DotRange[] _ranges;
     private readonly ListRemoval[] _removals;
 
-    private ListDelta(Dot first, ListOperation operation, Dot at, bool isLeft, ValueBytes[]? values = null, ListMove[]? moves = null, Dot[]? replaced = null, DotRange[]? ranges = null, ListRemoval[]? removals = null) : base(first) =>
-        (Operation, At, IsLeftChild, _values, _moves, _replaced, _ranges, _removals) = (operation, at, isLeft, values ?? [], moves ?? [], replaced ?? [], ranges ?? [], removals ?? []);
+    private ListDelta(Dot first, ListOperation operation, Dot at, bool isLeft, ValueBytes[]? values = null, ListMove[]? moves = null, Dot[]? replaced = null, DotRange[]? ranges = null, ListRemoval[]? removals = null, bool isCut = false) : base(first) =>
+        (Operation, At, IsLeftChild, _values, _moves, _replaced, _ranges, _removals, IsCut) = (operation, at, isLeft, values ?? [], moves ?? [], replaced ?? [], ranges ?? [], removals ?? [], isCut);
 
     public static ListDelta Insert(Dot first, Dot parent, bool isLeftChild, ValueBytes[] values) => new(first, ListOperation.Insert, parent, isLeftChild, values);
 
@@ -57,6 +57,9 @@ internal sealed class ListDelta : Delta
 
     /// <summary>Deleted elements whose only life is their own dot; ascending.</summary>
     public ReadOnlySpan<DotRange> Ranges => _ranges;
+
+    /// <summary>Whether ranges were cut where a feed has forked: their ends need not be elements then.</summary>
+    public bool IsCut { get; }
 
     /// <summary>The other deleted elements; ascending by replica, then counter.</summary>
     public ReadOnlySpan<ListRemoval> Removals => _removals;
@@ -122,6 +125,22 @@ internal sealed class ListDelta : Delta
         {
             writer.WriteDot(removal.Element);
             writer.WriteDots(removal.Lives);
+        }
+    }
+
+    public override Delta Named(DotNames names)
+    {
+        var at = At.Counter == 0 ? At : names[At];
+        switch (Operation)
+        {
+            case ListOperation.Insert: return Insert(names[First], at, IsLeftChild, _values);
+            case ListOperation.Move: return Move(names[First], at, IsLeftChild, Array.ConvertAll(_moves, move => move with { Element = names[move.Element] }));
+            case ListOperation.Set: return Set(names[First], at, _values[0], names.All(_replaced));
+            default:
+                var ranges = DotRange.Named(_ranges, names);
+                var removals = Array.ConvertAll(_removals, removal => new ListRemoval(names[removal.Element], names.All(removal.Lives)));
+                Array.Sort(removals, static (a, b) => a.Element.Replica != b.Element.Replica ? a.Element.Replica.CompareTo(b.Element.Replica) : a.Element.Counter.CompareTo(b.Element.Counter));
+                return new ListDelta(names[First], Operation, default, false, ranges: ranges, removals: removals, isCut: ranges.Length > _ranges.Length);
         }
     }
 

@@ -118,13 +118,14 @@ internal sealed partial class ListState : DotState, IResettable
 
     private void JoinDeletion(ListDelta delta)
     {
-        foreach (var range in delta.Ranges)
-        {
-            CheckedElement(range.First);
-            CheckedElement(range.First.Plus(range.Extent));
-        }
+        if (!delta.IsCut)
+            foreach (var range in delta.Ranges)
+            {
+                CheckedElement(range.First);
+                CheckedElement(range.First.Plus(range.Extent));
+            }
         foreach (var removal in delta.Removals) CheckedElement(removal.Element);
-        foreach (var range in delta.Ranges)
+        foreach (var range in delta.IsCut ? _dots.Trim(delta.Ranges) : delta.Ranges)
             for (var ordinal = _dots.OrdinalOf(range.First); ordinal >= 0 && _dots.DotOf(ordinal) is var dot && dot.Counter <= range.LastCounter; ordinal = _dots.Following(ordinal))
                 if (_elements.AtHome(ordinal) is >= 0 and var number) End(number, dot, delta.First);
         foreach (var removal in delta.Removals)

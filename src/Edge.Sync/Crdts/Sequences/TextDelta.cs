@@ -17,8 +17,8 @@ internal sealed class TextDelta : Delta
 {
     private readonly DotRange[] _deleted;
 
-    private TextDelta(Dot first, Dot parent, bool isLeftChild, string text, DotRange[] deleted) : base(first) =>
-        (Parent, IsLeftChild, Text, _deleted) = (parent, isLeftChild, text, deleted);
+    private TextDelta(Dot first, Dot parent, bool isLeftChild, string text, DotRange[] deleted, bool isCut = false) : base(first) =>
+        (Parent, IsLeftChild, Text, _deleted, IsCut) = (parent, isLeftChild, text, deleted, isCut);
 
     public static TextDelta Insertion(Dot first, Dot parent, bool isLeftChild, string text) => new(first, parent, isLeftChild, text, []);
 
@@ -39,6 +39,9 @@ internal sealed class TextDelta : Delta
 
     /// <summary>What is deleted; ascending.</summary>
     public ReadOnlySpan<DotRange> Deleted => _deleted;
+
+    /// <summary>Whether ranges were cut where a feed has forked: their ends need not be characters then.</summary>
+    public bool IsCut { get; }
 
     public override void Write(ref WireWriter writer)
     {
@@ -65,6 +68,13 @@ internal sealed class TextDelta : Delta
             writer.WriteDot(range.First);
             writer.Raw.Write(range.Extent);
         }
+    }
+
+    public override Delta Named(DotNames names)
+    {
+        if (Text.Length > 0) return Insertion(names[First], Parent.Counter == 0 ? Parent : names[Parent], IsLeftChild, Text);
+        var deleted = DotRange.Named(_deleted, names);
+        return new TextDelta(names[First], default, false, "", deleted, isCut: deleted.Length > _deleted.Length);
     }
 
     public static TextDelta Read(Dot first, ref WireReader reader)

@@ -99,8 +99,9 @@ internal sealed partial class TextState : DotState, IResettable
 
     private void JoinDeletion(TextDelta delta)
     {
-        CheckDeleted(delta.Deleted);
-        DeleteRanges(delta.Deleted);
+        var ranges = delta.IsCut ? _dots.Trim(delta.Deleted) : delta.Deleted;
+        CheckDeleted(ranges);
+        DeleteRanges(ranges);
     }
 
     private void CheckDeleted(ReadOnlySpan<DotRange> ranges)

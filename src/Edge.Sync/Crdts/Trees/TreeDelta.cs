@@ -74,6 +74,9 @@ internal sealed class TreeDelta : Delta
         return Move(first, depth, node, parent, ReadPosition(ref reader));
     }
 
+    // The root and the trash have no replica.
+    public override Delta Named(DotNames names) => new TreeDelta(names[First], Depth, names[Node], names[Parent], Position, Value);
+
     internal static void WriteNode(ref WireWriter writer, Dot node)
     {
         writer.Raw.WriteArrayHeader(node == TreeState.Root ? 0 : 2);

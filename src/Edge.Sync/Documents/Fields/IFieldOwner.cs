@@ -18,7 +18,11 @@ internal interface IFieldOwner
     void Commit(IDeltaSink sink, int slot, Delta delta);
 
     /// <summary>The field's column, where the document was read from its read model alone.</summary>
-    bool TryFindCell(int slot, out ColumnCell cell);
+    bool TryFindCell(int slot, out ColumnCell cell)
+    {
+        cell = default;
+        return false;
+    }
 
     /// <summary>Whether the document is live: its setters queue edits.</summary>
     bool IsLive { get; }

@@ -9,12 +9,6 @@ internal sealed class MapEntryOwner(Field map, ValueBytes key) : IFieldOwner
 
     public CrdtState? Find(int slot, CrdtKind kind) => map.Find<MapState>(CrdtKind.Map)?.Find(key, kind);
 
-    public bool TryFindCell(int slot, out ColumnCell cell)
-    {
-        cell = default;
-        return false;
-    }
-
     public bool IsLive => map.IsLive;
 
     public ILiveEdits? Edits => map.Edits;

@@ -9,12 +9,6 @@ internal sealed class ListElementOwner(Field list, ValueBytes key) : IFieldOwner
 
     public CrdtState? Find(int slot, CrdtKind kind) => list.Find<MapState>(CrdtKind.Map)?.Find(key, kind);
 
-    public bool TryFindCell(int slot, out ColumnCell cell)
-    {
-        cell = default;
-        return false;
-    }
-
     public bool IsLive => list.IsLive;
 
     public ILiveEdits? Edits => list.Edits;

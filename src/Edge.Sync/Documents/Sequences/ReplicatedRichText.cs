@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using Edge.Sync.Crdts.RichText;
 using Edge.Sync.Crdts;
+using Edge.Sync.Crdts.RichText;
 using Edge.Sync.Documents;
 
 namespace Edge.Sync;

@@ -3,7 +3,7 @@ namespace Edge.Sync.Documents;
 /// <summary>The order in which sets and maps enumerate on every replica: by value, text by code point.</summary>
 internal static class CanonicalOrder<T>
 {
-    public static IComparer<T> Comparer { get; } = 
+    public static IComparer<T> Comparer { get; } =
         typeof(T) == typeof(string) ? (IComparer<T>)(object)new CodePointComparer() : typeof(IComparable).IsAssignableFrom(typeof(T)) || typeof(IComparable<T>).IsAssignableFrom(typeof(T))
             ? Comparer<T>.Default
             // Records have no order of their own: they come by their bytes.

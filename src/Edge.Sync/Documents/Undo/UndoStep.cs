@@ -38,7 +38,7 @@ internal sealed class UndoStep
     public void Apply(ChangeDraft change, DotRenaming renamed, Action<UndoNote> refuse)
     {
         for (var i = _documents.Count - 1; i >= 0; i--)
-            {
+        {
             var draft = change.Open(_documents[i].Key);
             _documents[i].Apply(draft, () => change.OpenLocal(draft), renamed, refuse);
         }

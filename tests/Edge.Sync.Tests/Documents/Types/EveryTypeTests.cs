@@ -110,6 +110,9 @@ public class EveryTypeTests
         }
     }
 
+    /// <summary>Any edit of any property.</summary>
+    internal static void EditAny(Plant plant, Random random, ReplicaId other) => s_edits[random.Next(s_edits.Length)](plant, random, other);
+
     private static DocumentId Id(Random random) => DocumentId.Named($"{random.Next(2)}");
 
     private static string Text(Random random) => s_texts[random.Next(s_texts.Length)];

@@ -1,3 +1,5 @@
+#pragma warning disable ES0003 // Asks for what cannot be translated, to see it refused.
+
 // The shapes are tested as people write them, not as an analyzer would have them.
 #pragma warning disable CA1847, CA1862, CA1866
 

@@ -24,8 +24,8 @@ internal static class AllCodecs
         new UndoStepCodec(),
         new MessageCodec(),
         new SessionCodec(),
-        new RoundTripCodec<ProjectionDefinition>("projection", () => [new ProjectionDefinition("job", Changes.SchemaOf<Job>().Fields).ToBytes(), new ProjectionDefinition("gauge", Changes.SchemaOf<Gauge>().Fields).ToBytes()],
-            bytes => ProjectionDefinition.Read("job", bytes), definition => definition.ToBytes()),
+        new RoundTripCodec<ProjectionDefinition>("projection", () => [new ProjectionDefinition("job", Changes.SchemaOf<Job>().Fields).ToBytes(), new ProjectionDefinition("job", [.. Changes.SchemaOf<Job>().Fields.Select(static (field, i) => field with { IsIndexed = i % 2 == 0, IsSearchable = i == 0 })]).ToBytes(isStale: true), new ProjectionDefinition("gauge", Changes.SchemaOf<Gauge>().Fields).ToBytes()],
+            bytes => ProjectionDefinition.Read("job", bytes), static definition => definition.ToBytes(definition.IsStale)),
     ];
 
     private static IEnumerable<CrdtKind> Kinds => Enum.GetValues<CrdtKind>().Where(CrdtState.IsKnown);

@@ -39,6 +39,6 @@ internal sealed class EncryptedSectionCodec() : FuzzCodec<DocumentSection?>("doc
             });
             replica.Commit();
         }
-        return (replica.Keys, new(replica.Log.Self, 1), [.. Changes.All(replica).SelectMany(change => ChangeCodec.ReadSections(change.Body)).Select(static section => section.ToArray())]);
+        return (replica.Keys, new(replica.Log.Self, 1 << 20), [.. Changes.All(replica).SelectMany(change => ChangeCodec.ReadSections(change.Body)).Select(static section => section.ToArray())]);
     }
 }

@@ -5,8 +5,8 @@ using Edge.Sync.Documents.Undo;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Tests.Log;
-using MessagePack;
 using Edge.Sync.Trust.Content;
+using MessagePack;
 
 namespace Edge.Sync.Tests.Fuzzing.Codecs;
 

@@ -16,10 +16,10 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         Changes.ApplyAll(replica, Changes.Varied(4));
         replica.Commit();
         var version = replica.Log.ToVersion(0);
-        yield return Frame(output => SyncMessage.WriteHello(output, Changes.Database, new(1, 2), version.Fingerprint, false));
-        yield return Frame(output => SyncMessage.WriteHave(output, true, false, version.Ends));
-        yield return Frame(output => SyncMessage.WriteHave(output, false, true, version.Ends[..1]));
-        var changes = Changes.All(replica).Select((change, i) => new ReceivedChange(change.Bytes, i % 2 == 0 ? default(ReadOnlyMemory<byte>) : new byte[64])).ToList();
+        yield return Frame(output => SyncMessage.WriteHello(output, Changes.Database, new(1, 2), 3, version.Fingerprint, false));
+        yield return Frame(output => SyncMessage.WriteHave(output, true, false, false, version.Ends));
+        yield return Frame(output => SyncMessage.WriteHave(output, false, true, true, version.Ends[..1]));
+        var changes = Changes.All(replica).Select((change, i) => new ReceivedChange(change.Bytes, i % 2 == 0 ? default(ReadOnlyMemory<byte>) : new byte[64], i % 3 == 0 ? new byte[64] : default(ReadOnlyMemory<byte>))).ToList();
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Take(4)]));
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Skip(4).Take(2)]));
         yield return Frame(SyncMessage.WritePing);
@@ -40,11 +40,11 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         {
             case SyncMessage.Hello:
                 var hello = SyncMessage.ReadHello(ref reader);
-                SyncMessage.WriteHello(output, hello.Database, hello.Replica, hello.Fingerprint, hello.HasHeard);
+                SyncMessage.WriteHello(output, hello.Database, hello.Replica, hello.Instance, hello.Fingerprint, hello.HasHeard);
                 break;
             case SyncMessage.Have:
                 var have = SyncMessage.ReadHave(ref reader, 10_000);
-                SyncMessage.WriteHave(output, have.IsComplete, have.MustRewind, have.Ends);
+                SyncMessage.WriteHave(output, have.IsComplete, have.MustRewind, have.MustTell, have.Ends);
                 break;
             case SyncMessage.Keys: SyncMessage.WriteKeys(output, SyncMessage.ReadKeys(ref reader, 1024)); break;
             case SyncMessage.WantKeys: SyncMessage.WriteWantKeys(output, SyncMessage.ReadWantKeys(ref reader, 1024)); break;
@@ -90,7 +90,7 @@ internal sealed class SessionCodec() : FuzzCodec<SyncSession>("sync.session")
 
     protected override SyncSession Read(byte[] input)
     {
-        var session = new SyncSession(Changes.Database, new(9, 9), s_limits);
+        var session = new SyncSession(Changes.Database, new(9, 9), 9, s_limits);
         session.Tick(DateTimeOffset.UnixEpoch);
         session.OnVersion(LogVersion.Empty);
         var half = input.Length / 2;
@@ -103,8 +103,9 @@ internal sealed class SessionCodec() : FuzzCodec<SyncSession>("sync.session")
 
     protected override void Check(SyncSession value, byte[] input)
     {
-        while (value.TryTakeClaims(out _) || value.TryTakeReceived(out _) || value.TryTakeKeys(out _) || value.TryTakeWantedKeys(out _)) { }
-        value.OnApplied(anyEarly: true, anyDuplicate: false);
+        while (value.TryPeekClaims(out var claims)) value.OnResolved(Array.ConvertAll(claims, static claim => claim.Last));
+        while (value.TryTakeReceived(out _) || value.TryTakeKeys(out _) || value.TryTakeWantedKeys(out _)) { }
+        value.OnApplied(new ApplyOutcome { AnyEarly = true, AnyUntold = true });
         var output = new ArrayBufferWriter<byte>();
         while (value.TryGenerate(output)) { }
         value.Tick(DateTimeOffset.UnixEpoch.AddHours(1), hasHeard: true);

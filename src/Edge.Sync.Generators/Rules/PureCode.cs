@@ -1,0 +1,29 @@
+using Edge.Sync.Generators.Callbacks;
+using Microsoft.CodeAnalysis;
+
+namespace Edge.Sync.Generators.Rules;
+
+/// <summary>The members of an app that the library calls on every replica, and that must give the same there.</summary>
+internal static class PureCode
+{
+    /// <summary>What a member is, for the message; null where it may do as it likes.</summary>
+    public static string? WhatIs(ISymbol member)
+    {
+        if (member is IMethodSymbol { AssociatedSymbol: { } owner }) member = owner;
+        foreach (var contract in member.ContainingType?.AllInterfaces ?? [])
+        {
+            if (!EditCallback.IsOurs(contract) || NameOf(contract.Name) is not { } what) continue;
+            foreach (var required in contract.GetMembers())
+                if (SymbolEqualityComparer.Default.Equals(member.ContainingType!.FindImplementationForInterfaceMember(required), member)) return what;
+        }
+        return null;
+    }
+
+    private static string? NameOf(string contract) => contract switch
+    {
+        "IMergeRule" => "a merge rule",
+        "ILattice" => "a lattice",
+        "IProject" or "IProjection" => "a projection",
+        _ => null,
+    };
+}
