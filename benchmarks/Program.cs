@@ -1,5 +1,6 @@
 using Edge.Sync.Benchmarks;
 using Edge.Sync.Benchmarks.Inference;
+using Edge.Sync.Benchmarks.Read;
 using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
@@ -10,6 +11,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
     ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
+    ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
     ["inference", .. var rest] => InferenceCommand.Run(rest),
     _ => Usage(),
@@ -24,6 +26,7 @@ static int Usage()
           micro [--runs N]                         all the rest: text and crdts
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+          read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
           inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
 

@@ -7,6 +7,9 @@ public sealed partial class EdgeDatabase
 {
     private readonly Dictionary<DocumentSchema, Task> _registrations = [];
 
+    /// <summary>The class that each table was made for last: two versions of a class may be used in one database.</summary>
+    private readonly Dictionary<string, DocumentSchema> _tableOwners = new(StringComparer.Ordinal);
+
     /// <summary>Edits several documents in one atomic change.</summary>
     /// <param name="edit">Runs exactly once, on the writer, in commit order; where it throws, nothing is written and the exception passes as it is.</param>
     /// <param name="cancellationToken">Cancels the wait for the writer; once the callback has begun, the change stands.</param>
@@ -62,6 +65,7 @@ public sealed partial class EdgeDatabase
             {
                 registration = opened.Writer.RunAsync(_ => { opened.Projector.Register(schema); return true; }, CancellationToken.None);
                 _registrations[schema] = registration;
+                _tableOwners[schema.Collection] = schema;
             }
         }
         await registration.WaitAsync(cancellationToken).ConfigureAwait(false);

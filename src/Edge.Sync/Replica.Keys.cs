@@ -163,6 +163,8 @@ internal sealed partial class Replica
     /// <summary>One document, whose holes are noted anew.</summary>
     private sealed class RebuiltDocument(IStore store, DocumentState state) : IFoldTarget
     {
+        public DocumentId? Only => null;
+
         public DocumentState State => state;
 
         public bool IsWhole { get; private set; } = true;

@@ -133,6 +133,8 @@ internal sealed partial class Replica
 
     private sealed class RebuiltDocuments : IFoldTarget
     {
+        public DocumentId? Only => null;
+
         public Dictionary<DocumentKey, DocumentState> Documents { get; } = [];
 
         /// <summary>The documents of which sections are absent, purged ones among them.</summary>

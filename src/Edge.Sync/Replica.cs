@@ -225,6 +225,8 @@ internal sealed partial class Replica
     /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
     private readonly struct ChangedDocuments(Replica replica, long sequence, int bytes) : IFoldTarget
     {
+        public DocumentId? Only => null;
+
         public DocumentState? Open(DocumentKey key, int sectionBytes)
         {
             if (replica._store.IsPurged(key)) return null;

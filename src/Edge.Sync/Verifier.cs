@@ -471,6 +471,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     /// <summary>One part of all documents, by a hash of their ids.</summary>
     private sealed class FoldedPart(int part, int parts) : IFoldTarget
     {
+        public DocumentId? Only => null;
+
         public Dictionary<DocumentKey, FoldedDocument> Documents { get; } = [];
 
         public long Sequence { get; set; }

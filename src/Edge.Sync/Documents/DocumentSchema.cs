@@ -11,7 +11,8 @@ public sealed class DocumentSchema
     private readonly FieldType?[] _types;
 
     private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy, bool isForgettable) =>
-        (Collection, _fields, _types, DeletePolicy, IsForgettable, HasLocalFields) = (collection, fields, types, deletePolicy, isForgettable, Array.Exists(fields, static field => field.IsLocal));
+        (Collection, _fields, _types, DeletePolicy, IsForgettable, HasLocalFields, IsFlat) =
+            (collection, fields, types, deletePolicy, isForgettable, Array.Exists(fields, static field => field.IsLocal), !isForgettable && Array.TrueForAll(fields, IsInItsColumn));
 
     /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
@@ -27,10 +28,16 @@ public sealed class DocumentSchema
     /// <summary>Whether there are fields that stay on the device.</summary>
     internal bool HasLocalFields { get; }
 
+    /// <summary>Whether the columns of the read model have all that the properties show, so that a query need not read states.</summary>
+    internal bool IsFlat { get; }
+
     /// <summary>What each field is made of; null for a plain value.</summary>
     internal IReadOnlyList<FieldType?> Types => _types;
 
     internal FieldDefinition? FindProperty(string property) => Array.Find(_fields, field => field.Property == property);
+
+    private static bool IsInItsColumn(FieldDefinition field) => field is { IsLocal: false, IsLensed: false, IsRuled: false }
+        && (field.IsExact || field.Kind is CrdtKind.Counter or CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag);
 
     /// <summary>Starts a schema. For generated code only.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -82,7 +89,7 @@ public sealed class DocumentSchema
         /// <param name="property">The property's name.</param>
         /// <param name="name">The wire name.</param>
         /// <param name="nullable">Whether the property's type has a question mark.</param>
-        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, FieldShape.OfValue<T>(), nullable), null);
+        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, FieldShape.OfValue<T>(), nullable) { IsExact = ColumnCodec<T>.IsExact(nullable) }, null);
 
         /// <summary>A field whose value is replaced as a whole, and which reads as a constant before one has arrived.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
@@ -90,7 +97,7 @@ public sealed class DocumentSchema
         /// <param name="name">The wire name.</param>
         /// <param name="initialValue">The constant. It is never written to the log.</param>
         public Builder Register<T>(string property, string name, T initialValue) =>
-            Add(new(property, name, FieldShape.OfValue<T>(), false) { InitialValue = ValueCodec<T>.Encode(initialValue) }, null);
+            Add(new(property, name, FieldShape.OfValue<T>(), false) { InitialValue = ValueCodec<T>.Encode(initialValue), IsExact = ColumnCodec<T>.IsExact(false) }, null);
 
         /// <summary>A field of a type that merges by itself.</summary>
         public Builder Field(string property, string name, FieldType type)

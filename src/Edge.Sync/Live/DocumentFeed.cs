@@ -76,8 +76,7 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
         if (looks.Count == 0) return true;
         if (looks.Count > LooksMax || (!isInPlace && !_plan.IsByRow)) return false;
 
-        var self = Source!.Self;
-        var found = reader.InOneMoment(_ => Look(reader, looks, sequence, self));
+        var found = Look(reader, looks, sequence, Source!.Self);
         if (found is null) return false;
         _feeds.CountLook();
         result = Replace(result, found, isInPlace);

@@ -6,7 +6,7 @@ namespace Edge.Sync.Live;
 internal abstract class Feed
 {
     /// <summary>Takes commits, in a pass of <see cref="Feeds"/>: never two at a time.</summary>
-    /// <param name="reader">A connection for this pass; null where the file is not open yet.</param>
+    /// <param name="reader">A connection for this pass, which sees one moment; null where the file is not open yet.</param>
     /// <param name="changed">What the commits since the last pass have changed.</param>
     /// <param name="sequence">The newest of them.</param>
     public abstract void Take(ReaderConnection? reader, IReadOnlyList<CommittedDocument> changed, long sequence);

@@ -1,3 +1,4 @@
+using Edge.Sync.Projections;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
 
@@ -139,10 +140,11 @@ internal sealed class Feeds(EdgeScheduler scheduler)
             foreach (var feed in feeds) feed.Take(null, changed, sequence);
             return;
         }
-        readers.Read(reader =>
+        // One moment for all: a document that many feeds look at is read once.
+        readers.Read(reader => reader.InOneMoment(reader => DocumentRows.On(reader).Sharing(() =>
         {
             foreach (var feed in feeds) feed.Take(reader, changed, sequence);
             return true;
-        });
+        })));
     }
 }

@@ -32,6 +32,14 @@ internal readonly struct SectionEnvelope
     /// <summary>Whether the section names a document. Only such a one may be absent.</summary>
     public bool NamesDocument => !_collection.IsEmpty;
 
+    /// <summary>Whether the section names another document than one of this id, or none.</summary>
+    public bool IsAnother(DocumentId id)
+    {
+        Span<byte> wanted = stackalloc byte[DocumentId.SizeBytes];
+        id.WriteTo(wanted);
+        return !NamesDocument || !_id.Span.SequenceEqual(wanted);
+    }
+
     /// <summary>The document that the section names.</summary>
     public DocumentKey Document => new(Encoding.UTF8.GetString(Collection), DocumentId.FromBytes(_id.Span));
 

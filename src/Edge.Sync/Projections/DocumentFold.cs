@@ -26,6 +26,8 @@ internal static class DocumentFold
         var sections = new BodyReader(change.Body);
         while (sections.Read())
         {
+            // A change may hold many documents: of those that nobody asks for the envelope is enough.
+            if (documents.Only is { } only && sections.Envelope.IsAnother(only)) continue;
             if (sections.IsAbsent)
             {
                 documents.OnAbsent(sections.Envelope.Document, sections.Number, null);
@@ -91,6 +93,8 @@ internal static class DocumentFold
     /// <summary>Takes only the sections of one document.</summary>
     public readonly struct OneDocument(DocumentState document) : IFoldTarget
     {
+        public DocumentId? Only => document.Id;
+
         public DocumentState? Open(DocumentKey key, int sectionBytes) => key == document.Key ? document : null;
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) { }
@@ -100,6 +104,9 @@ internal static class DocumentFold
 /// <summary>The documents that a fold joins changes into.</summary>
 internal interface IFoldTarget
 {
+    /// <summary>The one document that is of interest; null for all.</summary>
+    DocumentId? Only { get; }
+
     /// <summary>The document, new where it was never written; null to pass its section over.</summary>
     /// <param name="key">The document.</param>
     /// <param name="sectionBytes">The length of the section.</param>

@@ -8,6 +8,9 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
 {
     private readonly DocumentReader _documents = new(connection.Connection, connection.Path, connection.Keys);
 
+    private readonly Dictionary<(DocumentSchema, DocumentId), FieldStore> _shared = [];
+    private bool _isSharing;
+
     public static DocumentRows On(ReaderConnection connection) => connection.Companion(static connection => new DocumentRows(connection));
 
     /// <summary>What a query selects of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>, for the members below.</summary>
@@ -21,26 +24,59 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
     /// <summary>The newest change of the document.</summary>
     public static long Version(SqliteStatement row, int first) => row.Int64(first + 1);
 
+    /// <summary>Runs <paramref name="read"/>, which sees one moment of the database: a document that is read twice in it is made once.</summary>
+    public T Sharing<T>(Func<T> read)
+    {
+        _isSharing = true;
+        try { return read(); }
+        finally
+        {
+            _isSharing = false;
+            _shared.Clear();
+        }
+    }
+
     /// <exception cref="EdgeStorageException">The file is damaged.</exception>
-    public FieldStore Read(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self) =>
-        FieldStore.Snapshot(schema, ReadState(schema, id, row, first), self, _documents.ReadLocal(schema, id));
+    public FieldStore Read(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
+    {
+        if (!_isSharing) return Make(schema, id, row, first, self);
+        if (!_shared.TryGetValue((schema, id), out var made)) _shared.Add((schema, id), made = Make(schema, id, row, first, self));
+        return made;
+    }
 
     /// <summary>The same; null for a document whose keys were destroyed since the row's moment.</summary>
     /// <exception cref="EdgeStorageException">The file is damaged.</exception>
-    public FieldStore? TryRead(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
-    {
-        var state = ReadState(schema, id, row, first);
-        return state.Existence.Exists ? FieldStore.Snapshot(schema, state, self, _documents.ReadLocal(schema, id)) : null;
-    }
+    public FieldStore? TryRead(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self) =>
+        Read(schema, id, row, first, self) is { State.Existence.Exists: true } store ? store : null;
 
     /// <summary>What tells one version of the fields that stay on this device from the next; null where the class has none.</summary>
     public object? LocalVersion(DocumentSchema schema, DocumentId id) => schema.HasLocalFields ? LocalTable.ReadVersion(connection.Connection, new(schema.Collection, id)) : null;
 
+    /// <summary>What a query selects of its read model <c>t</c> alone, for <see cref="ReadFlat"/>.</summary>
+    public static string FlatColumns(DocumentSchema schema) => $"t.{SqlName.Id}{string.Concat(schema.Fields.Select(static field => $", t.{SqlName.Quote(field.Name)}"))}";
+
+    /// <summary>A document whose columns have all there is.</summary>
+    public static FieldStore ReadFlat(DocumentSchema schema, SqliteStatement row, ReplicaId self)
+    {
+        var cells = new ColumnCell[schema.Fields.Count];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            var column = i + 1;
+            cells[i] = row.IsNull(column) ? new(0, null, true) : schema.Fields[i].Column switch
+            {
+                ColumnType.Integer => new(row.Int64(column), null, false),
+                ColumnType.Real => new(BitConverter.DoubleToInt64Bits(row.Real(column)), null, false),
+                _ => new(0, row.WholeText(column), false),
+            };
+        }
+        return FieldStore.Snapshot(schema, new(Guid.ParseExact(row.WholeText(0), "N")), cells, self);
+    }
+
     public void Dispose() => _documents.Dispose();
 
-    private DocumentState ReadState(DocumentSchema schema, DocumentId id, SqliteStatement row, int first)
+    private FieldStore Make(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
     {
         var state = row.IsNull(first + 3) ? null : row.Blob(first + 3).ToArray();
-        return _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2)));
+        return FieldStore.Snapshot(schema, _documents.Read(new(schema.Collection, id), state, SequenceRun.Read(row.Blob(first + 2))), self, _documents.ReadLocal(schema, id));
     }
 }

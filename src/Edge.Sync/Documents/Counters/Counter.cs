@@ -15,7 +15,7 @@ public readonly struct Counter : ISpanFormattable, IEquatable<Counter>
     internal Counter(Field field) => _field = field;
 
     /// <summary>The sum of all additions that have arrived.</summary>
-    public long Value => _field.Find<CounterState>(CrdtKind.Counter)?.Value ?? 0;
+    public long Value => _field.TryFindCell(out var cell) ? cell.Number : _field.Find<CounterState>(CrdtKind.Counter)?.Value ?? 0;
 
     /// <summary>Adds <paramref name="amount"/>, which may be negative.</summary>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>

@@ -21,6 +21,14 @@ internal readonly struct Field(IFieldOwner? owner, int slot) : IEquatable<Field>
 
     public void Commit(IDeltaSink sink, Delta delta) => _owner!.Commit(sink, _slot, delta);
 
+    /// <summary>The field's column, where the document was read from its read model alone.</summary>
+    public bool TryFindCell(out ColumnCell cell)
+    {
+        if (_owner is not null) return _owner.TryFindCell(_slot, out cell);
+        cell = default;
+        return false;
+    }
+
     /// <summary>Whether setters queue edits.</summary>
     public bool IsLive => _owner is { IsLive: true };
 

@@ -20,6 +20,9 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
 
     public ColumnType Column => Shape.Column;
 
+    /// <summary>Whether its column has all that the value is, see <see cref="ColumnCodec{T}"/>.</summary>
+    public bool IsExact { get; init; }
+
     /// <summary>Whether its column has an index. Local: it says nothing about the field on the wire.</summary>
     public bool IsIndexed { get; init; }
 

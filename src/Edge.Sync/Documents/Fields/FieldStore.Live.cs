@@ -126,13 +126,13 @@ public sealed partial class FieldStore
     private void Raise(int slot)
     {
         Report(Handlers.Call(_propertyChanged, _sender ?? this, new(Schema.Fields[slot].Property)));
-        if (_containers[slot] is ILiveContainer container) Report(container.RaiseChanged());
+        if (_containers?[slot] is ILiveContainer container) Report(container.RaiseChanged());
     }
 
     private void RaiseAll()
     {
         Report(Handlers.Call(_propertyChanged, _sender ?? this, s_all));
-        foreach (var container in _containers)
+        foreach (var container in _containers ?? [])
             if (container is ILiveContainer live) Report(live.RaiseChanged());
     }
 

@@ -11,11 +11,15 @@ namespace Edge.Sync;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed partial class FieldStore : IFieldOwner
 {
+    private const string SnapshotWhy = "It is a snapshot, which never changes";
+
     /// <summary>What the fields lie in: a document, or, where they are an object's, the map of <see cref="_map"/>.</summary>
     private DocumentState? _state;
     private readonly Field _map;
     private readonly bool _isNested;
-    private readonly object?[] _containers;
+    private readonly ColumnCell[]? _cells;
+    private readonly DocumentId _id;
+    private object?[]? _containers;
     private readonly ReplicaId _self;
     private readonly string _why;
     private IDeltaSink? _sink;
@@ -26,9 +30,10 @@ public sealed partial class FieldStore : IFieldOwner
 
     private FieldStore(DocumentSchema schema, DocumentState? state, IDeltaSink? sink, ReplicaId self, string why)
     {
-        (Schema, _state, _sink, _self, _why) = (schema, state, sink, self, why);
-        _containers = new object?[schema.Fields.Count];
+        (Schema, _state, _sink, _self, _why, _id) = (schema, state, sink, self, why, state?.Id ?? default);
     }
+
+    private FieldStore(DocumentSchema schema, DocumentId id, ColumnCell[] cells, ReplicaId self) : this(schema, null, null, self, SnapshotWhy) => (_id, _cells) = (id, cells);
 
     private FieldStore(DocumentSchema schema, Field map) : this(schema, null, null, map.Self, "") => (_map, _isNested) = (map, true);
 
@@ -41,7 +46,10 @@ public sealed partial class FieldStore : IFieldOwner
     }
 
     internal static FieldStore Snapshot(DocumentSchema schema, DocumentState state, ReplicaId self = default, DocumentState? local = null) =>
-        new(schema, state, null, self, "It is a snapshot, which never changes") { _local = local };
+        new(schema, state, null, self, SnapshotWhy) { _local = local };
+
+    /// <summary>A snapshot of a row of the read model. The schema is flat: that has all there is.</summary>
+    internal static FieldStore Snapshot(DocumentSchema schema, DocumentId id, ColumnCell[] cells, ReplicaId self) => new(schema, id, cells, self);
 
     internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink, LocalDraft? local = null) =>
         new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended") { _local = local?.State, _localSink = local };
@@ -50,7 +58,7 @@ public sealed partial class FieldStore : IFieldOwner
     internal static FieldStore Nested(DocumentSchema schema, Field map) => new(schema, map);
 
     /// <summary>The document's id; all zeros while detached, and for an object within a document.</summary>
-    public DocumentId Id => _state?.Id ?? default;
+    public DocumentId Id => _id;
 
     ReplicaId IFieldOwner.Self => _self;
 
@@ -78,14 +86,20 @@ public sealed partial class FieldStore : IFieldOwner
     /// <summary>What merges by itself in <paramref name="slot"/>, by the schema's <see cref="FieldType{T}"/>; classes are made when first asked for.</summary>
     public T Get<T>(int slot)
     {
-        if (_containers[slot] is T made) return made;
+        if (_containers?[slot] is T made) return made;
         var attached = ((FieldType<T>)Schema.Types[slot]!).Attach(new(this, slot));
-        if (!typeof(T).IsValueType) _containers[slot] = attached;
+        if (!typeof(T).IsValueType) (_containers ??= new object?[Schema.Fields.Count])[slot] = attached;
         return attached;
     }
 
     /// <summary>Ends a draft: from here on it reads, but no longer writes.</summary>
     internal void Close() => _sink = null;
+
+    bool IFieldOwner.TryFindCell(int slot, out ColumnCell cell)
+    {
+        cell = _cells is null ? default : _cells[slot];
+        return _cells is not null;
+    }
 
     CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
         _isNested ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? _local : _state, Schema.Fields[slot], kind);

@@ -17,6 +17,13 @@ internal interface IFieldOwner
     /// <summary>Joins a delta that a mutator has just made, by the same code as one from a peer, and records it.</summary>
     void Commit(IDeltaSink sink, int slot, Delta delta);
 
+    /// <summary>The field's column, where the document was read from its read model alone.</summary>
+    bool TryFindCell(int slot, out ColumnCell cell)
+    {
+        cell = default;
+        return false;
+    }
+
     /// <summary>Whether the document is live: its setters queue edits.</summary>
     bool IsLive { get; }
 

@@ -22,7 +22,7 @@ public sealed class DisableWinsFlag : INotifyPropertyChanged, ILiveContainer
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public bool Value
     {
-        get => _field.Shown as bool? ?? _field.Find<FlagState>(CrdtKind.DisableWinsFlag)?.IsEnabled ?? false;
+        get => _field.TryFindCell(out var cell) ? cell.Number != 0 : _field.Shown as bool? ?? _field.Find<FlagState>(CrdtKind.DisableWinsFlag)?.IsEnabled ?? false;
         set
         {
             if (_field.IsLive)

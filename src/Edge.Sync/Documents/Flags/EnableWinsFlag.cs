@@ -22,7 +22,7 @@ public sealed class EnableWinsFlag : INotifyPropertyChanged, ILiveContainer
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public bool Value
     {
-        get => _field.Shown as bool? ?? _field.Find<FlagState>(CrdtKind.EnableWinsFlag)?.IsEnabled ?? false;
+        get => _field.TryFindCell(out var cell) ? cell.Number != 0 : _field.Shown as bool? ?? _field.Find<FlagState>(CrdtKind.EnableWinsFlag)?.IsEnabled ?? false;
         set
         {
             if (_field.IsLive)

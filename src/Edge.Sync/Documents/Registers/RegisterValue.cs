@@ -6,12 +6,17 @@ namespace Edge.Sync.Documents;
 internal static class RegisterValue
 {
     /// <summary>The value, or <paramref name="defaultValue"/> where none has arrived, or one of another type.</summary>
-    public static T Read<T>(Field field, T defaultValue) => TryGet(field, out var bytes) && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null
-            ? value : defaultValue;
+    public static T Read<T>(Field field, T defaultValue)
+    {
+        if (field.TryFindCell(out var cell)) return ColumnCodec<T>.TryRead(cell, out var exact) ? exact : defaultValue;
+        return TryGet(field, out var bytes) && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null ? value : defaultValue;
+    }
 
-    public static T? ReadNullable<T>(Field field) where T : struct =>
-        TryGet(field, out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value)
-            ? value : null;
+    public static T? ReadNullable<T>(Field field) where T : struct
+    {
+        if (field.TryFindCell(out var cell)) return !cell.IsNull && ColumnCodec<T>.TryRead(cell, out var exact) ? exact : null;
+        return TryGet(field, out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value) ? value : null;
+    }
 
     /// <summary>All concurrent values of the type, in canonical order.</summary>
     public static IReadOnlyList<ConcurrentValue<T>> ReadAll<T>(RegisterState? state)

@@ -117,6 +117,13 @@ internal static class ValueCodec<T>
         return (float)number == number || double.IsNaN(number) ? (float)number : throw new MessagePackSerializationException("The number has more digits than a float.");
     }
 
+    /// <summary>The value of an enum that a number stands for; false where that is beyond its range.</summary>
+    public static bool TryOfNumber(long number, out T value)
+    {
+        value = Int64ToEnum(number);
+        return EnumToInt64(value) == number;
+    }
+
     private static T ReadEnum(ref MessagePackReader reader)
     {
         var number = reader.ReadInt64();

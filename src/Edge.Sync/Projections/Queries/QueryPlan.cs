@@ -40,6 +40,21 @@ internal sealed record QueryPlan(DocumentSchema Schema)
         order = AppendKeys(sql);
         sql.Append($" FROM {Source} JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row WHERE 1");
         AppendConditions(sql);
+        return AppendOrder(sql, order);
+    }
+
+    /// <summary>Rows as <see cref="DocumentRows.ReadFlat"/> reads them, in order.</summary>
+    public SqlFragment ToFlatSql()
+    {
+        var sql = new SqlFragment().Append($"SELECT {DocumentRows.FlatColumns(Schema)}");
+        var order = AppendKeys(sql);
+        sql.Append($" FROM {Source} WHERE 1");
+        AppendConditions(sql);
+        return AppendOrder(sql, order);
+    }
+
+    private SqlFragment AppendOrder(SqlFragment sql, SortOrder order)
+    {
         sql.Append(" ORDER BY ");
         for (var i = 0; i < order.Count; i++)
             sql.Append($"{KeyName(i)}{(order.IsDecimal(i) ? $" COLLATE {SqlFunctions.DecimalOrder}" : "")}{(order.IsDescending(i) ? " DESC" : "")}, ");
