@@ -35,6 +35,19 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
     public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.Log.Resolve(claims), cancellationToken);
 
+    // Others may not evict: for them it costs nothing.
+    public Task NoteAsync(KeeperNote note, CancellationToken cancellationToken) =>
+        opened.Replica.Store.MayEvict ? opened.Writer.RunAloneAsync(replica => { replica.Note(note); return true; }, cancellationToken) : Task.CompletedTask;
+
+    public Task<WantedSections> ReadWantedAsync(WantedPlace after, int countMax, CancellationToken cancellationToken) =>
+        opened.Writer.RunAloneAsync(replica => replica.ReadWanted(after, countMax), cancellationToken);
+
+    public Task<List<ReceivedSection>> ReadSectionsAsync(SectionName[] names, int bytesMax, CancellationToken cancellationToken) =>
+        opened.Writer.RunAloneAsync(replica => replica.ReadSections(names, bytesMax), cancellationToken);
+
+    public Task<FillOutcome> FillAsync(ReceivedSection[] sections, CancellationToken cancellationToken) =>
+        opened.Writer.RunAsync(replica => replica.Fill(sections), cancellationToken);
+
     public IEnumerable<ContentKey> FindKeys(IReadOnlyList<StoredChange> changes) => opened.Replica.Keys.FindAll(changes);
 
     public IEnumerable<ContentKey> FindKeys(IReadOnlyList<ContentKeyId> keys) => keys.Select(opened.Replica.Keys.Find).OfType<ContentKey>();

@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Live;
 using Edge.Sync.Log;
@@ -44,11 +45,39 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <exception cref="EdgeDocumentException">It was forgotten or purged, or parts of it are absent.</exception>
     DocumentState IDocumentSource.Load(DocumentKey key)
     {
+        ThrowIfErased(key);
+        return Load(key) ?? throw Incomplete(key);
+    }
+
+    DocumentState IDocumentSource.LoadToDelete(DocumentKey key, out bool isWhole)
+    {
+        ThrowIfErased(key);
+        isWhole = Load(key) is not null;
+        if (isWhole) return Load(key)!;
+        // Every change that has a section for it says that it exists, and who answers a replica's latest saying answers the earlier ones: the log's envelopes are enough.
+        var state = new DocumentState(key.Id, key.Collection);
+        foreach (var stored in ReadChanges(key))
+            state.Existence.Join(ExistenceDelta.Touch(stored.Last, []), default);
+        return state;
+    }
+
+    /// <summary>All changes that have a section for a document, those of the open transaction among them.</summary>
+    public IEnumerable<StoredChange> ReadChanges(DocumentKey key)
+    {
+        var unwritten = Unwritten(key);
+        var written = store.ReadDocumentChanges(key, 0, int.MaxValue);
+        foreach (var stored in written)
+            yield return stored;
+        foreach (var sequence in unwritten)
+            if (written.Count == 0 || sequence > written[^1].Sequence) yield return store.ReadChange(sequence);
+    }
+
+    private void ThrowIfErased(DocumentKey key)
+    {
         if (keys.IsForgotten(key))
             throw new EdgeDocumentException(EdgeErrorCode.DocumentForgotten, key, $"Document {key} was forgotten: its keys are destroyed for good, on every replica, and its id cannot be used again in this collection. Make a document with a new id.");
         if (!_documents.ContainsKey(key) && store.IsPurged(key))
             throw new EdgeDocumentException(EdgeErrorCode.DocumentPurged, key, $"Document {key} was purged: it is erased for good, on every replica, and its id cannot be used again in this collection. Make a document with a new id.");
-        return Load(key) ?? throw Incomplete(key);
     }
 
     public DocumentState LoadLocal(DocumentKey key)
@@ -111,7 +140,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <summary>What a document with holes answers to those who need it whole.</summary>
     public EdgeDocumentException Incomplete(DocumentKey key) => store.IsWaiting(key) ? new(EdgeErrorCode.KeysMissing, key,
         $"Parts of document {key} cannot be read so far: their keys are not here. Sync with a replica that has them, then go on.") : new(EdgeErrorCode.DocumentIncomplete, key,
-        $"Parts of document {key} are not on this device: they came from a peer that lacks them. It is shown and can be edited once they have come; purging it works as it is.");
+        $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on; deleting and purging it work as it is.");
 
     /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
     /// <param name="projector">Gets each document with the number of its row.</param>

@@ -86,6 +86,11 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
     public async Task<bool> AnyAsync(CancellationToken cancellationToken = default) =>
         await Database.CountAsync(Plan with { TakeCount = Math.Min(Plan.TakeCount ?? 1, 1) }, cancellationToken).ConfigureAwait(false) > 0;
 
+    /// <summary>Evicts the documents of the result, as <see cref="DocumentSet{T}.EvictAsync(DocumentId, CancellationToken)"/> does, and writes the file anew once. Those that must stay are told.</summary>
+    /// <exception cref="EdgeDocumentException">The file was not made with <see cref="EdgeDatabaseOptions.MayEvict"/>. Nothing was freed.</exception>
+    /// <exception cref="EdgeStorageException">It could not be stored: some may be evicted. Or it is, and bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
+    public Task<EvictionReport> EvictAsync(CancellationToken cancellationToken = default) => Database.EvictAsync(Plan, cancellationToken);
+
     /// <summary>
     /// The result now, and again after each commit that changes it. Registered when called, not when first enumerated. A slow reader gets the
     /// newest result and skips what it missed.

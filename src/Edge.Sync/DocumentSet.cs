@@ -84,6 +84,31 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     /// <exception cref="EdgeStorageException">It could not be stored; or it is, and keys or bytes could not be taken off the medium yet; then that is tried again by itself.</exception>
     public Task<Receipt> ForgetAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.ForgetAsync(T.Schema, id, Options, cancellationToken);
 
+    /// <summary>
+    /// Frees what a document takes on this device, as far as a replica that keeps everything has all of it. It is not shown and cannot be edited here until <see cref="FetchAsync"/> has brought it back; elsewhere nothing
+    /// changes. What others write to it meanwhile arrives and is kept.
+    /// </summary>
+    /// <remarks>Fields that stay on this device stay, and are shown again once it is back; its undo steps go. The file is written anew, so it takes as long as copying it: to evict many, use a query's <see cref="DocumentQuery{T}.EvictAsync"/>.</remarks>
+    /// <returns>False where there was nothing of it to free.</returns>
+    /// <exception cref="EdgeDocumentException">
+    /// Nothing was freed: it has changes that are not elsewhere yet (<see cref="EdgeErrorCode.UnsentChanges"/>), no keeper is known to hold all of it (<see cref="EdgeErrorCode.NoKeeper"/>), or the file was not
+    /// made with <see cref="EdgeDatabaseOptions.MayEvict"/> (<see cref="EdgeErrorCode.FileKeepsAll"/>).
+    /// </exception>
+    /// <exception cref="EdgeStorageException">It could not be stored; or it is, and its bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
+    public Task<bool> EvictAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.EvictAsync(T.Schema.Collection, id, cancellationToken);
+
+    /// <summary>Brings an evicted document back from connected peers, and waits until it is whole. At once where it is.</summary>
+    /// <returns>A snapshot of it; null where there is none: it was deleted, or never was.</returns>
+    /// <exception cref="EdgeDocumentException">
+    /// No peer is connected (<see cref="EdgeErrorCode.NoPeer"/>), or all that are connected lack parts of it (<see cref="EdgeErrorCode.DocumentUnavailable"/>). The wish stands, also if the wait is cancelled: it comes
+    /// with the next sync that has it. <see cref="EvictAsync(DocumentId, CancellationToken)"/> takes it back.
+    /// </exception>
+    public async Task<T?> FetchAsync(DocumentId id, CancellationToken cancellationToken = default)
+    {
+        await Database.FetchAsync(T.Schema.Collection, id, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>An immutable snapshot of a document, or null where there is none.</summary>
     public Task<T?> FindAsync(DocumentId id, CancellationToken cancellationToken = default) => Database.FindAsync<T>(id, cancellationToken);
 

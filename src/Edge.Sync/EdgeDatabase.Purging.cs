@@ -16,11 +16,10 @@ public sealed partial class EdgeDatabase
     /// <exception cref="EdgeStorageException">The purge could not be stored, or its bytes could not be taken out of the file yet; then that is tried again by itself.</exception>
     public async Task<Receipt> PurgeAsync(string collection, DocumentId id, EditOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(collection);
-        if (!CollectionName.IsValid(collection)) throw new ArgumentException($"'{collection}' is no name of a collection.", nameof(collection));
+        var key = NewKey(collection, id);
         var metadata = NewMetadata(options?.Intent, options?.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        var change = await opened.Writer.RunEditAsync(replica => replica.Purge(new(collection, id), metadata), cancellationToken).ConfigureAwait(false);
+        var change = await opened.Writer.RunEditAsync(replica => replica.Purge(key, metadata), cancellationToken).ConfigureAwait(false);
         await EraseAsync(opened, cancellationToken).ConfigureAwait(false);
         return new(id, change);
     }

@@ -62,6 +62,19 @@ public sealed partial class EdgeDatabase
         })), cancellationToken).ConfigureAwait(false);
     }
 
+    internal async Task<List<DocumentId>> FindIdsAsync(QueryPlan plan, CancellationToken cancellationToken)
+    {
+        var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        var sql = plan.ToSelectSql();
+        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => QueryReading.Run(reader, plan, sql, static statement =>
+        {
+            var ids = new List<DocumentId>();
+            while (statement.Step())
+                ids.Add(DocumentRows.Id(statement, 0));
+            return ids;
+        })), cancellationToken).ConfigureAwait(false);
+    }
+
     internal async Task<long> CountAsync(QueryPlan plan, CancellationToken cancellationToken)
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
@@ -121,7 +134,7 @@ public sealed partial class EdgeDatabase
     private void OnCommitted(Replica replica, IReadOnlyList<CommittedDocument> changed)
     {
         if (replica.Store is SqliteStore { Checkpointer: var checkpointer } && checkpointer.TakeDue()) _scheduler.Post(checkpointer.Run);
-        if (replica.Store.IsEraseDue) EraseSoon();
+        if (replica.Store.IsEraseDue && Volatile.Read(ref _evictions) == 0) EraseSoon();
         _feeds.OnCommitted(changed, replica.Store.LastSequence);
         WakeSyncs(new(replica.Log.Self, replica.Log.Held[replica.Log.Self]));
     }

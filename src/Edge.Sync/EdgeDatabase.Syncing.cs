@@ -23,6 +23,7 @@ public sealed partial class EdgeDatabase
             _syncs.Add(controller);
         }
         controller.StatusChanged = OnSyncStatusChanged;
+        controller.SectionsAnswered = OnSectionsAnswered;
         OnSyncStatusChanged();
         _scheduler.Post(controller.Start);
         return controller;
@@ -49,6 +50,7 @@ public sealed partial class EdgeDatabase
         IFeedReader<SyncStatus>[] readers;
         lock (_lock)
         {
+            foreach (var fetch in _fetches) fetch.Signal.Set();
             if (_statusReaders.Count == 0) return;
             readers = [.. _statusReaders];
         }

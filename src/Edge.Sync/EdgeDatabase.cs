@@ -145,7 +145,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
 
     private Opened Open()
     {
-        var store = SqliteStore.Open(_options.Path, _options.Name, _random);
+        var store = SqliteStore.Open(_options.Path, _options.Name, _random, mayEvict: _options.MayEvict);
         SqliteProjector? projector = null;
         KeyRing? keys = null;
         try
@@ -155,7 +155,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             projector = new(store, keys);
             var key = _options.DeviceKey ?? store.ReadKey();
             var undo = new UndoTable(store);
-            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, purged => UndoHistory.Forget(undo, purged));
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, erased => UndoHistory.Forget(undo, erased));
             // What a purge began before a crash. Where there is no room for it now, it is tried again after the next commit.
             try { store.Erase(); }
             catch (EdgeStorageException) { }

@@ -26,6 +26,10 @@ public sealed record EdgeDatabaseOptions
     /// <value>The default is 65,536. Whoever awaits each edit never has more than one in the queue.</value>
     public int PendingEditsMax { get; init; } = 65_536;
 
+    /// <summary>Whether documents can be evicted from this file, to free room on a small device: see <c>EvictAsync</c>. Replicas without it are keepers: what they hold stays, and the others rely on that.</summary>
+    /// <value>The default is false. It is fixed when the file is made, and ignored for a file that is there.</value>
+    public bool MayEvict { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PendingEditsMax);

@@ -74,7 +74,7 @@ internal sealed partial class Replica
     {
         foreach (var stored in ReadSections(key))
             for (var sections = new BodyReader(Change.ParseStored(stored.Bytes).Body); sections.Read();)
-                if (!sections.IsAbsent && sections.Envelope is { Kind: SectionKind.Document, NamesDocument: true } && sections.Envelope.Document == key)
+                if (sections.Envelope is { Kind: SectionKind.Document, NamesDocument: true } && sections.Envelope.Document == key)
                 {
                     throw new EdgeDocumentException(EdgeErrorCode.DocumentNotEncrypted, key,
                         $"Parts of document {key} were written without encryption: no destroyed key makes them unreadable in copies. Purge it instead, with PurgeAsync. Nothing was forgotten.");
@@ -123,6 +123,7 @@ internal sealed partial class Replica
     private void Rebuild(DocumentKey key)
     {
         _store.RemoveHoles(key);
+        _isAbsentStale = true;
         var fold = new RebuiltDocument(_store, new(key.Id, key.Collection));
         foreach (var stored in ReadSections(key))
         {

@@ -62,6 +62,8 @@ internal sealed partial class Replica
     private void Purge(DocumentKey key)
     {
         _store.AddPurged(key);
+        _store.RemoveEvicted(key);
+        _isAbsentStale = true;
         Erase(key);
         for (var i = 0; i < _group.Count; i++)
             _group[i] = _group[i].Erase(named => named == key);
@@ -69,7 +71,7 @@ internal sealed partial class Replica
         var row = _documents.Remove(key);
         _projector?.Remove(key, row);
         _store.RemoveDocument(key);
-        _purged?.Invoke(key);
+        _erased?.Invoke(key);
     }
 
     /// <summary>Leaves of a document's sections their envelopes only.</summary>
@@ -82,13 +84,5 @@ internal sealed partial class Replica
     }
 
     /// <summary>All changes that have a section for a document, those of the open transaction among them.</summary>
-    private IEnumerable<StoredChange> ReadSections(DocumentKey key)
-    {
-        var unwritten = _documents.Unwritten(key);
-        var written = _store.ReadDocumentChanges(key, 0, int.MaxValue);
-        foreach (var stored in written)
-            yield return stored;
-        foreach (var sequence in unwritten)
-            if (written.Count == 0 || sequence > written[^1].Sequence) yield return _store.ReadChange(sequence);
-    }
+    private IEnumerable<StoredChange> ReadSections(DocumentKey key) => _documents.ReadChanges(key);
 }

@@ -54,6 +54,7 @@ internal sealed partial class Replica
         {
             _documents.Clear();
             _store.ClearDocuments(DocumentFold.Version);
+            _isAbsentStale = true;
             _projector?.Clear();
             foreach (var batch in ReadLog())
             {
@@ -106,6 +107,7 @@ internal sealed partial class Replica
         {
             Begin();
             _documents.WriteStates();
+            SaveKeepers();
             _store.Settle(Log);
             _store.Commit(Log);
         }

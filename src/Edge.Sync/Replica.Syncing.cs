@@ -6,11 +6,32 @@ namespace Edge.Sync;
 
 internal sealed partial class Replica
 {
+    /// <summary>Of so many documents of which sections are absent peers are told; of more only that there are many.</summary>
+    public const int AbsentMax = 1000;
+
     private LogVersion _synced = LogVersion.Empty;
+    private IReadOnlyList<DocumentKey>? _absent = [];
+    private bool _isAbsentStale = true;
 
     /// <summary>What is committed now, and which own changes must be sealed before it may leave. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
-    public (LogVersion Version, DueSeal[] Due, bool IsDone) PlanSync() =>
-        _synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), Due(), false);
+    public (LogVersion Version, DueSeal[] Due, bool IsDone) PlanSync()
+    {
+        var absent = ReadAbsentDocuments();
+        if (_synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount && ReferenceEquals(_synced.Absent, absent)) return (_synced, [], true);
+        return (Log.ToVersion(_store.LastSequence, !_store.MayEvict, absent), Due(), false);
+    }
+
+    /// <summary>What peers are told of holes here: it goes with a version, and is as durable as that.</summary>
+    private IReadOnlyList<DocumentKey>? ReadAbsentDocuments()
+    {
+        if (_store.MayEvict) return null;
+        if (!_isAbsentStale) return _absent;
+        var absent = _store.ReadIncomplete(default, AbsentMax + 1);
+        if (absent.Count > AbsentMax) _absent = null;
+        else if (_absent is null || !absent.SequenceEqual(_absent)) _absent = absent;
+        _isAbsentStale = false;
+        return _absent;
+    }
 
     /// <summary>Stores the seals that <see cref="PlanSync"/> asked for, and makes its version survive a power cut. Nothing beyond the version returned may leave.</summary>
     /// <returns>What has survived; null where feeds have got other names since the plan was made: make another one.</returns>

@@ -24,14 +24,14 @@ internal sealed partial class Replica
     private readonly DocumentCache _documents;
     private readonly List<Change> _group = [];
     private readonly PublicKey _key;
-    private readonly Action<DocumentKey>? _purged;
+    private readonly Action<DocumentKey>? _erased;
     private Dictionary<ReplicaId, SealPlan>? _seals;
     private bool _isStale;
 
     /// <exception cref="EdgeStorageException">The store cannot be read, or its own feed began under another key.</exception>
-    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null, KeyRing? keys = null, Action<DocumentKey>? purged = null)
+    public Replica(IStore store, TimeProvider timeProvider, EdgeRandom random, TimeSpan clockDriftMax, PublicKey key, IProjector? projector = null, KeyRing? keys = null, Action<DocumentKey>? erased = null)
     {
-        (_store, _random, _key, _projector, _purged) = (store, random, key, projector, purged);
+        (_store, _random, _key, _projector, _erased) = (store, random, key, projector, erased);
         _clock = new(timeProvider, clockDriftMax);
         _keys = keys ?? new(new MemoryKeyStore(1));
         _offered = new(_keys);
@@ -127,6 +127,7 @@ internal sealed partial class Replica
         _rebuilt.Clear();
         _documents.Trim();
         WriteBranches();
+        if (_keepers.UnsavedCount >= KeepersUnsavedMax) SaveKeepers();
         CommitStore();
         _group.Clear();
         return changed;
@@ -171,6 +172,9 @@ internal sealed partial class Replica
         if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
             throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
         _seals = null;
+        _kept = null;
+        _isAbsentStale = true;
+        if (_store.MayEvict) _keepers.Load(_store.ReadKeepers());
         VerifyKeys();
         return log;
     }
@@ -212,6 +216,7 @@ internal sealed partial class Replica
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
         var sequence = _store.Append(change, admission.Id, signature);
         LastAppended = sequence;
+        _kept = null;
         Log.Append(change, admission.Id);
         if (!Log.Tree.IsEmpty) NoteSeen(change);
         if (change.Header.Replica != Log.Self) _seals?[Log.Self].AppendForeign(change.Bytes.Length);
@@ -240,6 +245,7 @@ internal sealed partial class Replica
             if (replica._store.IsPurged(key)) return;
             if (missing is { } id) replica._store.AddWaiting(id, key);
             replica._store.AddHole(key, new(sequence, section));
+            replica._isAbsentStale = true;
             replica._documents.Hollow(key);
             replica._documents.MarkChanged(key, sequence, bytes, 0);
         }

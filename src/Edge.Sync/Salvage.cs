@@ -28,6 +28,9 @@ internal sealed class Salvage : IChangeIndex
     private ReplicaId? _replica;
     private SoftwareKey? _key;
     private readonly HashSet<ReplicaId> _left = [];
+
+    // Where the file does not say so any more, the repaired one keeps everything: that is always safe.
+    private bool _mayEvict;
     private int _unsealed;
 
     private Salvage(string path, RepairOptions options) => (_path, _options) = (path, options);
@@ -53,6 +56,7 @@ internal sealed class Salvage : IChangeIndex
             _name = Encoding.UTF8.GetString(SqliteStore.ReadMeta(connection, _path, "name"));
             _database = Hash256.FromBytes(SqliteStore.ReadMeta(connection, _path, "database"));
             _replica = ReplicaId.FromBytes(SqliteStore.ReadMeta(connection, _path, "replica"));
+            _mayEvict = SqliteStore.MayEvictIn(connection);
             _key = ReadKey(SqliteStore.ReadMeta(connection, _path, "key"));
             var tree = new FeedTree();
             tree.Load(SqliteStore.TryReadMeta(connection, SqliteStore.BranchesKey) ?? []);
@@ -227,7 +231,7 @@ internal sealed class Salvage : IChangeIndex
 
     private long Write(string path, TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
     {
-        using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random);
+        using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random, _mayEvict);
         using var keys = new KeyRing(OpenKeys());
         using var projector = new SqliteProjector(store, keys);
         SealOwn();

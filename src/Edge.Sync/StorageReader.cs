@@ -32,6 +32,8 @@ internal static class StorageReader
             PackedCount = Number(connection, PackedCountSql),
             PackedBytes = packedBytes,
             PurgedCount = Count(connection, "edge_purged", "*"),
+            MayEvict = Storage.SqliteStore.MayEvictIn(connection),
+            EvictedCount = Count(connection, "edge_evicted", "*"),
             IncompleteCount = Count(connection, "edge_holes", "DISTINCT collection || '/' || hex(id)"),
             HoleCount = Count(connection, "edge_holes", "*"),
             StateBytes = stateBytes,

@@ -29,7 +29,13 @@ public sealed class StorageReport
     /// <summary>The documents that are purged, here or anywhere.</summary>
     public required long PurgedCount { get; init; }
 
-    /// <summary>The documents of which sections are absent: they came from a peer that lacks them.</summary>
+    /// <summary>Whether documents may be evicted from the file: see <see cref="EdgeDatabaseOptions.MayEvict"/>.</summary>
+    public required bool MayEvict { get; init; }
+
+    /// <summary>The documents that were evicted here and are not wanted back.</summary>
+    public required long EvictedCount { get; init; }
+
+    /// <summary>The documents of which sections are absent: they were evicted here, or came from a peer that lacks them.</summary>
     public required long IncompleteCount { get; init; }
 
     /// <summary>The sections that are absent, those of purged documents not counted.</summary>

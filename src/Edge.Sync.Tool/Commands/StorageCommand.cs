@@ -17,6 +17,8 @@ internal static class StorageCommand
             ["changes"] = report.ChangeCount,
             ["packed"] = new JsonObject { ["changes"] = report.PackedCount, ["bytes"] = report.PackedBytes },
             ["purged"] = report.PurgedCount,
+            ["mayEvict"] = report.MayEvict,
+            ["evicted"] = report.EvictedCount,
             ["incomplete"] = report.IncompleteCount,
             ["holes"] = report.HoleCount,
             ["classes"] = new JsonObject

@@ -39,11 +39,16 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <exception cref="EdgeDocumentException">The document is erased, or not whole here.</exception>
     public DocumentDraft Open(DocumentKey key)
     {
-        if (_closed) throw new InvalidOperationException("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
-        if (Find(key) is { } known) return known;
-        var draft = new DocumentDraft(documents.Load(key), dots, Undo?.Of(key));
+        if (_closed) throw Closed();
+        // Of one that is not whole a draft can only delete: whoever wants more of it is told why that cannot be.
+        return Find(key) is { IsWhole: true } known ? known : Add(documents.Load(key), isWhole: true);
+    }
+
+    private DocumentDraft Add(DocumentState state, bool isWhole)
+    {
+        var draft = new DocumentDraft(state, dots, Undo?.Of(state.Key)) { IsWhole = isWhole };
         _order.Add(draft);
-        if (_drafts is not null) _drafts.Add(key, draft);
+        if (_drafts is not null) _drafts.Add(state.Key, draft);
         else if (_order.Count > ScannedMax) _drafts = _order.ToDictionary(static draft => draft.State.Key);
         return draft;
     }
@@ -73,7 +78,14 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         }
     }
 
-    public void Delete(DocumentSchema schema, DocumentId id) => Open(schema, new DocumentKey(schema.Collection, id)).Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
+    public void Delete(DocumentSchema schema, DocumentId id)
+    {
+        if (_closed) throw Closed();
+        var key = new DocumentKey(schema.Collection, id);
+        var draft = Find(key) ?? Add(documents.LoadToDelete(key, out var isWhole), isWhole);
+        draft.IsForgettable |= schema.IsForgettable;
+        draft.Delete(schema.DeletePolicy == DeletePolicy.DeleteWins);
+    }
 
     public void Restore(DocumentSchema schema, DocumentId id) => Open(schema, new DocumentKey(schema.Collection, id)).Restore();
 
@@ -105,6 +117,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         }
         return sections;
     }
+
+    private static InvalidOperationException Closed() => new("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");
 
     private DocumentDraft Open(DocumentSchema schema, DocumentKey key)
     {

@@ -21,6 +21,9 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
 
     public DocumentState State => state;
 
+    /// <summary>Whether all of the document is here; else it can only be deleted.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>The document as its class sees it, once it was opened as one.</summary>
     public FieldStore? Store { get; set; }
 

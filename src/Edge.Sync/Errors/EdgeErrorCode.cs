@@ -60,7 +60,7 @@ public enum EdgeErrorCode
     /// <summary>The document was purged: erased for good, everywhere.</summary>
     DocumentPurged,
 
-    /// <summary>Parts of the document are absent here: it came from a peer that lacks them.</summary>
+    /// <summary>Parts of the document are absent here: it was evicted, or came from a peer that lacks them. Fetch it.</summary>
     DocumentIncomplete,
 
     /// <summary>The document was forgotten: its keys are destroyed, and it stays absent for good.</summary>
@@ -71,4 +71,22 @@ public enum EdgeErrorCode
 
     /// <summary>A document cannot be forgotten, since parts of it were written without encryption.</summary>
     DocumentNotEncrypted,
+
+    /// <summary>A document cannot be evicted: it has changes of this replica that no keeper has acknowledged so far. Sync, then try again.</summary>
+    UnsentChanges,
+
+    /// <summary>A document cannot be evicted: no replica that keeps everything is known to hold all of it.</summary>
+    NoKeeper,
+
+    /// <summary>Nothing can be evicted from this file: it was made as one that keeps everything, and others rely on that.</summary>
+    FileKeepsAll,
+
+    /// <summary>A document cannot be fetched: no peer is connected.</summary>
+    NoPeer,
+
+    /// <summary>A document cannot be fetched: the peers that are connected lack parts of it too.</summary>
+    DocumentUnavailable,
+
+    /// <summary>A section from a peer is not what its change's author wrote.</summary>
+    FalseSection,
 }

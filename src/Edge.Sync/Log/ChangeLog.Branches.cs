@@ -107,6 +107,23 @@ internal sealed partial class ChangeLog
         return [.. held];
     }
 
+    /// <summary>The last dot, by its name here, of a change that is named as its author wrote it; false where it is not held.</summary>
+    public bool TryFind(FeedEnd change, out Dot held) => TryFindHeld(change.Last, change.Id, out held);
+
+    /// <summary>What of this log whoever claims these ends holds for certain: unlike <see cref="Resolve"/>, of ends that are not known here nothing is believed.</summary>
+    public VersionVector HeldBy(IEnumerable<FeedEnd> ends)
+    {
+        var held = new VersionVector();
+        foreach (var end in ends)
+        {
+            if (!TryFindHeld(end.Last, end.Id, out var dot)) continue;
+            held.Include(dot);
+            while (Tree.TryGet(dot.Replica, out var branch))
+                if ((dot = new(branch.Parent, branch.After)).Counter > 0) held.Include(dot);
+        }
+        return held;
+    }
+
     /// <summary>The id of the change that ends at <paramref name="last"/>, by its author's names, in the only branch that can be meant.</summary>
     private AdmissionVerdict Find(Dot last, ChangeId told, WaitingRoom? room, out ChangeId id)
     {

@@ -148,7 +148,10 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
     }
 
     /// <summary>What is held now, as of the store's change number <paramref name="sequence"/>.</summary>
-    public LogVersion ToVersion(long sequence)
+    /// <param name="sequence">The newest change.</param>
+    /// <param name="keepsAll">See <see cref="LogVersion.KeepsAll"/>.</param>
+    /// <param name="absent">See <see cref="LogVersion.Absent"/>.</param>
+    public LogVersion ToVersion(long sequence, bool keepsAll = false, IReadOnlyList<DocumentKey>? absent = null)
     {
         var held = Held.ToSortedList();
         var ends = new FeedEnd[held.Count];
@@ -160,6 +163,8 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
             Roots = Tree.IsEmpty ? null : Array.ConvertAll(ends, end => Tree.RootOf(end.Last.Replica)),
             Forks = Tree.IsEmpty ? [] : FindForks(),
             BranchCount = Tree.BranchCount,
+            KeepsAll = keepsAll,
+            Absent = absent,
         };
     }
 

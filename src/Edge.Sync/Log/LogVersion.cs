@@ -33,6 +33,12 @@ internal sealed class LogVersion
     /// <summary>The feeds that have forked.</summary>
     public IReadOnlyList<ForkedFeed> Forks { get; init; } = [];
 
+    /// <summary>Whether this replica never evicts: what it holds stays there.</summary>
+    public bool KeepsAll { get; init; }
+
+    /// <summary>The documents of which sections are absent, ascending; null where there are too many to name, or the replica may evict. The same object as long as they are the same.</summary>
+    public IReadOnlyList<DocumentKey>? Absent { get; init; }
+
     /// <summary>Local: it never goes on the wire.</summary>
     public long Sequence { get; }
 

@@ -35,6 +35,18 @@ internal interface ISyncLog
     /// <summary>Takes keys from a peer that sections wait for, durably; others are kept in <paramref name="room"/> for sections to come.</summary>
     Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken);
 
+    /// <summary>Notes what a peer that never evicts has said: see <see cref="KeeperClaims"/>.</summary>
+    Task NoteAsync(KeeperNote note, CancellationToken cancellationToken);
+
+    /// <summary>Sections that are absent here and wanted, after a place.</summary>
+    Task<WantedSections> ReadWantedAsync(WantedPlace after, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>What is here of the sections that a peer asks for, about <paramref name="bytesMax"/> bytes.</summary>
+    Task<List<ReceivedSection>> ReadSectionsAsync(SectionName[] names, int bytesMax, CancellationToken cancellationToken);
+
+    /// <summary>Puts in sections that were absent, in one transaction.</summary>
+    Task<FillOutcome> FillAsync(ReceivedSection[] sections, CancellationToken cancellationToken);
+
     /// <summary>What of the log a peer holds that claims these feed ends: see <see cref="ChangeLog.Resolve"/>.</summary>
     Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken);
 }

@@ -38,6 +38,12 @@ public sealed class SyncController : IAsyncDisposable
         _notReady = transports.Count;
     }
 
+    /// <summary>The sessions that run now.</summary>
+    internal IEnumerable<SyncDriver> Drivers => _drivers.Keys;
+
+    /// <summary>Called when a peer has answered for sections, with the documents of which it lacks some. It must not block.</summary>
+    internal Action<SyncDriver, IReadOnlyCollection<DocumentKey>>? SectionsAnswered { get; set; }
+
     /// <summary>Called when the status may have changed. It must not block.</summary>
     internal Action? StatusChanged { get; set; }
 
@@ -232,6 +238,7 @@ public sealed class SyncController : IAsyncDisposable
             {
                 PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged),
                 VersionTaken = controller.OnVersion,
+                SectionsAnswered = (driver, lacking) => controller.SectionsAnswered?.Invoke(driver, lacking),
             };
             controller._drivers[driver] = true;
             try

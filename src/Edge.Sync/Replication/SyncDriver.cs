@@ -26,7 +26,8 @@ internal sealed class SyncDriver : IDisposable
     private readonly WaitingRoom _room = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly WatchSignal _wake;
-    private int _hasHeard;
+    private int _hasHeard, _mustAsk;
+    private volatile bool _isEstablished;
     private bool _isStuck;
 
     public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
@@ -38,6 +39,19 @@ internal sealed class SyncDriver : IDisposable
 
     /// <summary>Says that there may be new changes to send.</summary>
     public void Wake() => _wake.Set();
+
+    /// <summary>Whether it is known what the peer holds.</summary>
+    public bool IsEstablished => _isEstablished;
+
+    /// <summary>Asks the peer at once for the sections that are absent here and wanted.</summary>
+    public void AskSections()
+    {
+        Interlocked.Exchange(ref _mustAsk, 1);
+        Wake();
+    }
+
+    /// <summary>Called when the peer has answered for sections, with the documents of which it lacks some.</summary>
+    public Action<SyncDriver, IReadOnlyCollection<DocumentKey>>? SectionsAnswered { get; init; }
 
     /// <summary>Called with the peer's id once it is known, and again whenever it has acknowledged something.</summary>
     public Action<ReplicaId, VersionVector>? PeerAdvanced { get; init; }
@@ -111,6 +125,8 @@ internal sealed class SyncDriver : IDisposable
             _session.Receive(frame);
             while (_session.TryPeekClaims(out var claims))
                 _session.OnResolved(await _log.ResolveAsync(claims, cancellationToken).ConfigureAwait(false));
+            while (_session.TryTakeNote(out var note))
+                await _log.NoteAsync(note, cancellationToken).ConfigureAwait(false);
             // Before the changes: they come ahead of the sections that need them.
             while (_session.Fault is null && _session.TryTakeKeys(out var keys))
                 await _log.TakeKeysAsync(_room, keys, cancellationToken).ConfigureAwait(false);
@@ -118,6 +134,9 @@ internal sealed class SyncDriver : IDisposable
                 _session.AnswerKeys(_log.FindKeys(wanted));
             while (_session.Fault is null && _session.TryTakeReceived(out var changes))
                 await ApplyAsync(changes, cancellationToken).ConfigureAwait(false);
+            while (_session.Fault is null && _session.TryTakeSections(out var sections))
+                SectionsAnswered?.Invoke(this, _session.OnFilled(sections, await _log.FillAsync(sections, cancellationToken).ConfigureAwait(false)));
+            _isEstablished = _session.IsEstablished;
             if (_session.Peer is { } peer) PeerAdvanced?.Invoke(peer, _session.Acknowledged);
         }
         finally { _turn.Release(); }
@@ -167,6 +186,11 @@ internal sealed class SyncDriver : IDisposable
                 }
                 if (_session.TryTakeMissing(out var after, out var countMax))
                     _session.Ask(await _log.ReadMissingKeysAsync(after, countMax, cancellationToken).ConfigureAwait(false));
+                if (Interlocked.Exchange(ref _mustAsk, 0) == 1) _session.AskSectionsNow();
+                if (_session.TryTakeWantedSections(out var names, out var bytesMax))
+                    _session.AnswerSections(await _log.ReadSectionsAsync(names, bytesMax, cancellationToken).ConfigureAwait(false));
+                if (_session.TryTakeAbsent(out var place, out var sectionsMax))
+                    _session.AskSections(await _log.ReadWantedAsync(place, sectionsMax, cancellationToken).ConfigureAwait(false));
                 frame.ResetWrittenCount();
                 if (!_session.TryGenerate(frame)) return;
                 FrameCodec.Write(_connection.Output, frame.WrittenSpan);

@@ -18,6 +18,12 @@ internal sealed record SyncLimits
     /// <summary>Keys of documents that one message brings, or asks for.</summary>
     public int KeysMax { get; init; } = 1024;
 
+    /// <summary>Sections that one message asks for, or answers.</summary>
+    public int SectionsMax { get; init; } = 1024;
+
+    /// <summary>Documents that a peer may name as absent there.</summary>
+    public int AbsentMax { get; init; } = 1000;
+
     /// <summary>How long changes may stay unacknowledged before they are sent again, and a hello unanswered.</summary>
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(20);
 

@@ -8,77 +8,162 @@ namespace Edge.Sync.Replication;
 /// <summary>What two sessions say to each other: MessagePack arrays, protocol version 0. See docs/protocol.md.</summary>
 /// <remarks>
 /// <code>
-/// hello    [ 0, "edge-sync", protocol version, database id, replica, instance, fingerprint, has heard the other hello ]
-/// have     [ 1, is complete, must rewind, must tell, [ replica, counter, id, ... ] ]      what survives a power cut here; it is also the acknowledgement
+/// hello    [ 0, "edge-sync", protocol version, database id, replica, instance, fingerprint, has heard the other hello, keeper state ]
+/// have     [ 1, is complete, must rewind, must tell, [ replica, counter, id, ... ], number, nil or [ collection, document id, ... ] ]
+///                                                                                what survives a power cut here; it is also the acknowledgement
 /// changes  [ 2, [ change, seal or nil, ids of what it follows or nil, ... ] ]
 /// ping     [ 3 ]
 /// bye      [ 4, error code, reason ]
 /// keys     [ 8, [ collection, document id, key, ... ] ]                          of sections that follow, or that the peer asked for
 /// want     [ 9, [ key id, ... ] ]                                                the sender has sections that wait for these keys
+/// want sections [ 10, [ replica, counter, id, section, ... ] ]                   these are absent at the sender
+/// sections [ 11, [ replica, counter, id, section, bytes or nil, ... ] ]          the answer: nil for one that is absent there too
 /// </code>
 /// </remarks>
 internal static class SyncMessage
 {
     public const int ProtocolVersion = 0;
 
-    public const int Hello = 0, Have = 1, Changes = 2, Ping = 3, Bye = 4, Keys = 8, WantKeys = 9;
+    public const int Hello = 0, Have = 1, Changes = 2, Ping = 3, Bye = 4, Keys = 8, WantKeys = 9, WantSections = 10, Sections = 11;
 
     private const string Magic = "edge-sync";
     private const int ReasonCharsMax = 1000;
 
-    public static void WriteHello(IBufferWriter<byte> output, DatabaseId database, ReplicaId replica, ulong instance, Hash256 fingerprint, bool hasHeard)
+    public static void WriteHello(IBufferWriter<byte> output, HelloMessage hello)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(8);
+        writer.WriteArrayHeader(9);
         writer.Write(Hello);
         writer.Write(Magic);
         writer.Write(ProtocolVersion);
-        writer.Write(database.Hash.ToByteArray());
-        writer.Write(replica.ToByteArray());
-        writer.Write(instance);
-        writer.Write(fingerprint.ToByteArray());
-        writer.Write(hasHeard);
+        writer.Write(hello.Database.Hash.ToByteArray());
+        writer.Write(hello.Replica.ToByteArray());
+        writer.Write(hello.Instance);
+        writer.Write(hello.Fingerprint.ToByteArray());
+        writer.Write(hello.HasHeard);
+        writer.Write((byte)hello.State);
         writer.Flush();
     }
 
-    public static (DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard) ReadHello(ref WireReader reader)
+    public static HelloMessage ReadHello(ref WireReader reader)
     {
         if (reader.ReadString("hello.magic") != Magic) throw reader.Malformed("hello.magic", $"'{Magic}' was expected");
         var version = reader.ReadInt32("hello.version");
         if (version != ProtocolVersion)
             throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", reader.Offset, EdgeErrorCode.ProtocolMismatch);
-        return (new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), reader.ReadUInt64("hello.instance"), ReadHash(ref reader, "hello.fingerprint"), reader.ReadBoolean("hello.hasHeard"));
+        return new(new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), reader.ReadUInt64("hello.instance"), ReadHash(ref reader, "hello.fingerprint"),
+            reader.ReadBoolean("hello.hasHeard"), (KeeperState)reader.ReadInt32("hello.state", 0, (int)KeeperState.Whole));
     }
 
-    public static void WriteHave(IBufferWriter<byte> output, bool isComplete, bool mustRewind, bool mustTell, ReadOnlySpan<FeedEnd> ends)
+    public static void WriteHave(IBufferWriter<byte> output, HaveMessage have)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(5);
+        writer.WriteArrayHeader(7);
         writer.Write(Have);
-        writer.Write(isComplete);
-        writer.Write(mustRewind);
-        writer.Write(mustTell);
+        writer.Write(have.IsComplete);
+        writer.Write(have.MustRewind);
+        writer.Write(have.MustTell);
+        WriteEnds(ref writer, have.Ends);
+        writer.Write(have.Number);
+        WriteDocuments(ref writer, have.Absent);
+        writer.Flush();
+    }
+
+    public static HaveMessage ReadHave(ref WireReader reader, int feedsMax, int absentMax) => new(reader.ReadBoolean("have.isComplete"), reader.ReadBoolean("have.mustRewind"), reader.ReadBoolean("have.mustTell"),
+        ReadEnds(ref reader, "have.ends", feedsMax), (long)reader.ReadCounter("have.number"), ReadDocuments(ref reader, "have.absent", absentMax));
+
+    public static void WriteEnds(ref MessagePackWriter writer, FeedEnd[] ends)
+    {
         writer.WriteArrayHeader(ends.Length * 3);
         foreach (var end in ends)
+            WriteEnd(ref writer, end);
+    }
+
+    public static FeedEnd[] ReadEnds(ref WireReader reader, string field, int feedsMax)
+    {
+        var length = reader.ReadArrayHeader(field);
+        if (length % 3 != 0 || length / 3 > feedsMax) throw reader.Malformed(field, $"at most {feedsMax} whole entries are allowed");
+        var ends = new FeedEnd[length / 3];
+        for (var i = 0; i < ends.Length; i++)
+            ends[i] = ReadEnd(ref reader, field);
+        return ends;
+    }
+
+    public static void WriteDocuments(ref MessagePackWriter writer, IReadOnlyList<DocumentKey>? documents)
+    {
+        if (documents is null)
         {
-            writer.Write(end.Last.Replica.ToByteArray());
-            writer.Write(end.Last.Counter);
-            writer.Write(end.Id.ToByteArray());
+            writer.WriteNil();
+            return;
+        }
+        writer.WriteArrayHeader(documents.Count * 2);
+        foreach (var document in documents)
+        {
+            writer.Write(document.Collection);
+            writer.Write(document.Id.ToByteArray());
+        }
+    }
+
+    public static DocumentKey[]? ReadDocuments(ref WireReader reader, string field, int documentsMax)
+    {
+        if (reader.TryReadNil()) return null;
+        var length = reader.ReadArrayHeader(field, 2 + (DocumentId.SizeBytes / 2));
+        if (length % 2 != 0 || length / 2 > documentsMax) throw reader.Malformed(field, $"at most {documentsMax} whole entries are allowed");
+        var documents = new DocumentKey[length / 2];
+        for (var i = 0; i < documents.Length; i++)
+        {
+            var collection = reader.ReadString(field);
+            if (!CollectionName.IsValid(collection)) throw reader.Malformed(field, "it is no name of a collection");
+            var id = reader.ReadSlice(field);
+            if (id.Length != DocumentId.SizeBytes) throw reader.Malformed(field, $"a document id has {DocumentId.SizeBytes} bytes");
+            documents[i] = new(collection, DocumentId.FromBytes(id.Span));
+        }
+        return documents;
+    }
+
+    public static void WriteWantSections(IBufferWriter<byte> output, IReadOnlyCollection<SectionName> names)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.Write(WantSections);
+        writer.WriteArrayHeader(names.Count * 4);
+        foreach (var name in names)
+            WriteName(ref writer, name);
+        writer.Flush();
+    }
+
+    public static SectionName[] ReadWantSections(ref WireReader reader, int sectionsMax)
+    {
+        var length = reader.ReadArrayHeader("wantSections");
+        if (length % 4 != 0 || length / 4 > sectionsMax) throw reader.Malformed("wantSections", $"at most {sectionsMax} whole entries are allowed");
+        var names = new SectionName[length / 4];
+        for (var i = 0; i < names.Length; i++)
+            names[i] = ReadName(ref reader, "wantSections");
+        return names;
+    }
+
+    public static void WriteSections(IBufferWriter<byte> output, IReadOnlyCollection<ReceivedSection> sections)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(2);
+        writer.Write(Sections);
+        writer.WriteArrayHeader(sections.Count * 5);
+        foreach (var section in sections)
+        {
+            WriteName(ref writer, section.Name);
+            WriteOptional(ref writer, section.Bytes);
         }
         writer.Flush();
     }
 
-    public static (bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends) ReadHave(ref WireReader reader, int feedsMax)
+    public static ReceivedSection[] ReadSections(ref WireReader reader, int sectionsMax)
     {
-        var isComplete = reader.ReadBoolean("have.isComplete");
-        var mustRewind = reader.ReadBoolean("have.mustRewind");
-        var mustTell = reader.ReadBoolean("have.mustTell");
-        var length = reader.ReadArrayHeader("have.ends");
-        if (length % 3 != 0 || length / 3 > feedsMax) throw reader.Malformed("have.ends", $"at most {feedsMax} whole entries are allowed");
-        var ends = new FeedEnd[length / 3];
-        for (var i = 0; i < ends.Length; i++)
-            ends[i] = new(new(reader.ReadReplicaId("have.replica"), reader.ReadCounter("have.counter")), new(ReadHash(ref reader, "have.id")));
-        return (isComplete, mustRewind, mustTell, ends);
+        var length = reader.ReadArrayHeader("sections");
+        if (length % 5 != 0 || length / 5 > sectionsMax) throw reader.Malformed("sections", $"at most {sectionsMax} whole entries are allowed");
+        var sections = new ReceivedSection[length / 5];
+        for (var i = 0; i < sections.Length; i++)
+            sections[i] = new(ReadName(ref reader, "sections"), ReadOptional(ref reader, "sections.bytes"));
+        return sections;
     }
 
     public static void WriteChanges(IBufferWriter<byte> output, IReadOnlyList<ReceivedChange> changes)
@@ -184,6 +269,23 @@ internal static class SyncMessage
     }
 
     public static (EdgeErrorCode Code, string Reason) ReadBye(ref WireReader reader) => ((EdgeErrorCode)reader.ReadInt32("bye.code"), Shortened(reader.ReadString("bye.reason")));
+
+    private static void WriteName(ref MessagePackWriter writer, SectionName name)
+    {
+        WriteEnd(ref writer, name.Change);
+        writer.Write(name.Number);
+    }
+
+    private static SectionName ReadName(ref WireReader reader, string field) => new(ReadEnd(ref reader, field), reader.ReadInt32(field + ".section", 0, int.MaxValue));
+
+    private static void WriteEnd(ref MessagePackWriter writer, FeedEnd end)
+    {
+        writer.Write(end.Last.Replica.ToByteArray());
+        writer.Write(end.Last.Counter);
+        writer.Write(end.Id.ToByteArray());
+    }
+
+    private static FeedEnd ReadEnd(ref WireReader reader, string field) => new(new(reader.ReadReplicaId(field), reader.ReadCounter(field)), new(ReadHash(ref reader, field)));
 
     private static void WriteOptional(ref MessagePackWriter writer, ReadOnlyMemory<byte> bytes)
     {

@@ -23,7 +23,7 @@ namespace Edge.Sync.Replication;
 internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
-    private readonly Queue<(bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends)> _claims = [];
+    private readonly Queue<HaveMessage> _claims = [];
     private readonly List<StoredChange> _outgoing = [];
     private readonly Queue<(Dot Last, int Bytes)> _unacknowledged = [];
     private readonly Dictionary<ReplicaId, FeedEnd> _duplicates = [];
@@ -62,11 +62,13 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
             switch (reader.ReadInt32("message.type"))
             {
                 case SyncMessage.Hello: OnHello(SyncMessage.ReadHello(ref reader)); break;
-                case SyncMessage.Have: OnHave(SyncMessage.ReadHave(ref reader, limits.FeedsMax)); break;
+                case SyncMessage.Have: OnHave(SyncMessage.ReadHave(ref reader, limits.FeedsMax, limits.AbsentMax)); break;
                 case SyncMessage.Changes: OnChanges(SyncMessage.ReadChanges(ref reader)); break;
                 case SyncMessage.Ping: break;
                 case SyncMessage.Keys: OnKeys(SyncMessage.ReadKeys(ref reader, limits.KeysMax)); break;
                 case SyncMessage.WantKeys: OnWantKeys(SyncMessage.ReadWantKeys(ref reader, limits.KeysMax)); break;
+                case SyncMessage.WantSections: OnWantSections(SyncMessage.ReadWantSections(ref reader, limits.SectionsMax)); break;
+                case SyncMessage.Sections: OnSections(SyncMessage.ReadSections(ref reader, limits.SectionsMax)); break;
                 case SyncMessage.Bye:
                     var (code, reason) = SyncMessage.ReadBye(ref reader);
                     Fault = new(code, $"The peer ended the sync: {reason}", SessionEnd.Refused);
@@ -116,7 +118,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
     {
         var isRenamed = version.BranchCount != _version.BranchCount;
         _version = version;
-        _haveDue |= IsEstablished && !version.Names(_announced);
+        _haveDue |= IsEstablished && (!version.Names(_announced) || !ReferenceEquals(version.Absent, _announced.Absent));
         if (!isRenamed || !IsEstablished) return;
         // A feed has forked: what was taken for known to the peer may be another branch.
         Rewind();
@@ -127,7 +129,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
     public bool TryPeekClaims(out FeedEnd[] claims)
     {
         var found = _claims.TryPeek(out var have);
-        claims = have.Ends;
+        claims = have?.Ends!;
         return found;
     }
 
@@ -137,6 +139,9 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
     {
         var have = _claims.Dequeue();
         if (Fault is not null) return;
+        // An older one may come later; what it says of feeds stays true, what it says of absent documents does not.
+        if (have.Number > _peerHaveNumber) (_peerHaveNumber, _peerAbsent) = (have.Number, have.Absent);
+        Note(have.Ends);
         foreach (var last in held)
         {
             _known.Include(last);
@@ -211,13 +216,14 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         _byeDue = (code, reason);
     }
 
-    private void OnHello((DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard) hello)
+    private void OnHello(HelloMessage hello)
     {
         if (hello.Database != database) { Fail(EdgeErrorCode.OtherDatabase, "The two sides are replicas of different databases. Give both files the same EdgeDatabaseOptions.Name."); return; }
         if (hello.Instance == instance) { Fail(EdgeErrorCode.LinkFaulted, "The link leads back to this replica itself.", SessionEnd.Self); return; }
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
+        IsPeerKeeper = hello.State != KeeperState.MayEvict;
         // A peer that says hello again has not heard ours.
         _helloDue |= !isFirst && !hello.HasHeard;
         if (isFirst && hello.Fingerprint == _version.Fingerprint)
@@ -231,12 +237,19 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
             _announced = _version;
             _cursor = _version.Sequence;
             Establish();
+            if (hello.State == KeeperState.Whole)
+            {
+                _peerAbsent = [];
+                Note(_version.ByFeed(_version.Ends));
+            }
+            // But for what is absent here, which a hello does not name.
+            _completeHaveDue |= State == KeeperState.Incomplete || (State == KeeperState.Whole && _saidState != State);
             return;
         }
         _completeHaveDue = true;
     }
 
-    private void OnHave((bool IsComplete, bool MustRewind, bool MustTell, FeedEnd[] Ends) have)
+    private void OnHave(HaveMessage have)
     {
         // Until it has said hello, nobody knows whose claims these are; its hello comes again.
         if (Peer is not null) _claims.Enqueue(have);
@@ -277,7 +290,8 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, database, self, instance, _version.Fingerprint, Peer is not null);
+            SyncMessage.WriteHello(frame, new(database, self, instance, _version.Fingerprint, Peer is not null, State));
+            _saidState = State;
             _helloDue = false;
             return true;
         }
@@ -285,7 +299,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         {
             var ends = _completeHaveDue ? _version.Ends : NewEnds();
             var mustRewind = _rewindDue && _now - _rewound >= _rewindAfter;
-            SyncMessage.WriteHave(frame, _completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. TakeDuplicates()]);
+            SyncMessage.WriteHave(frame, new(_completeHaveDue, mustRewind, _mustTell, [.. _version.ByFeed(ends), .. TakeDuplicates()], ++_haveNumber, _version.KeepsAll ? _version.Absent : null));
             if (mustRewind)
             {
                 // Where that does not help, it is asked for ever less often.
@@ -297,7 +311,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
             _haveDue = _completeHaveDue = false;
             return true;
         }
-        if (TryWriteKeys(frame)) return true;
+        if (TryWriteKeys(frame) || TryWriteSections(frame)) return true;
         if (_outgoing.Count > 0)
         {
             WriteChanges(frame);

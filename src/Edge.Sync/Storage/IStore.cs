@@ -97,6 +97,25 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
 
     void RemoveHoles(DocumentKey key);
 
+    /// <summary>Documents with holes, ascending from one on, without those that were evicted here and are not wanted back.</summary>
+    IReadOnlyList<DocumentKey> ReadIncomplete(DocumentKey from, int countMax);
+
+    /// <summary>Whether documents may be evicted here. It was said when the file was made, and never changes: others rely on those that keep everything.</summary>
+    bool MayEvict { get; }
+
+    /// <summary>Notes that a document is absent here because nobody wants it here.</summary>
+    void AddEvicted(DocumentKey key);
+
+    void RemoveEvicted(DocumentKey key);
+
+    /// <summary>What is stored of keepers: whoever wrote it reads it. Empty where that is nothing.</summary>
+    ReadOnlyMemory<byte> ReadKeepers();
+
+    void WriteKeepers(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>Notes that bytes were taken out of the log that are to leave the file. <see cref="IsEraseDue"/> from then on.</summary>
+    void MarkErase();
+
     /// <summary>Whether bytes that were taken out may still lie somewhere in the file.</summary>
     bool IsEraseDue { get; }
 

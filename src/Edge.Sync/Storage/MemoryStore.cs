@@ -7,7 +7,7 @@ namespace Edge.Sync.Storage;
 /// <summary>
 /// A store without a disk, for simulations: it can lose what was not synced, as a power cut makes a disk do.
 /// </summary>
-internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database) : IStore
+internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database, bool mayEvict = false) : IStore
 {
     private Contents _committed = Contents.Empty with { Replica = replica };
     private Contents _synced = Contents.Empty with { Replica = replica };
@@ -24,7 +24,7 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
     public long SyncedSequence => _synced.Changes.Count;
 
     /// <summary>A copy of what survives a power cut, as a file is copied.</summary>
-    public MemoryStore Copy() => new(replica, database) { _committed = _synced, _synced = _synced };
+    public MemoryStore Copy() => new(replica, database, mayEvict) { _committed = _synced, _synced = _synced };
 
     /// <summary>Loses all that was committed after the last sync, and an open transaction with it.</summary>
     public void CutPower() => (_committed, _open) = (_synced, null);
@@ -116,6 +116,21 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public void RemoveHoles(DocumentKey key) =>
         _open = Open with { Holes = Open.Holes.Remove(key), Waiting = [.. Open.Waiting.Where(waiting => waiting.Document != key)] };
+
+    public IReadOnlyList<DocumentKey> ReadIncomplete(DocumentKey from, int countMax) =>
+        [.. (_open ?? _committed).Holes.Keys.Where(key => key.CompareTo(from) >= 0 && !(_open ?? _committed).Evicted.Contains(key)).Take(countMax)];
+
+    public bool MayEvict => mayEvict;
+
+    public void AddEvicted(DocumentKey key) => _open = Open with { Evicted = Open.Evicted.Add(key) };
+
+    public void RemoveEvicted(DocumentKey key) => _open = Open with { Evicted = Open.Evicted.Remove(key) };
+
+    public ReadOnlyMemory<byte> ReadKeepers() => (_open ?? _committed).Keepers;
+
+    public void WriteKeepers(ReadOnlyMemory<byte> bytes) => _open = Open with { Keepers = bytes };
+
+    public void MarkErase() { }
 
     public bool IsEraseDue => false;
 
@@ -233,6 +248,10 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         public ImmutableSortedSet<(ContentKeyId Key, DocumentKey Document)> Waiting { get; init; } = [];
 
         public ImmutableSortedSet<DocumentKey> Purged { get; init; } = [];
+
+        public ImmutableSortedSet<DocumentKey> Evicted { get; init; } = [];
+
+        public ReadOnlyMemory<byte> Keepers { get; init; }
 
         public ImmutableSortedDictionary<DocumentKey, ImmutableSortedSet<Hole>> Holes { get; init; } = ImmutableSortedDictionary<DocumentKey, ImmutableSortedSet<Hole>>.Empty;
 

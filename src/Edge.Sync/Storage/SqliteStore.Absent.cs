@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
 
@@ -10,7 +11,13 @@ namespace Edge.Sync.Storage;
 /// </remarks>
 internal sealed partial class SqliteStore
 {
-    private const string EraseMark = "erase";
+    private const string EraseMark = "erase", KeepersEntry = "keepers";
+
+    /// <summary>In <c>edge_meta</c> of a file that may evict. No way leads from one to the other.</summary>
+    internal const string MayEvictMark = "may_evict";
+
+    // It does not follow from the log: what was evicted stays so, however often that is folded again.
+    private const string CreateEvictedSql = "CREATE TABLE IF NOT EXISTS edge_evicted (collection TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (collection, id)) WITHOUT ROWID;";
 
     private SqliteStatement _addPurged = null!, _findPurged = null!, _addHole = null!, _readHoles = null!, _removeHoles = null!, _replaceChange = null!;
     private SqliteStatement _removeHistory = null!, _removeState = null!, _removeDocument = null!;
@@ -18,10 +25,18 @@ internal sealed partial class SqliteStore
     // Whether it is worth asking: most files have none. True stays true until the tables are read again.
     private bool _anyPurged, _anyHoles;
 
+    // Whether what came and went without a change being appended survives a power cut.
+    private bool _areSectionsSynced = true;
+
     // Whether only the write-ahead log still has to go.
     private bool _isPacked;
 
     public bool IsEraseDue { get; private set; }
+
+    public bool MayEvict { get; private set; }
+
+    /// <summary>Whether documents may be evicted from a file.</summary>
+    internal static bool MayEvictIn(SqliteConnection connection) => ReadNumber(connection, MayEvictMark) != 0;
 
     private void PrepareAbsent()
     {
@@ -41,7 +56,43 @@ internal sealed partial class SqliteStore
         _anyPurged = (long)Scalar("SELECT EXISTS (SELECT 1 FROM edge_purged)")! == 1;
         _anyHoles = (long)Scalar("SELECT EXISTS (SELECT 1 FROM edge_holes)")! == 1;
         IsEraseDue = ReadNumber(_connection, EraseMark) != 0;
+        MayEvict = ReadNumber(_connection, MayEvictMark) != 0;
     }
+
+    public IReadOnlyList<DocumentKey> ReadIncomplete(DocumentKey from, int countMax) => !_anyHoles ? [] : Guarded(() =>
+    {
+        using var statement = new SqliteStatement(_connection, """
+            SELECT DISTINCT h.collection, h.id FROM edge_holes h WHERE (h.collection, h.id) >= (?1, ?2)
+            AND NOT EXISTS (SELECT 1 FROM edge_evicted e WHERE e.collection = h.collection AND e.id = h.id) ORDER BY h.collection, h.id LIMIT ?3
+            """);
+        statement.Bind(1, from.Collection ?? "").Bind(2, from.Id.ToByteArray()).Bind(3, countMax);
+        return ReadDocumentKeys(statement);
+    });
+
+    public void AddEvicted(DocumentKey key) => Guarded(() =>
+    {
+        using var statement = new SqliteStatement(_connection, "INSERT OR IGNORE INTO edge_evicted (collection, id) VALUES (?1, ?2)");
+        statement.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Run();
+        return true;
+    });
+
+    public void RemoveEvicted(DocumentKey key) => Guarded(() =>
+    {
+        using var statement = new SqliteStatement(_connection, "DELETE FROM edge_evicted WHERE collection = ?1 AND id = ?2");
+        statement.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Run();
+        return true;
+    });
+
+    public ReadOnlyMemory<byte> ReadKeepers() => Guarded(() => TryReadMeta(_connection, KeepersEntry) ?? []);
+
+    public void WriteKeepers(ReadOnlyMemory<byte> bytes) => Guarded(() => { WriteMeta(_connection, KeepersEntry, bytes.ToArray()); return true; });
+
+    public void MarkErase() => Guarded(() =>
+    {
+        WriteMeta(_connection, EraseMark, 1L);
+        _isPacked = false;
+        return IsEraseDue = true;
+    });
 
     public void RemoveDocument(DocumentKey key) => Guarded(() =>
     {
@@ -75,9 +126,8 @@ internal sealed partial class SqliteStore
     public void AddPurged(DocumentKey key) => Guarded(() =>
     {
         _addPurged.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Run();
-        WriteMeta(_connection, EraseMark, 1L);
-        _isPacked = false;
-        return _anyPurged = IsEraseDue = true;
+        MarkErase();
+        return _anyPurged = true;
     });
 
     public bool AnyPurged => _anyPurged;
@@ -90,6 +140,7 @@ internal sealed partial class SqliteStore
 
     public void AddHole(DocumentKey key, Hole hole) => Guarded(() =>
     {
+        _areSectionsSynced = false;
         _addHole.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Bind(3, hole.Sequence).Bind(4, hole.Section).Run();
         return _anyHoles = true;
     });
@@ -109,6 +160,7 @@ internal sealed partial class SqliteStore
 
     public void RemoveHoles(DocumentKey key) => Guarded(() =>
     {
+        _areSectionsSynced = false;
         if (_anyHoles) _removeHoles.Bind(1, key.Collection).Bind(2, key.Id.ToByteArray()).Run();
         RemoveWaiting(key);
         return true;

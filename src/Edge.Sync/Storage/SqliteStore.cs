@@ -59,13 +59,13 @@ internal sealed partial class SqliteStore : IStore
 
     /// <summary>Opens a file, or makes it with a fresh replica id.</summary>
     /// <exception cref="EdgeStorageException">The file cannot be opened, or is not ours; it was left as it is.</exception>
-    public static SqliteStore Open(string path, string databaseName, EdgeRandom random, SqliteFormat? format = null) =>
-        Open(path, databaseName, DatabaseId.OfOpen(databaseName), random, format ?? SqliteFormat.Current);
+    public static SqliteStore Open(string path, string databaseName, EdgeRandom random, SqliteFormat? format = null, bool mayEvict = false) =>
+        Open(path, databaseName, DatabaseId.OfOpen(databaseName), random, format ?? SqliteFormat.Current, mayEvict);
 
     /// <summary>Makes a file for a database that is known by its id.</summary>
-    public static SqliteStore Create(string path, string databaseName, DatabaseId database, EdgeRandom random) => Open(path, databaseName, database, random, SqliteFormat.Current);
+    public static SqliteStore Create(string path, string databaseName, DatabaseId database, EdgeRandom random, bool mayEvict) => Open(path, databaseName, database, random, SqliteFormat.Current, mayEvict);
 
-    private static SqliteStore Open(string path, string databaseName, DatabaseId database, EdgeRandom random, SqliteFormat format)
+    private static SqliteStore Open(string path, string databaseName, DatabaseId database, EdgeRandom random, SqliteFormat format, bool mayEvict)
     {
         var fileLock = FileLock.Acquire(path);
         SqliteConnection? connection = null;
@@ -89,7 +89,7 @@ internal sealed partial class SqliteStore : IStore
             if (replica is null)
             {
                 replica = random.NextReplicaId();
-                Create(connection, databaseName, database, replica.Value);
+                Create(connection, databaseName, database, replica.Value, mayEvict);
             }
             else if (wasCopied)
             {
@@ -161,7 +161,7 @@ internal sealed partial class SqliteStore : IStore
 
     public void Sync(IReadOnlyList<Seal> seals) => Guarded(() =>
     {
-        if (SyncedSequence == LastSequence && seals.Count == 0) return true;
+        if (SyncedSequence == LastSequence && seals.Count == 0 && _areSectionsSynced) return true;
         Execute(_connection, "PRAGMA synchronous = FULL");
         try
         {
@@ -171,6 +171,7 @@ internal sealed partial class SqliteStore : IStore
                 WriteMeta(_connection, "synced", LastSequence);
             });
             SyncedSequence = LastSequence;
+            _areSectionsSynced = true;
         }
         finally { Execute(_connection, "PRAGMA synchronous = NORMAL"); }
         return true;
@@ -205,7 +206,7 @@ internal sealed partial class SqliteStore : IStore
     {
         using (var local = connection.CreateCommand())
         {
-            local.CommandText = LocalTable.CreateSql;
+            local.CommandText = LocalTable.CreateSql + ";" + CreateEvictedSql;
             local.ExecuteNonQuery();
         }
         if (ReadNumber(connection, "layout") == SqliteSchema.DerivedLayout) return;
@@ -242,13 +243,14 @@ internal sealed partial class SqliteStore : IStore
         throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
     }
 
-    private static void Create(SqliteConnection connection, string name, DatabaseId database, ReplicaId replica) => InTransaction(connection, () =>
+    private static void Create(SqliteConnection connection, string name, DatabaseId database, ReplicaId replica, bool mayEvict) => InTransaction(connection, () =>
     {
         SqliteSchema.Create(connection);
         WriteMeta(connection, "name", Encoding.UTF8.GetBytes(name));
         WriteMeta(connection, "database", database.Hash.ToByteArray());
         WriteMeta(connection, "replica", replica.ToByteArray());
         WriteMeta(connection, "key", SoftwareKey.Create().Export());
+        if (mayEvict) WriteMeta(connection, MayEvictMark, 1L);
     });
 
     internal static byte[]? TryReadMeta(SqliteConnection connection, string key)

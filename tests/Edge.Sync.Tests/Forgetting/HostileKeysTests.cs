@@ -179,7 +179,7 @@ public class HostileKeysTests
         session.Tick(DateTimeOffset.UnixEpoch.AddTicks(1));
         session.OnVersion(LogVersion.Empty);
         var hello = new ArrayBufferWriter<byte>();
-        SyncMessage.WriteHello(hello, Changes.Database, new(2, 2), 2, LogVersion.Empty.Fingerprint, hasHeard: true);
+        SyncMessage.WriteHello(hello, new(Changes.Database, new(2, 2), 2, LogVersion.Empty.Fingerprint, HasHeard: true, KeeperState.Whole));
         session.Receive(hello.WrittenMemory);
         Assert.True(session.IsEstablished);
         return session;

@@ -103,7 +103,7 @@ public class SyncDriverTests
 
         public SyncDriver Drive(TimeProvider time, Exception? onApply = null) => new(this, new Log(onApply), new(), time, EdgeScheduler.Default, new());
 
-        public Task SayHelloAsync() => SayAsync(static frame => SyncMessage.WriteHello(frame, s_database, new(2, 2), 2, default, false));
+        public Task SayHelloAsync() => SayAsync(static frame => SyncMessage.WriteHello(frame, new(s_database, new(2, 2), 2, default, HasHeard: false, KeeperState.Whole)));
 
         public async Task SayAsync(Action<IBufferWriter<byte>> write)
         {
@@ -158,6 +158,14 @@ public class SyncDriverTests
         public Task<IReadOnlyList<ContentKeyId>> ReadMissingKeysAsync(ContentKeyId after, int countMax, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<ContentKeyId>>([]);
 
         public Task TakeKeysAsync(WaitingRoom room, ContentKey[] keys, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task NoteAsync(KeeperNote note, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<WantedSections> ReadWantedAsync(WantedPlace after, int countMax, CancellationToken cancellationToken) => Task.FromResult(new WantedSections([], default, IsLast: true));
+
+        public Task<List<ReceivedSection>> ReadSectionsAsync(SectionName[] names, int bytesMax, CancellationToken cancellationToken) => Task.FromResult(new List<ReceivedSection>());
+
+        public Task<FillOutcome> FillAsync(ReceivedSection[] sections, CancellationToken cancellationToken) => Task.FromResult(new FillOutcome());
 
         public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) => Task.FromResult(Array.ConvertAll(claims, static claim => claim.Last));
     }

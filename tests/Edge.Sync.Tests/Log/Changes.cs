@@ -12,10 +12,10 @@ internal static class Changes
     public static DatabaseId Database { get; } = DatabaseId.OfOpen("tests");
 
     /// <summary>A replica in memory.</summary>
-    public static Replica NewReplica(int seed, TimeProvider? clock = null)
+    public static Replica NewReplica(int seed, TimeProvider? clock = null, bool mayEvict = false)
     {
         var random = new SeededRandom(seed);
-        return new(new MemoryStore(random.NextReplicaId(), Database), clock ?? new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), random, TimeSpan.FromMinutes(5), TestKeys.Public);
+        return new(new MemoryStore(random.NextReplicaId(), Database, mayEvict), clock ?? new FakeTimeProvider(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), random, TimeSpan.FromMinutes(5), TestKeys.Public);
     }
 
     public static ChangeId? Edit(Replica replica, DocumentId id, Action<Job> edit)

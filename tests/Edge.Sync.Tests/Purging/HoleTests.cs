@@ -42,13 +42,13 @@ public class HoleTests
         Assert.Null(await device.Documents<Job>().FindAsync(s_ada.Id, Token));
         var wanted = await OnWriterAsync(device, static replica => replica.ReadAbsent(s_ada));
         Assert.Equal(30, wanted.Count);
-        Assert.Empty(await OnWriterAsync(device, replica => replica.ReadPresent(wanted, int.MaxValue)));
+        Assert.All(await OnWriterAsync(device, replica => replica.ReadSections(wanted, int.MaxValue)), static section => Assert.True(section.Bytes.IsEmpty));
 
-        var sections = await OnWriterAsync(keeper, replica => replica.ReadPresent(wanted, int.MaxValue));
-        Assert.Equal(29, await OnWriterAsync(device, replica => replica.Fill(sections.Skip(1))));
+        var sections = await OnWriterAsync(keeper, replica => replica.ReadSections(wanted, int.MaxValue));
+        Assert.Equal(29, await OnWriterAsync(device, replica => replica.Fill(sections.Skip(1)).TakenCount));
         Assert.Null(await device.Documents<Job>().FindAsync(s_ada.Id, Token));
         await AssertSoundAsync(device, incomplete: 1);
-        Assert.Equal(1, await OnWriterAsync(device, replica => replica.Fill(sections)));
+        Assert.Equal(1, await OnWriterAsync(device, replica => replica.Fill(sections).TakenCount));
         Assert.Equal("later", (await device.Documents<Job>().FindAsync(s_ada.Id, Token))!.Title);
         Assert.Equal(2, (await device.Documents<Job>().ToListAsync(Token)).Count);
         Assert.NotEqual(hash, await device.GetStateHashAsync(Token));
@@ -68,22 +68,23 @@ public class HoleTests
         device.Evict(s_ada);
         device.Commit();
         var wanted = device.ReadAbsent(s_ada);
-        var genuine = author.ReadPresent(wanted, int.MaxValue);
+        var genuine = author.ReadSections(wanted, int.MaxValue);
         var before = Changes.All(device).Select(static change => Convert.ToHexString(change.Bytes.Span)).ToList();
         var altered = genuine[0].Bytes.ToArray();
         altered[^1] ^= 1;
-        var foreign = author.ReadPresent([new(wanted[0].Change, 1)], int.MaxValue)[0];
+        var foreign = author.ReadSections([new(wanted[0].Change, 1)], int.MaxValue)[0];
         device.Begin();
-        Assert.Equal(0, device.Fill([
+        var outcome = device.Fill([
             new(genuine[0].Name, altered), new(genuine[0].Name, default), new(genuine[0].Name, genuine[1].Bytes), new(genuine[0].Name, foreign.Bytes), foreign,
-            new(new(new(new(9, 9), 1), 0), genuine[0].Bytes), new(new(default, 0), genuine[0].Bytes), new(genuine[0].Name with { Number = -1 }, genuine[0].Bytes), new(genuine[0].Name with { Number = int.MaxValue }, genuine[0].Bytes),
-            new(new(new(wanted[0].Change.Replica, 1UL << 40), 0), genuine[0].Bytes)]));
+            new(new(new(new(new(9, 9), 1), wanted[0].Change.Id), 0), genuine[0].Bytes), new(new(default, 0), genuine[0].Bytes), new(genuine[0].Name with { Number = -1 }, genuine[0].Bytes), new(genuine[0].Name with { Number = int.MaxValue }, genuine[0].Bytes),
+            new(new(new(new(wanted[0].Change.Last.Replica, 1UL << 40), wanted[0].Change.Id), 0), genuine[0].Bytes), new(genuine[0].Name with { Change = new(wanted[0].Change.Last, wanted[1].Change.Id) }, genuine[0].Bytes)]);
+        Assert.Equal((0, genuine[0].Name), (outcome.TakenCount, outcome.FalseSection));
         device.Commit();
         Assert.Equal(before, Changes.All(device).Select(static change => Convert.ToHexString(change.Bytes.Span)));
         Assert.Equal(wanted, device.ReadAbsent(s_ada));
         // A false one before the genuine one does not keep that out.
         device.Begin();
-        Assert.Equal(genuine.Count, device.Fill([new(genuine[0].Name, altered), .. genuine]));
+        Assert.Equal(genuine.Count, device.Fill([new(genuine[0].Name, altered), .. genuine]).TakenCount);
         device.Commit();
         Assert.Equal(author.ComputeStateHash(), device.ComputeStateHash());
     }
@@ -133,7 +134,7 @@ public class HoleTests
         Assert.Equal(author.ReadAbsent(s_ada), next.ReadAbsent(s_ada));
         Assert.Equal(next.Log.ToVersion(0).Fingerprint, keeper.Log.ToVersion(0).Fingerprint);
         next.Begin();
-        Assert.Equal(10, next.Fill(keeper.ReadPresent(next.ReadAbsent(s_ada), int.MaxValue)));
+        Assert.Equal(10, next.Fill(keeper.ReadSections(next.ReadAbsent(s_ada), int.MaxValue)).TakenCount);
         next.Commit();
         Assert.Equal(keeper.ComputeStateHash(), next.ComputeStateHash());
         Assert.Empty(next.ReadAbsent(s_ada));
@@ -170,7 +171,7 @@ public class HoleTests
                             if (replica.Evict(key)) evictions++;
                             break;
                         case < 9:
-                            fills += replica.Fill(replicas[random.Next(replicas.Length)].ReadPresent(replica.ReadAbsent(key), random.Next(500)));
+                            fills += replica.Fill(replicas[random.Next(replicas.Length)].ReadSections(replica.ReadAbsent(key), random.Next(500))).TakenCount;
                             break;
                         default:
                             if (!TryEdit(replica, key.Id, random)) refused++;
@@ -202,7 +203,7 @@ public class HoleTests
         {
             replica.Begin();
             foreach (var key in keys)
-                replica.Fill(replicas.SelectMany(peer => peer.ReadPresent(replica.ReadAbsent(key), int.MaxValue)));
+                replica.Fill(replicas.SelectMany(peer => peer.ReadSections(replica.ReadAbsent(key), int.MaxValue)));
             replica.Commit();
         }
         foreach (var replica in replicas)

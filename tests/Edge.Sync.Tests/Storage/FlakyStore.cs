@@ -65,9 +65,24 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void AddHole(DocumentKey key, Hole hole) => May().AddHole(key, hole);
 
-    public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => May().ReadHoles(key);
+    // Of a file without holes nothing is read for it.
+    public IReadOnlyList<Hole> ReadHoles(DocumentKey key) => inner.ReadHoles(key).Count == 0 ? [] : May().ReadHoles(key);
 
     public void RemoveHoles(DocumentKey key) => May().RemoveHoles(key);
+
+    public IReadOnlyList<DocumentKey> ReadIncomplete(DocumentKey from, int countMax) => May().ReadIncomplete(from, countMax);
+
+    public bool MayEvict => inner.MayEvict;
+
+    public void AddEvicted(DocumentKey key) => May().AddEvicted(key);
+
+    public void RemoveEvicted(DocumentKey key) => May().RemoveEvicted(key);
+
+    public ReadOnlyMemory<byte> ReadKeepers() => May().ReadKeepers();
+
+    public void WriteKeepers(ReadOnlyMemory<byte> bytes) => May().WriteKeepers(bytes);
+
+    public void MarkErase() => May().MarkErase();
 
     public bool IsEraseDue => inner.IsEraseDue;
 

@@ -107,6 +107,20 @@ public class WriterRecoveryTests
 
         public bool AnyPurged => inner.AnyPurged;
 
+        public IReadOnlyList<DocumentKey> ReadIncomplete(DocumentKey from, int countMax) => inner.ReadIncomplete(from, countMax);
+
+        public bool MayEvict => inner.MayEvict;
+
+        public void AddEvicted(DocumentKey key) => inner.AddEvicted(key);
+
+        public void RemoveEvicted(DocumentKey key) => inner.RemoveEvicted(key);
+
+        public ReadOnlyMemory<byte> ReadKeepers() => inner.ReadKeepers();
+
+        public void WriteKeepers(ReadOnlyMemory<byte> bytes) => inner.WriteKeepers(bytes);
+
+        public void MarkErase() => inner.MarkErase();
+
         public bool IsPurged(DocumentKey key) => inner.IsPurged(key);
 
         public void AddHole(DocumentKey key, Hole hole) => inner.AddHole(key, hole);

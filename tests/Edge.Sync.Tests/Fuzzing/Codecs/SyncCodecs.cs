@@ -16,9 +16,9 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         Changes.ApplyAll(replica, Changes.Varied(4));
         replica.Commit();
         var version = replica.Log.ToVersion(0);
-        yield return Frame(output => SyncMessage.WriteHello(output, Changes.Database, new(1, 2), 3, version.Fingerprint, false));
-        yield return Frame(output => SyncMessage.WriteHave(output, true, false, false, version.Ends));
-        yield return Frame(output => SyncMessage.WriteHave(output, false, true, true, version.Ends[..1]));
+        yield return Frame(output => SyncMessage.WriteHello(output, new(Changes.Database, new(1, 2), 3, version.Fingerprint, HasHeard: false, KeeperState.Incomplete)));
+        yield return Frame(output => SyncMessage.WriteHave(output, new(true, false, false, [.. version.Ends], 1, [new("job", DocumentId.Named("ada")), new("patient", DocumentId.Named("ben"))])));
+        yield return Frame(output => SyncMessage.WriteHave(output, new(false, true, true, [.. version.Ends[..1]], 300, null)));
         var changes = Changes.All(replica).Select((change, i) => new ReceivedChange(change.Bytes, i % 2 == 0 ? default(ReadOnlyMemory<byte>) : new byte[64], i % 3 == 0 ? new byte[64] : default(ReadOnlyMemory<byte>))).ToList();
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Take(4)]));
         yield return Frame(output => SyncMessage.WriteChanges(output, [.. changes.Skip(4).Take(2)]));
@@ -26,6 +26,9 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         var keys = Enumerable.Range(1, 3).Select(seed => ContentKey.Create(new("patient", DocumentId.Named($"{seed}")), new SeededRandom(seed))).ToList();
         yield return Frame(output => SyncMessage.WriteKeys(output, keys));
         yield return Frame(output => SyncMessage.WriteWantKeys(output, [.. keys.Select(static key => key.Id)]));
+        var names = replica.Store.ReadChanges(0, int.MaxValue).Take(3).Select(static (stored, i) => new SectionName(new(stored.Last, stored.Id), i * 100)).ToList();
+        yield return Frame(output => SyncMessage.WriteWantSections(output, names));
+        yield return Frame(output => SyncMessage.WriteSections(output, [new(names[0], new byte[] { 1, 2, 3 }), new(names[1], default), new(names[2], new byte[300])]));
         yield return Frame(output => SyncMessage.WriteBye(output, EdgeErrorCode.ForkedFeed, "No more \U0001F600"));
     }
 
@@ -39,15 +42,15 @@ internal sealed class MessageCodec() : FuzzCodec<byte[]>("sync.message")
         switch (reader.ReadInt32("message.type"))
         {
             case SyncMessage.Hello:
-                var hello = SyncMessage.ReadHello(ref reader);
-                SyncMessage.WriteHello(output, hello.Database, hello.Replica, hello.Instance, hello.Fingerprint, hello.HasHeard);
+                SyncMessage.WriteHello(output, SyncMessage.ReadHello(ref reader));
                 break;
             case SyncMessage.Have:
-                var have = SyncMessage.ReadHave(ref reader, 10_000);
-                SyncMessage.WriteHave(output, have.IsComplete, have.MustRewind, have.MustTell, have.Ends);
+                SyncMessage.WriteHave(output, SyncMessage.ReadHave(ref reader, 10_000, 1000));
                 break;
             case SyncMessage.Keys: SyncMessage.WriteKeys(output, SyncMessage.ReadKeys(ref reader, 1024)); break;
             case SyncMessage.WantKeys: SyncMessage.WriteWantKeys(output, SyncMessage.ReadWantKeys(ref reader, 1024)); break;
+            case SyncMessage.WantSections: SyncMessage.WriteWantSections(output, SyncMessage.ReadWantSections(ref reader, 1024)); break;
+            case SyncMessage.Sections: SyncMessage.WriteSections(output, SyncMessage.ReadSections(ref reader, 1024)); break;
             case SyncMessage.Changes: SyncMessage.WriteChanges(output, SyncMessage.ReadChanges(ref reader)); break;
             case SyncMessage.Bye:
                 var (code, reason) = SyncMessage.ReadBye(ref reader);
@@ -104,7 +107,8 @@ internal sealed class SessionCodec() : FuzzCodec<SyncSession>("sync.session")
     protected override void Check(SyncSession value, byte[] input)
     {
         while (value.TryPeekClaims(out var claims)) value.OnResolved(Array.ConvertAll(claims, static claim => claim.Last));
-        while (value.TryTakeReceived(out _) || value.TryTakeKeys(out _) || value.TryTakeWantedKeys(out _)) { }
+        while (value.TryTakeReceived(out _) || value.TryTakeKeys(out _) || value.TryTakeWantedKeys(out _) || value.TryTakeNote(out _) || value.TryTakeSections(out _)) { }
+        if (value.TryTakeWantedSections(out var names, out _)) value.AnswerSections(Array.ConvertAll(names, static name => new ReceivedSection(name, default)));
         value.OnApplied(new ApplyOutcome { AnyEarly = true, AnyUntold = true });
         var output = new ArrayBufferWriter<byte>();
         while (value.TryGenerate(output)) { }
