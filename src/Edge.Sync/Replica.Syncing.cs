@@ -10,7 +10,7 @@ internal sealed partial class Replica
 
     /// <summary>What is committed now, and which own changes must be sealed before it may leave. Costs nothing while the log has not moved: idle sessions ask every second.</summary>
     public (LogVersion Version, DueSeal[] Due, bool IsDone) PlanSync() =>
-        _synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence), Due(), false);
+        _synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount ? (_synced, [], true) : (Log.ToVersion(_store.LastSequence, FastClocks), Due(), false);
 
     /// <summary>Stores the seals that <see cref="PlanSync"/> asked for, and makes its version survive a power cut. Nothing beyond the version returned may leave.</summary>
     /// <returns>What has survived; null where feeds have got other names since the plan was made: make another one.</returns>

@@ -72,7 +72,9 @@ internal sealed partial class Replica
     public ChangeId? Edit(Action<ChangeDraft> edit)
     {
         JoinHeads();
-        var dots = new ChangeDots(Log.Self, Log.Held[Log.Self] + 1, _clock.Next());
+        var stamp = _clock.Next();
+        var first = Log.Held[Log.Self] + 1;
+        var dots = new ChangeDots(Log.Self, first, _rulings.Cap(Log.Self, first, stamp));
         var draft = new ChangeDraft(dots, _documents, _random);
         try
         {
@@ -86,7 +88,7 @@ internal sealed partial class Replica
             }
             var body = ChangeCodec.WriteBody(sections);
             Verify(dots.Count, body.Length);
-            var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
+            var change = Change.Create(Log.NextHeader(dots.Count, stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
@@ -127,6 +129,7 @@ internal sealed partial class Replica
         _rebuilt.Clear();
         _documents.Trim();
         WriteBranches();
+        WriteRulings();
         CommitStore();
         _group.Clear();
         return changed;
@@ -171,6 +174,7 @@ internal sealed partial class Replica
         if (log.TryGetOwner(log.Self, out var owner) && !owner.Equals(_key))
             throw new EdgeStorageException(EdgeErrorCode.OtherDeviceKey, _store.Path, $"What was written to '{_store.Path}' on this device is sealed with another key ({owner}) than the one given ({_key}). Open it with the device key that it was made with.");
         _seals = null;
+        LoadRulings();
         VerifyKeys();
         return log;
     }
@@ -183,10 +187,10 @@ internal sealed partial class Replica
 
     private void Take(Change change, ChangeId id, ReadOnlyMemory<byte> signature)
     {
-        change = Screen(change);
+        change = Screen(change, out var records);
         var (sequence, _) = Append(change, Admission.Accept(id), signature);
-        if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
         VoidCount += Fold(change, sequence);
+        Rule(records, sequence);
     }
 
     private static void Verify(int count, int bodyBytes)
@@ -210,6 +214,8 @@ internal sealed partial class Replica
     private (long Sequence, ChangeId Id) Append(Change change, Admission admission, ReadOnlyMemory<byte> signature = default)
     {
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
+        change = _rulings.Rule(change);
+        Observe(change);
         var sequence = _store.Append(change, admission.Id, signature);
         LastAppended = sequence;
         Log.Append(change, admission.Id);

@@ -148,7 +148,7 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
     }
 
     /// <summary>What is held now, as of the store's change number <paramref name="sequence"/>.</summary>
-    public LogVersion ToVersion(long sequence)
+    public LogVersion ToVersion(long sequence, IReadOnlyList<FastClock>? fastClocks = null)
     {
         var held = Held.ToSortedList();
         var ends = new FeedEnd[held.Count];
@@ -159,6 +159,7 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
             Own = FindOwn(),
             Roots = Tree.IsEmpty ? null : Array.ConvertAll(ends, end => Tree.RootOf(end.Last.Replica)),
             Forks = Tree.IsEmpty ? [] : FindForks(),
+            FastClocks = fastClocks ?? [],
             BranchCount = Tree.BranchCount,
         };
     }

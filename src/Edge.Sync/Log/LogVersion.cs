@@ -33,6 +33,9 @@ internal sealed class LogVersion
     /// <summary>The feeds that have forked.</summary>
     public IReadOnlyList<ForkedFeed> Forks { get; init; } = [];
 
+    /// <summary>The feeds whose changes lay far ahead of this device's clock.</summary>
+    public IReadOnlyList<FastClock> FastClocks { get; init; } = [];
+
     /// <summary>Local: it never goes on the wire.</summary>
     public long Sequence { get; }
 

@@ -25,6 +25,7 @@ public sealed class SyncController : IAsyncDisposable
     private readonly VersionVector _acknowledged = new();
     private (ReplicaId Feed, ulong After, ulong Last)[] _own = [];
     private IReadOnlyList<ForkedFeed> _forks = [];
+    private IReadOnlyList<FastClock> _fastClocks = [];
     private int _branchCount;
     private Task _running = Task.CompletedTask;
     private int _notReady;
@@ -46,9 +47,10 @@ public sealed class SyncController : IAsyncDisposable
     {
         long unsent = 0;
         IReadOnlyList<ForkedFeed> forks;
+        IReadOnlyList<FastClock> fastClocks;
         lock (_lock)
         {
-            forks = _forks;
+            (forks, fastClocks) = (_forks, _fastClocks);
             foreach (var (feed, after, last) in _own)
                 unsent += (long)(last - Math.Min(last, Math.Max(after, _acknowledged[feed])));
         }
@@ -59,6 +61,7 @@ public sealed class SyncController : IAsyncDisposable
             LastSynced = Interlocked.Read(ref _lastSyncedTicks) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Unsent = unsent,
             Forks = forks,
+            FastClocks = fastClocks,
             BytesSent = _counters.BytesSent,
             BytesReceived = _counters.BytesReceived,
             ChangesSent = _counters.ChangesSent,
@@ -176,7 +179,7 @@ public sealed class SyncController : IAsyncDisposable
             for (var i = 0; i < own.Length; i++)
                 if (Array.Find(_own, feed => feed.Feed == own[i].Feed) is { Last: var last } && last > own[i].Last && version.BranchCount == _branchCount) own[i].Last = last;
             var isRenamed = version.BranchCount != _branchCount || own.Length != _own.Length;
-            (_own, _forks, _branchCount) = (own, version.Forks, version.BranchCount);
+            (_own, _forks, _fastClocks, _branchCount) = (own, version.Forks, version.FastClocks, version.BranchCount);
             if (!isRenamed) return;
             // What was waited for may bear another name now.
             for (var i = 0; i < _waiting.Count; i++)
