@@ -56,6 +56,12 @@ internal sealed partial class Replica
     /// <summary>Changes whose stamp lies further ahead than this replica's clock follows.</summary>
     public long FarFutureCount { get; private set; }
 
+    /// <summary>How many changes of this replica the last commit held.</summary>
+    public int CommittedOwn { get; private set; }
+
+    /// <summary>How many changes of others the last commit held.</summary>
+    public int CommittedForeign { get; private set; }
+
     /// <summary>How many documents are in memory.</summary>
     public int CachedDocumentCount => _documents.Count;
 
@@ -131,6 +137,7 @@ internal sealed partial class Replica
         WriteBranches();
         WriteRulings();
         CommitStore();
+        CountCommitted();
         _group.Clear();
         return changed;
     }
@@ -155,6 +162,14 @@ internal sealed partial class Replica
         _projector?.Reload();
         Log = LoadLog();
         _isStale = false;
+    }
+
+    private void CountCommitted()
+    {
+        CommittedOwn = 0;
+        foreach (var change in _group)
+            if (change.Header.Replica == Log.Self) CommittedOwn++;
+        CommittedForeign = _group.Count - CommittedOwn;
     }
 
     private void WriteLocal(ChangeDraft draft)
