@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 namespace Edge.Sync.Hosting;
 
 /// <summary>Opens a database as a host starts, and syncs it until the host stops. The container disposes it.</summary>
-internal sealed class EdgeDatabaseService(EdgeDatabase database, EdgeDatabaseStartup startup, TimeProvider timeProvider) : IHostedService
+internal sealed class EdgeDatabaseService(EdgeDatabase database, EdgeDatabaseStartup startup, TimeProvider timeProvider) : IHostedService, IDisposable
 {
     /// <summary>How often the storage is read while somebody measures it: that reads all tables.</summary>
     internal static readonly TimeSpan StorageEvery = TimeSpan.FromMinutes(15);
@@ -30,6 +30,13 @@ internal sealed class EdgeDatabaseService(EdgeDatabase database, EdgeDatabaseSta
         foreach (var sync in _syncs)
             await sync.DisposeAsync().ConfigureAwait(false);
         _syncs.Clear();
+    }
+
+    /// <summary>A host that is disposed without being stopped: the database ends its syncs.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
     }
 
     private async Task MeasureAsync(CancellationToken cancellationToken)
