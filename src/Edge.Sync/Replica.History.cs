@@ -1,4 +1,5 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Documents.History;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 
@@ -30,6 +31,22 @@ internal sealed partial class Replica
         var states = new RebuiltDocuments();
         FoldAt(version, after => _store.ReadChanges(after, HistoryBytesMax), change => DocumentFold.Join(change, states, _keys));
         return [.. states.Documents.Values.Where(state => state.Collection == collection && !states.Absent.Contains(state.Key))];
+    }
+
+    /// <summary>Who wrote what a document shows.</summary>
+    /// <exception cref="EdgeDocumentException">Parts of it are absent.</exception>
+    public DocumentAttribution Attribute(DocumentSchema schema, DocumentKey key)
+    {
+        if (_store.ReadHoles(key).Count > 0) throw _documents.Incomplete(key);
+        var state = new DocumentState(key.Id, key.Collection);
+        var authors = new DotAuthors(key, _keys);
+        for (long after = 0; _store.ReadDocumentChanges(key, after, HistoryBytesMax) is { Count: > 0 } batch; after = batch[^1].Sequence)
+            foreach (var stored in batch)
+            {
+                DocumentFold.Join(Change.ParseStored(stored.Bytes), new DocumentFold.OneDocument(state), _keys);
+                authors.Add(stored);
+            }
+        return DocumentAuthors.Of(schema, state, authors);
     }
 
     /// <summary>The next changes of the log, or of one document, each with what proves it; none at the end.</summary>
