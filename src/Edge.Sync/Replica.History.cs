@@ -1,5 +1,4 @@
 using Edge.Sync.Documents;
-using Edge.Sync.Documents.History;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Edge.Sync.Crdts;
+using Edge.Sync.Documents;
 
-namespace Edge.Sync.Documents.History;
+namespace Edge.Sync;
 
 /// <summary>Tells who wrote what a document shows.</summary>
 internal static class DocumentAuthors

@@ -1,7 +1,8 @@
+using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Trust.Content;
 
-namespace Edge.Sync.Documents.History;
+namespace Edge.Sync;
 
 /// <summary>Which change each operation of a document is from.</summary>
 internal sealed class DotAuthors(DocumentKey document, IContentKeys keys)
