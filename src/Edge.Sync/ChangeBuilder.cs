@@ -3,7 +3,7 @@ using Edge.Sync.Documents;
 namespace Edge.Sync;
 
 /// <summary>Edits several documents in one atomic change. Lives inside the callback of <see cref="EdgeDatabase.EditAsync(Action{ChangeBuilder}, CancellationToken)"/> only.</summary>
-public sealed class ChangeBuilder
+public class ChangeBuilder
 {
     private readonly ChangeDraft _draft;
     private readonly Func<DocumentId> _newId;
@@ -11,7 +11,7 @@ public sealed class ChangeBuilder
     internal ChangeBuilder(ChangeDraft draft, Func<DocumentId> newId) => (_draft, _newId) = (draft, newId);
 
     /// <summary>The document to edit; one that is not there yet starts empty.</summary>
-    public T Document<T>(DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(_draft.Open(T.Schema, id));
+    public virtual T Document<T>(DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(_draft.Open(T.Schema, id));
 
     /// <summary>Adds a document that was made with <c>new</c>, under a new id.</summary>
     /// <returns>The id.</returns>

@@ -1,12 +1,13 @@
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Storage;
+using Edge.Sync.Telemetry;
 using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
 /// <summary>The log of an open database, as sync sessions see it: every call is a turn of the writer.</summary>
-internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
+internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened, DatabaseTelemetry? telemetry = null) : ISyncLog
 {
     public ReplicaId Replica => opened.ReplicaId;
 
@@ -29,8 +30,12 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened) : ISyncLog
     public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.ReadChanges(request), cancellationToken);
 
-    public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) =>
-        opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken);
+    public async Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken)
+    {
+        using var activity = telemetry?.Start("apply");
+        activity?.SetTag("changes", changes.Length);
+        return await opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.Log.Resolve(claims), cancellationToken);

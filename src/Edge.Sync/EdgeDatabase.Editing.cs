@@ -38,6 +38,7 @@ public sealed partial class EdgeDatabase
     /// <returns>Also the place of the change in the log; 0 where nothing was written.</returns>
     private async Task<(Receipt Receipt, long Sequence)> WriteAtAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
     {
+        using var activity = _telemetry.Start("edit");
         var step = NewStep(options);
         var metadata = NewMetadata(options.Intent, options.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);

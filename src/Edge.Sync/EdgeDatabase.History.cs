@@ -39,6 +39,15 @@ public sealed partial class EdgeDatabase
     public IAsyncEnumerable<HistoryEntry> History<T>(DocumentId id) where T : class, IEdgeDocument<T> =>
         new ChangeHistory(this, (new(T.Schema.Collection, id), T.Schema)).ReadAsync();
 
+    /// <summary>Who wrote what a document shows now: field by field, and in texts and lists part by part. It reads the changes of that document, on the writer.</summary>
+    /// <exception cref="EdgeDocumentException">Parts of the document are not here (<see cref="EdgeErrorCode.DocumentIncomplete"/>, <see cref="EdgeErrorCode.KeysMissing"/>).</exception>
+    public async Task<DocumentAttribution> AttributeAsync<T>(DocumentId id, CancellationToken cancellationToken = default) where T : class, IEdgeDocument<T>
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        var key = new DocumentKey(T.Schema.Collection, id);
+        return await opened.Writer.RunAloneAsync(replica => replica.Attribute(T.Schema, key), cancellationToken).ConfigureAwait(false);
+    }
+
     internal ChangeMetadata NewMetadata(string? intent, string? author) => new(intent, Verified(author) ?? Author, ChangeMetadata.CurrentTrace);
 
     private static string? Verified(string? author)

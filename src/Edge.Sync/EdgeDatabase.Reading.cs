@@ -124,7 +124,8 @@ public sealed partial class EdgeDatabase
         return new(opened.Readers, opened.ReplicaId);
     }
 
-    private async Task<Opened> ReadyAsync(DocumentSchema schema, CancellationToken cancellationToken)
+    /// <summary>Opens, and brings the read model of a class up to date.</summary>
+    internal async Task<Opened> ReadyAsync(DocumentSchema schema, CancellationToken cancellationToken)
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);

@@ -10,7 +10,9 @@ public sealed partial class EdgeDatabase
     public async Task<StorageReport> GetStorageAsync(CancellationToken cancellationToken = default)
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => StorageReader.Read(connection, _options.Path)), cancellationToken).ConfigureAwait(false);
+        var report = await _scheduler.RunAsync(() => opened.Readers.Use(connection => StorageReader.Read(connection, _options.Path)), cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref _storage, report);
+        return report;
     }
 
     /// <summary>

@@ -7,6 +7,7 @@ public sealed partial class EdgeDatabase
 {
     private readonly List<SyncController> _syncs = [];
     private readonly List<IFeedReader<SyncStatus>> _statusReaders = [];
+    private (long Sent, long Received) _endedTraffic;
 
     /// <summary>Starts to sync with peers over the links that <paramref name="configure"/> names. No I/O happens inside this call, and the network never makes it throw.</summary>
     /// <param name="configure">Names the links: <c>s => s.UseLan("quick-start")</c>.</param>
@@ -22,6 +23,7 @@ public sealed partial class EdgeDatabase
             ObjectDisposedException.ThrowIf(_closed is not null, this);
             _syncs.Add(controller);
         }
+        controller.LinkChanged = _telemetry.OnLinkChanged;
         controller.StatusChanged = OnSyncStatusChanged;
         controller.SectionsAnswered = OnSectionsAnswered;
         OnSyncStatusChanged();
@@ -34,11 +36,12 @@ public sealed partial class EdgeDatabase
     public LiveValue<SyncStatus> ToLiveStatus(SynchronizationContext? context = null) => new(_scheduler, context ?? SynchronizationContext.Current, SyncStatus.Of([]), reader =>
     {
         lock (_lock) _statusReaders.Add(reader);
-        reader.OnResult(GetSyncStatus());
+        reader.OnResult(GetStatus());
         return () => { lock (_lock) _statusReaders.Remove(reader); };
     });
 
-    private SyncStatus GetSyncStatus()
+    /// <summary>How all syncs together are doing now.</summary>
+    public SyncStatus GetStatus()
     {
         SyncController[] syncs;
         lock (_lock) syncs = [.. _syncs];
@@ -54,15 +57,20 @@ public sealed partial class EdgeDatabase
             if (_statusReaders.Count == 0) return;
             readers = [.. _statusReaders];
         }
-        var status = GetSyncStatus();
+        var status = GetStatus();
         foreach (var reader in readers) reader.OnResult(status);
     }
 
-    private async Task<ISyncLog> OpenSyncLogAsync(CancellationToken cancellationToken) => new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false));
+    private async Task<ISyncLog> OpenSyncLogAsync(CancellationToken cancellationToken) => new DatabaseSyncLog(await OpenedAsync(cancellationToken).ConfigureAwait(false), _telemetry);
 
     private void OnSyncStopped(SyncController controller)
     {
-        lock (_lock) _syncs.Remove(controller);
+        var ended = controller.GetStatus();
+        lock (_lock)
+        {
+            _syncs.Remove(controller);
+            _endedTraffic = (_endedTraffic.Sent + ended.BytesSent, _endedTraffic.Received + ended.BytesReceived);
+        }
         OnSyncStatusChanged();
     }
 

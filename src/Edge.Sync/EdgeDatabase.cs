@@ -2,6 +2,7 @@ using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
+using Edge.Sync.Telemetry;
 using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
@@ -29,7 +30,8 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (_options, _scheduler, _random, _feeds) = (options, scheduler, random, new(scheduler));
+        (_options, _scheduler, _random, _feeds) = (options with { }, scheduler, random, new(scheduler));
+        _telemetry = NewTelemetry();
     }
 
     /// <summary>Opens a file with the default options, or makes it where it does not exist.</summary>
@@ -103,7 +105,11 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             return;
         }
         try { await CloseAsync().ConfigureAwait(false); }
-        finally { closing.SetResult(); }
+        finally
+        {
+            StopTelling();
+            closing.SetResult();
+        }
     }
 
     private async Task CloseAsync()
@@ -137,7 +143,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_closed is not null, this);
             if (_opening is null or { IsFaulted: true } or { IsCanceled: true })
-                _opening = _scheduler.RunAsync(Open, CancellationToken.None);
+                _opening = _scheduler.RunAsync(OpenAndTell, CancellationToken.None);
             opening = _opening;
         }
         return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -161,7 +167,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             catch (EdgeStorageException) { }
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax), readers, _random.NextUInt64());
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64());
         }
         catch
         {

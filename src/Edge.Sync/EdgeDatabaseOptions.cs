@@ -1,34 +1,41 @@
+using Microsoft.Extensions.Logging;
+
 namespace Edge.Sync;
 
 /// <summary>How a database is opened.</summary>
+/// <remarks>A database takes a copy when it is made: what is set later changes nothing.</remarks>
 public sealed record EdgeDatabaseOptions
 {
     /// <summary>The SQLite file; made where it does not exist. One file is one replica.</summary>
-    public required string Path { get; init; }
+    public required string Path { get; set; }
 
     /// <summary>The logical database that the file is a replica of. Files of one name merge.</summary>
     /// <value>The default is <c>default</c>. It is fixed when the file is made.</value>
-    public string Name { get; init; } = "default";
+    public string Name { get; set; } = "default";
 
     /// <summary>The clock for time stamps, back-off and timeouts.</summary>
     /// <value>The default is the system's.</value>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>How far ahead of this device's clock a time stamp from elsewhere may lie for this device's own stamps to follow it.</summary>
     /// <value>The default is 5 minutes. Changes with later stamps are applied all the same.</value>
-    public TimeSpan ClockDriftMax { get; init; } = TimeSpan.FromMinutes(5);
+    public TimeSpan ClockDriftMax { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>What seals the changes that this device sends.</summary>
     /// <value>The default, null, is a key that is made with the file and kept in it.</value>
-    public DeviceKey? DeviceKey { get; init; }
+    public DeviceKey? DeviceKey { get; set; }
 
     /// <summary>How many edits may wait for the writer at a time. One more fails at once with <see cref="EdgeErrorCode.TooManyPending"/>, and is not made; nothing ever blocks.</summary>
     /// <value>The default is 65,536. Whoever awaits each edit never has more than one in the queue.</value>
-    public int PendingEditsMax { get; init; } = 65_536;
+    public int PendingEditsMax { get; set; } = 65_536;
+
+    /// <summary>Where log entries go, under the category <see cref="EdgeSyncTelemetry.LoggerCategory"/>. What documents hold is in none of them.</summary>
+    /// <value>The default, null, is nowhere; in a container it is the container's.</value>
+    public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Whether documents can be evicted from this file, to free room on a small device: see <c>EvictAsync</c>. Replicas without it are keepers: what they hold stays, and the others rely on that.</summary>
     /// <value>The default is false. It is fixed when the file is made, and ignored for a file that is there.</value>
-    public bool MayEvict { get; init; }
+    public bool MayEvict { get; set; }
 
     internal void Validate()
     {

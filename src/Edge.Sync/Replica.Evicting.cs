@@ -44,7 +44,7 @@ internal sealed partial class Replica
             SaveKeepers();
             return EvictionVerdict.Evicted;
         }
-        return sections.Exists(stored => IsOwn(stored.Last.Replica) && !_kept!.Exists(keeper => keeper.Held.Contains(stored.Last))) ? EvictionVerdict.Unsent : EvictionVerdict.NoKeeper;
+        return sections.Exists(stored => IsOwn(Log.Tree.RootOf(stored.Last.Replica)) && !_kept!.Exists(keeper => keeper.Held.Contains(stored.Last))) ? EvictionVerdict.Unsent : EvictionVerdict.NoKeeper;
     }
 
     /// <summary>Whether a keeper has said that it holds all that is here of a document.</summary>
@@ -149,8 +149,6 @@ internal sealed partial class Replica
         _kept ??= _keepers.Resolve(Log);
         return sections.Count > 0 && _kept.Exists(keeper => !keeper.Absent.Contains(key) && sections.TrueForAll(stored => keeper.Held.Contains(stored.Last)));
     }
-
-    private bool IsOwn(ReplicaId name) => name == Log.Self || Log.Tree.Left.Contains(Log.Tree.RootOf(name));
 
     private void SaveKeepers()
     {

@@ -32,6 +32,22 @@ internal sealed partial class Replica
         return [.. states.Documents.Values.Where(state => state.Collection == collection && !states.Absent.Contains(state.Key))];
     }
 
+    /// <summary>Who wrote what a document shows.</summary>
+    /// <exception cref="EdgeDocumentException">Parts of it are absent.</exception>
+    public DocumentAttribution Attribute(DocumentSchema schema, DocumentKey key)
+    {
+        if (_store.ReadHoles(key).Count > 0) throw _documents.Incomplete(key);
+        var state = new DocumentState(key.Id, key.Collection);
+        var authors = new DotAuthors(key, _keys);
+        for (long after = 0; _store.ReadDocumentChanges(key, after, HistoryBytesMax) is { Count: > 0 } batch; after = batch[^1].Sequence)
+            foreach (var stored in batch)
+            {
+                DocumentFold.Join(Change.ParseStored(stored.Bytes), new DocumentFold.OneDocument(state), _keys);
+                authors.Add(stored);
+            }
+        return DocumentAuthors.Of(schema, state, authors);
+    }
+
     /// <summary>The next changes of the log, or of one document, each with what proves it; none at the end.</summary>
     public List<(StoredChange Stored, ChangeProof Proof)> ReadHistory(DocumentKey? key, long after, SealChain chain)
     {

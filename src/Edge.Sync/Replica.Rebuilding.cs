@@ -55,15 +55,23 @@ internal sealed partial class Replica
             _documents.Clear();
             _store.ClearDocuments(DocumentFold.Version);
             _isAbsentStale = true;
+            ClearRulings();
+            _fastClocks.Clear();
             _projector?.Clear();
             foreach (var batch in ReadLog())
             {
                 foreach (var stored in batch)
-                    Fold(Screen(stored), stored.Sequence);
+                {
+                    var change = Screen(stored, out var records);
+                    if (_clock.IsFarAhead(change.Stamp)) _fastClocks.Note(change);
+                    Fold(change, stored.Sequence);
+                    Rule(records, stored.Sequence);
+                }
                 _documents.WriteChanged(_projector);
                 _documents.Trim();
                 progress?.Invoke(batch[^1].Sequence);
             }
+            WriteRulings();
             CommitStore();
         }
         catch

@@ -18,7 +18,7 @@ internal sealed partial class Replica
     {
         var absent = ReadAbsentDocuments();
         if (_synced.Sequence == _store.LastSequence && _synced.BranchCount == Log.Tree.BranchCount && ReferenceEquals(_synced.Absent, absent)) return (_synced, [], true);
-        return (Log.ToVersion(_store.LastSequence, !_store.MayEvict, absent), Due(), false);
+        return (Log.ToVersion(_store.LastSequence, FastClocks, !_store.MayEvict, absent), Due(), false);
     }
 
     /// <summary>What peers are told of holes here: it goes with a version, and is as durable as that.</summary>

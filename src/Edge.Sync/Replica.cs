@@ -56,6 +56,12 @@ internal sealed partial class Replica
     /// <summary>Changes whose stamp lies further ahead than this replica's clock follows.</summary>
     public long FarFutureCount { get; private set; }
 
+    /// <summary>How many changes of this replica the last commit held.</summary>
+    public int CommittedOwn { get; private set; }
+
+    /// <summary>How many changes of others the last commit held.</summary>
+    public int CommittedForeign { get; private set; }
+
     /// <summary>How many documents are in memory.</summary>
     public int CachedDocumentCount => _documents.Count;
 
@@ -72,7 +78,9 @@ internal sealed partial class Replica
     public ChangeId? Edit(Action<ChangeDraft> edit)
     {
         JoinHeads();
-        var dots = new ChangeDots(Log.Self, Log.Held[Log.Self] + 1, _clock.Next());
+        var stamp = _clock.Next();
+        var first = Log.Held[Log.Self] + 1;
+        var dots = new ChangeDots(Log.Self, first, _rulings.Cap(Log.Self, first, stamp));
         var draft = new ChangeDraft(dots, _documents, _random);
         try
         {
@@ -86,7 +94,7 @@ internal sealed partial class Replica
             }
             var body = ChangeCodec.WriteBody(sections);
             Verify(dots.Count, body.Length);
-            var change = Change.Create(Log.NextHeader(dots.Count, dots.Stamp, body.Length), body);
+            var change = Change.Create(Log.NextHeader(dots.Count, stamp, body.Length), body);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
@@ -128,7 +136,9 @@ internal sealed partial class Replica
         _documents.Trim();
         WriteBranches();
         if (_keepers.UnsavedCount >= KeepersUnsavedMax) SaveKeepers();
+        WriteRulings();
         CommitStore();
+        CountCommitted();
         _group.Clear();
         return changed;
     }
@@ -155,6 +165,14 @@ internal sealed partial class Replica
         _isStale = false;
     }
 
+    private void CountCommitted()
+    {
+        CommittedOwn = 0;
+        foreach (var change in _group)
+            if (change.Header.Replica == Log.Self) CommittedOwn++;
+        CommittedForeign = _group.Count - CommittedOwn;
+    }
+
     private void WriteLocal(ChangeDraft draft)
     {
         foreach (var (state, last) in draft.ChangedLocals)
@@ -175,6 +193,7 @@ internal sealed partial class Replica
         _kept = null;
         _isAbsentStale = true;
         if (_store.MayEvict) _keepers.Load(_store.ReadKeepers());
+        LoadRulings();
         VerifyKeys();
         return log;
     }
@@ -187,10 +206,10 @@ internal sealed partial class Replica
 
     private void Take(Change change, ChangeId id, ReadOnlyMemory<byte> signature)
     {
-        change = Screen(change);
+        change = Screen(change, out var records);
         var (sequence, _) = Append(change, Admission.Accept(id), signature);
-        if (!_clock.Observe(change.Header.Timestamp)) FarFutureCount++;
         VoidCount += Fold(change, sequence);
+        Rule(records, sequence);
     }
 
     private static void Verify(int count, int bodyBytes)
@@ -214,6 +233,8 @@ internal sealed partial class Replica
     private (long Sequence, ChangeId Id) Append(Change change, Admission admission, ReadOnlyMemory<byte> signature = default)
     {
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
+        change = _rulings.Rule(change);
+        Observe(change);
         var sequence = _store.Append(change, admission.Id, signature);
         LastAppended = sequence;
         _kept = null;

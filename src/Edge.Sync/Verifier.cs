@@ -31,6 +31,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     private readonly IContentKeys _keys;
     private readonly HashSet<DocumentKey> _waiting = [];
     private readonly VerificationReport _report = new();
+    private readonly LogRulings _rulings = new();
     private readonly Dictionary<Dot, ChangeId> _recentIds = [];
 
     // Nothing is written here that it would seal.
@@ -113,6 +114,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
                 if (admission.Verdict != AdmissionVerdict.Accepted) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) does not follow what is before it: {admission.Verdict}");
                 else if (admission.Id != stored.Id) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) has id {admission.Id} by its bytes, {stored.Id} is stored");
                 log.Append(change, stored.Id);
+                foreach (var record in DocumentFold.ReadRecords(change, out _) ?? [])
+                    _rulings.Add(record);
                 if (!stored.Signature.IsEmpty) VerifySeal(log, stored, change.Written.Last);
             }
             catch (EdgeDataException e) { _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is malformed: {e.Message}"); }
@@ -161,6 +164,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
                 var change = Change.ParseStored(logged.Bytes);
                 var voided = DocumentFold.Join(change, folded, _keys);
                 if (part > 0) continue;
+                if (_rulings.Rule(change) != change) _report.Add(VerificationSubject.Log, $"change {logged.Sequence} ({change.Header.Last}) is not kept as the log's records say that it counts");
                 var records = DocumentFold.ReadRecords(change, out var voidedRecords);
                 foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
                     purged.Add(erasure.Document);

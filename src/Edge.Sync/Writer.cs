@@ -1,5 +1,6 @@
 using Edge.Sync.Live;
 using Edge.Sync.Scheduling;
+using Edge.Sync.Telemetry;
 
 namespace Edge.Sync;
 
@@ -11,7 +12,7 @@ namespace Edge.Sync;
 /// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock. The queue is bounded for those who may not wait for
 /// what they ask for, the edits of apps; others ask again only after they were answered. Nobody ever blocks on it, so nobody can deadlock on it.
 /// </remarks>
-internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<CommittedDocument>> committed, int pendingEditsMax = int.MaxValue)
+internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<CommittedDocument>> committed, int pendingEditsMax = int.MaxValue, DatabaseTelemetry? telemetry = null)
 {
     private const int GroupMax = 1024;
 
@@ -20,6 +21,13 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
     private readonly TaskCompletionSource _drained = new();
     private bool _running;
     private bool _closed;
+    private EdgeStorageException? _lastFault;
+
+    /// <summary>Why the store refused the last commit; null once one has succeeded again.</summary>
+    public EdgeStorageException? LastFault => Volatile.Read(ref _lastFault);
+
+    /// <summary>How much waits.</summary>
+    public int PendingCount { get { lock (_lock) return _queue.Count; } }
 
     /// <summary>Runs <paramref name="work"/> in a transaction, with other work of its kind. What it throws fails its own task only.</summary>
     /// <param name="work">Called once, on the writer.</param>
@@ -97,6 +105,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
     private void RunGroup(List<Work> group)
     {
         IReadOnlyList<CommittedDocument> changed;
+        var started = telemetry?.StartCommit() ?? 0;
         try
         {
             replica.Begin();
@@ -110,8 +119,12 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
             foreach (var work in group)
                 work.Fail(e);
             TryRollback(group);
+            if (e is EdgeStorageException fault) Volatile.Write(ref _lastFault, fault);
+            telemetry?.OnCommitFailed(e);
             return;
         }
+        Volatile.Write(ref _lastFault, null);
+        telemetry?.OnCommitted(started, replica.CommittedOwn, replica.CommittedForeign);
         committed(replica, changed);
     }
 

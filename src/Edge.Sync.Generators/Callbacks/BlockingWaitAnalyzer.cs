@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using Edge.Sync.Generators.Diagnostics;
+using Edge.Sync.Generators.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Edge.Sync.Generators.Callbacks;
 
-/// <summary>ES0007: an edit callback runs on the one writer, so while it waits nobody else can commit, and what it waits for may need the writer.</summary>
+/// <summary>ES0007: an edit callback, a command and a projection run on the one writer, so while it waits nobody else can commit, and what it waits for may need the writer.</summary>
 /// <remarks>Functions inside the callback are left out: they may run elsewhere.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class BlockingWaitAnalyzer : DiagnosticAnalyzer
@@ -20,15 +21,23 @@ public sealed class BlockingWaitAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterOperationAction(Analyze, OperationKind.Invocation);
+        context.RegisterOperationBlockAction(AnalyzeMember);
     }
 
     private static void Analyze(OperationAnalysisContext context)
     {
         foreach (var callback in EditCallback.In((IInvocationOperation)context.Operation))
-            Search(callback.Body, context);
+            Search(callback.Body, context.ReportDiagnostic);
     }
 
-    private static void Search(IOperation operation, OperationAnalysisContext context)
+    private static void AnalyzeMember(OperationBlockAnalysisContext context)
+    {
+        if (!PureCode.HoldsWriter(context.OwningSymbol)) return;
+        foreach (var block in context.OperationBlocks)
+            Search(block, context.ReportDiagnostic);
+    }
+
+    private static void Search(IOperation operation, Action<Diagnostic> report)
     {
         if (operation is IAnonymousFunctionOperation or ILocalFunctionOperation) return;
         var member = operation switch
@@ -38,9 +47,9 @@ public sealed class BlockingWaitAnalyzer : DiagnosticAnalyzer
             _ => null,
         };
         if (member is not null)
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.BlockingWait, operation.Syntax.GetLocation(), $"{member.ContainingType.Name}.{member.Name}"));
+            report(Diagnostic.Create(Descriptors.BlockingWait, operation.Syntax.GetLocation(), $"{member.ContainingType.Name}.{member.Name}"));
         foreach (var child in operation.ChildOperations)
-            Search(child, context);
+            Search(child, report);
     }
 
     private static bool IsTask(INamedTypeSymbol type) => NameOf(type) is "System.Threading.Tasks.Task" or "System.Threading.Tasks.ValueTask";

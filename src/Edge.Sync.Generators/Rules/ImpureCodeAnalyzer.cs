@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Edge.Sync.Generators.Rules;
 
 /// <summary>ES0004: a clock, randomness, or anything outside of the program, in code that must give the same on every replica, or that holds the writer.</summary>
-/// <remarks>Error in a merge rule, a lattice and a projection, where replicas would part; a warning in an edit callback, which runs once. Looks at the code itself, not at what it calls.</remarks>
+/// <remarks>Error in a merge rule, a lattice and a projection, where replicas would part; a warning in an edit callback and in a command, which run once. Looks at the code itself, not at what it calls.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ImpureCodeAnalyzer : DiagnosticAnalyzer
 {
@@ -26,6 +26,15 @@ public sealed class ImpureCodeAnalyzer : DiagnosticAnalyzer
 
     private static void AnalyzeMember(OperationBlockAnalysisContext context)
     {
+        if (PureCode.IsCommand(context.OwningSymbol))
+        {
+            foreach (var block in context.OperationBlocks)
+                foreach (var operation in block.DescendantsAndSelf())
+                    if (ImpureMember.In(operation) is { } member)
+                        context.ReportDiagnostic(Diagnostic.Create(Descriptors.ImpureCode, operation.Syntax.GetLocation(), DiagnosticSeverity.Warning, null, null,
+                            $"'{member}' runs on the database's one writer; take the value when the command is made, as one of its properties"));
+            return;
+        }
         if (PureCode.WhatIs(context.OwningSymbol) is not { } what) return;
         foreach (var block in context.OperationBlocks)
             foreach (var operation in block.DescendantsAndSelf())

@@ -21,11 +21,19 @@ internal sealed class HybridClock(TimeProvider timeProvider, TimeSpan driftMax)
     /// <summary>Takes note of a stamp from elsewhere. Returns false where it lies too far ahead to be followed.</summary>
     public bool Observe(HybridTimestamp stamp)
     {
-        var limit = WallClock().UnixMilliseconds + (long)driftMax.TotalMilliseconds;
-        if (stamp.UnixMilliseconds > limit) return false;
+        if (IsFarAhead(stamp)) return false;
         _last = Math.Max(_last, stamp.Value);
         return true;
     }
+
+    /// <summary>Whether a stamp lies further ahead of the wall clock than is followed.</summary>
+    public bool IsFarAhead(HybridTimestamp stamp) => Ahead(stamp) > driftMax;
+
+    /// <summary>How far a stamp lies ahead of the wall clock; negative where it lies behind.</summary>
+    public TimeSpan Ahead(HybridTimestamp stamp) => TimeSpan.FromMilliseconds(stamp.UnixMilliseconds - WallClock().UnixMilliseconds);
+
+    /// <summary>Goes back, since what this clock has given counts as no later than <paramref name="stamp"/> by now.</summary>
+    public void Reset(HybridTimestamp stamp) => _last = stamp.Value;
 
     /// <summary>Never gives a stamp at or below <paramref name="stamp"/> again: for the file's own past, whatever the wall clock says now.</summary>
     public void Restore(HybridTimestamp stamp) => _last = Math.Max(_last, stamp.Value);

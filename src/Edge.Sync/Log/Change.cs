@@ -9,9 +9,9 @@ internal sealed class Change
 {
     private readonly int _headerBytes;
 
-    private Change(ReadOnlyMemory<byte> bytes, ChangeHeader written, int headerBytes, BranchNames? names = null)
+    private Change(ReadOnlyMemory<byte> bytes, ChangeHeader written, int headerBytes, BranchNames? names = null, ChangeRuling? ruling = null)
     {
-        (Bytes, Written, _headerBytes, Names) = (bytes, written, headerBytes, names);
+        (Bytes, Written, _headerBytes, Names, Ruling) = (bytes, written, headerBytes, names, ruling);
         Header = names is null ? written : Named(written, names);
     }
 
@@ -24,22 +24,18 @@ internal sealed class Change
     /// <summary>What the names in the change mean, where a feed that it speaks of has forked since; null where they mean themselves.</summary>
     public BranchNames? Names { get; }
 
+    /// <summary>What the log's records say of it; null where it counts as it was written.</summary>
+    public ChangeRuling? Ruling { get; }
+
+    /// <summary>When it was written, as it is compared: see <see cref="ChangeRuling.Latest"/>.</summary>
+    public HybridTimestamp Stamp => Ruling?.Latest ?? Written.Timestamp;
+
     /// <summary>The last operation before the change in its feed, by its name here; counter 0 where there is none.</summary>
     public Dot Before => new(Names?.Before ?? Written.Replica, Written.First - 1);
 
-    /// <summary>What a store keeps: the bytes, with the names in front of them where there are any.</summary>
-    public ReadOnlyMemory<byte> StoredBytes
-    {
-        get
-        {
-            if (Names is null) return Bytes;
-            var names = Names.ToBytes();
-            var stored = new byte[names.Length + Bytes.Length];
-            names.CopyTo(stored, 0);
-            Bytes.CopyTo(stored.AsMemory(names.Length));
-            return stored;
-        }
-    }
+    /// <summary>What a store keeps: the bytes, with ruling and names in front of them where there are any.</summary>
+    public ReadOnlyMemory<byte> StoredBytes =>
+        Ruling is null && Names is null ? Bytes : (byte[])[.. Ruling?.ToBytes() ?? [], .. Names?.ToBytes() ?? [], .. Bytes.Span];
 
     /// <summary>Header and body, as the author made them, but that the bytes of documents' sections may be absent: see <see cref="BodyReader"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; }
@@ -63,6 +59,16 @@ internal sealed class Change
     /// <exception cref="EdgeDataException">The bytes are no change of a known format.</exception>
     public static Change ParseStored(ReadOnlyMemory<byte> stored)
     {
+        if (ChangeRuling.IsAt(stored.Span))
+        {
+            var ruling = ChangeRuling.Read(stored, out var rulingBytes);
+            return ParseNamed(stored[rulingBytes..]).With(ruling);
+        }
+        return ParseNamed(stored);
+    }
+
+    private static Change ParseNamed(ReadOnlyMemory<byte> stored)
+    {
         if (!BranchNames.IsAt(stored.Span)) return Parse(stored);
         var names = BranchNames.Read(stored, out var length);
         var change = Parse(stored[length..]);
@@ -74,13 +80,19 @@ internal sealed class Change
     /// <summary>The bytes that a change has outside of this file.</summary>
     public static ReadOnlyMemory<byte> BytesOf(ReadOnlyMemory<byte> stored)
     {
+        var length = 0;
+        if (ChangeRuling.IsAt(stored.Span)) ChangeRuling.Read(stored, out length);
+        stored = stored[length..];
         if (!BranchNames.IsAt(stored.Span)) return stored;
-        BranchNames.Read(stored, out var length);
+        BranchNames.Read(stored, out length);
         return stored[length..];
     }
 
     /// <summary>The same change under other names.</summary>
-    public Change With(BranchNames? names) => new(Bytes, Written, _headerBytes, names);
+    public Change With(BranchNames? names) => new(Bytes, Written, _headerBytes, names, Ruling);
+
+    /// <summary>The same change, to count otherwise. Itself where it does already.</summary>
+    public Change With(ChangeRuling? ruling) => ruling == Ruling ? this : new(Bytes, Written, _headerBytes, Names, ruling);
 
     private static ChangeHeader Named(ChangeHeader written, BranchNames names)
     {
@@ -146,6 +158,6 @@ internal sealed class Change
         var bytes = new byte[_headerBytes + body.Length];
         HeaderBytes.CopyTo(bytes);
         body.CopyTo(bytes, _headerBytes);
-        return new(bytes, Written, _headerBytes, Names);
+        return new(bytes, Written, _headerBytes, Names, Ruling);
     }
 }

@@ -151,7 +151,8 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
     /// <param name="sequence">The newest change.</param>
     /// <param name="keepsAll">See <see cref="LogVersion.KeepsAll"/>.</param>
     /// <param name="absent">See <see cref="LogVersion.Absent"/>.</param>
-    public LogVersion ToVersion(long sequence, bool keepsAll = false, IReadOnlyList<DocumentKey>? absent = null)
+    /// <param name="fastClocks">See <see cref="LogVersion.FastClocks"/>.</param>
+    public LogVersion ToVersion(long sequence, IReadOnlyList<FastClock>? fastClocks = null, bool keepsAll = false, IReadOnlyList<DocumentKey>? absent = null)
     {
         var held = Held.ToSortedList();
         var ends = new FeedEnd[held.Count];
@@ -162,6 +163,7 @@ internal sealed partial class ChangeLog(DatabaseId database, ReplicaId self, Pub
             Own = FindOwn(),
             Roots = Tree.IsEmpty ? null : Array.ConvertAll(ends, end => Tree.RootOf(end.Last.Replica)),
             Forks = Tree.IsEmpty ? [] : FindForks(),
+            FastClocks = fastClocks ?? [],
             BranchCount = Tree.BranchCount,
             KeepsAll = keepsAll,
             Absent = absent,

@@ -39,6 +39,9 @@ internal sealed class LogVersion
     /// <summary>The documents of which sections are absent, ascending; null where there are too many to name, or the replica may evict. The same object as long as they are the same.</summary>
     public IReadOnlyList<DocumentKey>? Absent { get; init; }
 
+    /// <summary>The feeds whose changes lay far ahead of this device's clock.</summary>
+    public IReadOnlyList<FastClock> FastClocks { get; init; } = [];
+
     /// <summary>Local: it never goes on the wire.</summary>
     public long Sequence { get; }
 

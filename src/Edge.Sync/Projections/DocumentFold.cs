@@ -12,7 +12,7 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>
@@ -51,7 +51,7 @@ internal static class DocumentFold
             if (documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
-                try { document.Join(field, change.Names is null ? delta : delta.Named(change.Names.Dots), header.Timestamp); }
+                try { document.Join(field, change.Names is null ? delta : delta.Named(change.Names.Dots), change.Stamp); }
                 catch (EdgeDataException) { voided++; }
             }
         }

@@ -25,10 +25,12 @@ public sealed class SyncController : IAsyncDisposable
     private readonly VersionVector _acknowledged = new();
     private (ReplicaId Feed, ulong After, ulong Last)[] _own = [];
     private IReadOnlyList<ForkedFeed> _forks = [];
+    private IReadOnlyList<FastClock> _fastClocks = [];
     private int _branchCount;
     private Task _running = Task.CompletedTask;
     private int _notReady;
     private long _lastSyncedTicks;
+    private DateTimeOffset? _unsentSince;
     private LinkStatus? _lastFault;
     private bool _disposed;
 
@@ -47,24 +49,29 @@ public sealed class SyncController : IAsyncDisposable
     /// <summary>Called when the status may have changed. It must not block.</summary>
     internal Action? StatusChanged { get; set; }
 
+    /// <summary>Called when a link's state is another one than before. It must not block.</summary>
+    internal Action<LinkStatus>? LinkChanged { get; set; }
+
+    /// <summary>How many changes wait for the seal that covers them: a moment's count, for those who observe.</summary>
+    internal long WaitingCount => _drivers.Keys.Sum(static driver => (long)driver.WaitingCount);
+
     /// <summary>What the sync is doing now.</summary>
     public SyncStatus GetStatus()
     {
-        long unsent = 0;
+        long unsent;
+        DateTimeOffset? unsentSince;
         IReadOnlyList<ForkedFeed> forks;
-        lock (_lock)
-        {
-            forks = _forks;
-            foreach (var (feed, after, last) in _own)
-                unsent += (long)(last - Math.Min(last, Math.Max(after, _acknowledged[feed])));
-        }
+        IReadOnlyList<FastClock> fastClocks;
+        lock (_lock) (forks, fastClocks, unsent, unsentSince) = (_forks, _fastClocks, CountUnsent(), _unsentSince);
         return new()
         {
             Links = [.. _links.Values.OrderBy(static link => link.Link, StringComparer.Ordinal)],
             LastFault = Volatile.Read(ref _lastFault),
             LastSynced = Interlocked.Read(ref _lastSyncedTicks) is not 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null,
             Unsent = unsent,
+            UnsentSince = unsentSince,
             Forks = forks,
+            FastClocks = fastClocks,
             BytesSent = _counters.BytesSent,
             BytesReceived = _counters.BytesReceived,
             ChangesSent = _counters.ChangesSent,
@@ -139,6 +146,7 @@ public sealed class SyncController : IAsyncDisposable
             var place = Array.FindIndex(_own, feed => feed.Feed == own.Replica);
             if (place >= 0) _own[place].Last = own.Counter;
             else if (own.Counter > 0) _own = [(own.Replica, 0, own.Counter), .. _own];
+            NoteUnsent(hasMoved: false);
         }
         foreach (var driver in _drivers.Keys)
             driver.Wake();
@@ -155,7 +163,9 @@ public sealed class SyncController : IAsyncDisposable
         catch (OperationCanceledException) { return; }
         catch (Exception e) when (e is EdgeSyncException or ObjectDisposedException)
         {
-            Volatile.Write(ref _lastFault, _links["database"] = new("database", LinkState.Faulted, $"{e.Message} Start the sync again once that is mended."));
+            var fault = new LinkStatus("database", LinkState.Faulted, $"{e.Message} Start the sync again once that is mended.");
+            Volatile.Write(ref _lastFault, fault);
+            Show(fault);
             _ready.TrySetException(e);
             return;
         }
@@ -173,6 +183,13 @@ public sealed class SyncController : IAsyncDisposable
         }
     }
 
+    private void Show(LinkStatus link)
+    {
+        var before = _links.GetValueOrDefault(link.Link);
+        _links[link.Link] = link;
+        if (before?.State != link.State) LinkChanged?.Invoke(link);
+    }
+
     private void OnVersion(LogVersion version)
     {
         lock (_lock)
@@ -182,7 +199,8 @@ public sealed class SyncController : IAsyncDisposable
             for (var i = 0; i < own.Length; i++)
                 if (Array.Find(_own, feed => feed.Feed == own[i].Feed) is { Last: var last } && last > own[i].Last && version.BranchCount == _branchCount) own[i].Last = last;
             var isRenamed = version.BranchCount != _branchCount || own.Length != _own.Length;
-            (_own, _forks, _branchCount) = (own, version.Forks, version.BranchCount);
+            (_own, _forks, _fastClocks, _branchCount) = (own, version.Forks, version.FastClocks, version.BranchCount);
+            NoteUnsent(hasMoved: isRenamed);
             if (!isRenamed) return;
             // What was waited for may bear another name now.
             for (var i = 0; i < _waiting.Count; i++)
@@ -194,9 +212,11 @@ public sealed class SyncController : IAsyncDisposable
     {
         lock (_lock)
         {
+            var unsent = CountUnsent();
             // A peer that claims more than this replica has written must not acknowledge what is still to come.
             foreach (var (feed, _, last) in _own)
                 _acknowledged.Include(new(feed, Math.Min(last, acknowledged[feed])));
+            NoteUnsent(hasMoved: CountUnsent() < unsent);
             if (IsAcknowledged(EndsOf(_own))) Interlocked.Exchange(ref _lastSyncedTicks, _timeProvider.GetUtcNow().UtcTicks);
             for (var i = _waiting.Count - 1; i >= 0; i--)
             {
@@ -206,6 +226,21 @@ public sealed class SyncController : IAsyncDisposable
             }
         }
         StatusChanged?.Invoke();
+    }
+
+    // Under the lock, like the next one.
+    private long CountUnsent()
+    {
+        long unsent = 0;
+        foreach (var (feed, after, last) in _own)
+            unsent += (long)(last - Math.Min(last, Math.Max(after, _acknowledged[feed])));
+        return unsent;
+    }
+
+    private void NoteUnsent(bool hasMoved)
+    {
+        if (CountUnsent() == 0) _unsentSince = null;
+        else if (_unsentSince is null || hasMoved) _unsentSince = _timeProvider.GetUtcNow();
     }
 
     private bool IsAcknowledged(Dot[] ends) => Array.TrueForAll(ends, _acknowledged.Contains);
@@ -223,7 +258,7 @@ public sealed class SyncController : IAsyncDisposable
 
         public void Report(string link, LinkState state, string? reason = null)
         {
-            controller._links[link] = new(link, state, reason);
+            controller.Show(new(link, state, reason));
             if (state == LinkState.Faulted)
                 controller._ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
             else if (state is LinkState.Listening or LinkState.Connected && Interlocked.Exchange(ref _isReady, 1) == 0 && Interlocked.Decrement(ref controller._notReady) == 0)
@@ -245,7 +280,11 @@ public sealed class SyncController : IAsyncDisposable
             {
                 var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
                 if (fault.End == SessionEnd.Refused)
-                    Volatile.Write(ref controller._lastFault, controller._links[link] = new(link, LinkState.Faulted, fault.Reason));
+                {
+                    var refused = new LinkStatus(link, LinkState.Faulted, fault.Reason);
+                    Volatile.Write(ref controller._lastFault, refused);
+                    controller.Show(refused);
+                }
                 return fault.End;
             }
             finally

@@ -37,6 +37,9 @@ internal sealed class SyncDriver : IDisposable
         _wake = new(scheduler);
     }
 
+    /// <summary>How many changes wait for the seal that covers them: a moment's count, for those who observe.</summary>
+    public int WaitingCount => _room.Count;
+
     /// <summary>Says that there may be new changes to send.</summary>
     public void Wake() => _wake.Set();
 

@@ -40,8 +40,14 @@ public sealed record SyncStatus
     /// <summary>How many of this replica's own operations no peer has acknowledged as durable since the sync started.</summary>
     public required long Unsent { get; init; }
 
+    /// <summary>Since when something has been unsent without a peer acknowledging any of it, by this device's clock; null where nothing is unsent.</summary>
+    public DateTimeOffset? UnsentSince { get; init; }
+
     /// <summary>Feeds that go on in several ways, since a database file was copied or rolled back. Their changes count, once each; none where that never happened.</summary>
     public IReadOnlyList<ForkedFeed> Forks { get; init; } = [];
+
+    /// <summary>Replicas with changes that are stamped far ahead of this device's clock, as of the last look at the log: see <see cref="EdgeDatabase.CapClockAsync"/>. None where clocks are right.</summary>
+    public IReadOnlyList<FastClock> FastClocks { get; init; } = [];
 
     /// <summary>Bytes sent since the sync started, with framing.</summary>
     public required long BytesSent { get; init; }
@@ -62,6 +68,9 @@ public sealed record SyncStatus
         LastFault = all.LastOrDefault(static status => status.LastFault is not null)?.LastFault,
         LastSynced = all.Max(static status => status.LastSynced),
         Unsent = all.Count == 0 ? 0 : all.Min(static status => status.Unsent),
+        UnsentSince = all.Count == 0 || all.Any(static status => status.UnsentSince is null) ? null : all.Max(static status => status.UnsentSince),
+        Forks = all.LastOrDefault(static status => status.Forks.Count > 0)?.Forks ?? [],
+        FastClocks = all.LastOrDefault(static status => status.FastClocks.Count > 0)?.FastClocks ?? [],
         BytesSent = all.Sum(static status => status.BytesSent),
         BytesReceived = all.Sum(static status => status.BytesReceived),
         ChangesSent = all.Sum(static status => status.ChangesSent),

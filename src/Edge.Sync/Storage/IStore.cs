@@ -43,6 +43,12 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <param name="log">Has the new ends already.</param>
     void Split(Dot before, ReplicaId branch, ChangeLog log);
 
+    /// <summary>What was written last by <see cref="WriteRulings"/>; empty where nothing was.</summary>
+    ReadOnlyMemory<byte> ReadRulings();
+
+    /// <summary>Stores which records rule over changes, in the open transaction: see <see cref="RulingsCodec"/>.</summary>
+    void WriteRulings(ReadOnlyMemory<byte> bytes);
+
     /// <summary>Writes under another replica id from now on.</summary>
     void ChangeReplica(ReplicaId fresh);
 

@@ -36,7 +36,7 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         {
             var change = Change.ParseStored(stored.Bytes);
             log.Append(change, stored.Id);
-            if (change.Header.Replica == Replica) newest = change.Header.Timestamp;
+            if (change.Header.Replica == Replica) newest = change.Stamp;
         }
         return newest;
     }
@@ -53,6 +53,10 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
     public ReadOnlyMemory<byte> ReadBranches() => (_open ?? _committed).Branches;
 
     public void WriteBranches(ReadOnlyMemory<byte> bytes) => _open = Open with { Branches = bytes };
+
+    public ReadOnlyMemory<byte> ReadRulings() => (_open ?? _committed).Rulings;
+
+    public void WriteRulings(ReadOnlyMemory<byte> bytes) => _open = Open with { Rulings = bytes };
 
     public void Split(Dot before, ReplicaId branch, ChangeLog log)
     {
@@ -219,7 +223,7 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public long FirstSequenceAfter(ReplicaId replica, ulong counter)
     {
-        foreach (var change in _committed.Changes)
+        foreach (var change in (_open ?? _committed).Changes)
             if (change.Last.Replica == replica && change.Last.Counter > counter) return change.Sequence;
         return long.MaxValue;
     }
@@ -240,6 +244,8 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         public ReplicaId Replica { get; init; }
 
         public ReadOnlyMemory<byte> Branches { get; init; }
+
+        public ReadOnlyMemory<byte> Rulings { get; init; }
 
         public long LastRow { get; init; }
 

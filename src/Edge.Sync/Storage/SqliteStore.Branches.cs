@@ -2,17 +2,28 @@ using Edge.Sync.Log;
 
 namespace Edge.Sync.Storage;
 
-/// <summary>Feeds that have forked. Rare, so that nothing is prepared for it.</summary>
+/// <summary>Feeds that have forked, and records that rule over changes. Rare, so that nothing is prepared for it.</summary>
 internal sealed partial class SqliteStore
 {
     /// <summary>The row of <c>edge_meta</c> that has them.</summary>
     public const string BranchesKey = "branches";
+
+    /// <summary>The row of <c>edge_meta</c> that says where records rule over changes.</summary>
+    public const string RulingsKey = "rulings";
 
     public ReadOnlyMemory<byte> ReadBranches() => Guarded(() => TryReadMeta(_connection, BranchesKey) ?? []);
 
     public void WriteBranches(ReadOnlyMemory<byte> bytes) => Guarded(() =>
     {
         WriteMeta(_connection, BranchesKey, bytes.ToArray());
+        return true;
+    });
+
+    public ReadOnlyMemory<byte> ReadRulings() => Guarded(() => TryReadMeta(_connection, RulingsKey) ?? []);
+
+    public void WriteRulings(ReadOnlyMemory<byte> bytes) => Guarded(() =>
+    {
+        WriteMeta(_connection, RulingsKey, bytes.ToArray());
         return true;
     });
 

@@ -36,13 +36,13 @@ internal sealed partial class SqliteStore
         FeedEnds.Restore(_connection, log, (replica, feed) => _feeds[replica] = feed, (change, sequence) =>
         {
             Note(change, sequence);
-            if (change.Header.Replica == Replica) newest = change.Header.Timestamp;
+            if (change.Header.Replica == Replica) newest = change.Stamp;
         });
         _appended = _committed = ReadLast();
         _packed = (long)Scalar("SELECT coalesce(max(last), 0) FROM edge_segments")!;
         LoadDocuments();
         if (log.Held[Replica] == 0 || newest != default) return newest;
-        return Find(new(Replica, log.Held[Replica])) is { } own ? Change.ParseStored(own.Bytes).Header.Timestamp : throw new InvalidCastException("The log lacks its replica's own newest change.");
+        return Find(new(Replica, log.Held[Replica])) is { } own ? Change.ParseStored(own.Bytes).Stamp : throw new InvalidCastException("The log lacks its replica's own newest change.");
     });
 
     public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => Guarded(() => SealedFeeds.ReadUnsealed(_connection, feed));

@@ -1,4 +1,6 @@
 using Edge.Sync.Generators.Callbacks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Edge.Sync.Generators.Tests.Callbacks;
 
@@ -40,5 +42,19 @@ public class BlockingWaitTests
         var found = await Analyzing.AssertReportsAsync(new BlockingWaitAnalyzer(), "ES0007", "await jobs.EditAsync(id, j => [|Thread.Sleep(1)|]);");
         Assert.StartsWith("'Thread.Sleep' blocks the writer", found[0].GetMessage());
         Assert.Contains("await before EditAsync", found[0].GetMessage());
+    }
+
+    [Theory]
+    [InlineData("public sealed record Close(DocumentId Id, Task<int> Minutes) : IEdgeCommand { public void Execute(CommandContext change) => change.Document<Job>(Id).Minutes.Add(Minutes.Result); }", 1)]
+    [InlineData("public sealed record Close(DocumentId Id, int Minutes) : IEdgeCommand { public void Execute(CommandContext change) => change.Document<Job>(Id).Minutes.Add(Minutes); public int Wait(Task<int> task) => task.Result; }", 0)]
+    public async Task Command_is_looked_at(string command, int count)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        Compiling.Driver().RunGeneratorsAndUpdateCompilation(
+            Compiling.Compile($"#pragma warning disable CS1591\nusing System.Threading.Tasks;\nusing Edge.Sync;\n[EdgeDocument(\"job\")] public partial class Job {{ public partial Counter Minutes {{ get; }} }}\n{command}"), out var compilation, out _, cancellation);
+        Assert.Empty(compilation.GetDiagnostics(cancellation).Where(static d => d.Severity == DiagnosticSeverity.Error));
+        var found = await compilation.WithAnalyzers([new BlockingWaitAnalyzer()], new AnalyzerOptions([])).GetAnalyzerDiagnosticsAsync(cancellation);
+        Assert.Equal(count, found.Length);
+        Assert.All(found, static d => Assert.Equal("ES0007", d.Id));
     }
 }

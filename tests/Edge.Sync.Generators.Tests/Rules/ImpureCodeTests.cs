@@ -57,6 +57,15 @@ public class ImpureCodeTests
         Assert.All(found, static d => Assert.Equal(("ES0004", DiagnosticSeverity.Warning), (d.Id, d.Severity)));
     }
 
+    [Fact]
+    public async Task Command_gets_a_warning()
+    {
+        var found = await FindAsync("public sealed record Close(DocumentId Id, DateTimeOffset At) : IEdgeCommand { public void Execute(CommandContext change) => change.Document<Job>(Id).Done = DateTimeOffset.UtcNow > At; }");
+        var warning = Assert.Single(found);
+        Assert.Equal(("ES0004", DiagnosticSeverity.Warning), (warning.Id, warning.Severity));
+        Assert.Contains("when the command is made", warning.GetMessage(), StringComparison.Ordinal);
+    }
+
     private static async Task<Diagnostic[]> FindAsync(string source)
     {
         var cancellation = TestContext.Current.CancellationToken;

@@ -24,6 +24,9 @@ public class ArrowTests
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
+        ["Telemetry"] = ["Replication", "Causality"],
+        // It registers the front door, so it alone names the root.
+        ["Hosting"] = ["", "Telemetry", "Replication", "Documents", "Errors"],
         ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
     };
 

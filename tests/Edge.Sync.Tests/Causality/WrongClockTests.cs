@@ -55,6 +55,15 @@ public class WrongClockTests
         Assert.True(behind.FarFutureCount > right.FarFutureCount && right.FarFutureCount > 0, $"{behind.FarFutureCount}, {right.FarFutureCount}");
         Assert.Equal(0, ahead.FarFutureCount);
 
+        // The log caps the clock that is ahead: from then on it counts as that of the others, everywhere, and what is far behind stays as it is.
+        right.Begin();
+        Assert.NotNull(right.CapClock(ahead.Log.Self, HybridTimestamp.FromUnixMilliseconds(s_now.ToUnixTimeMilliseconds())));
+        right.Commit();
+        MergeAll(all);
+        Assert.Single(all.Select(static replica => Convert.ToHexString(replica.ComputeStateHash())).Distinct());
+        Assert.All(all, replica => Assert.All(Changes.All(replica).Where(change => change.Header.Replica == ahead.Log.Self), static change => Assert.True(change.Stamp.ToDateTimeOffset() <= s_now)));
+        Assert.Empty(right.FastClocks);
+
         // The clock that is behind writes last, knowing the others: it wins everywhere.
         Changes.Edit(behind, s_pump, static job => job.Title = "last");
         MergeAll(all);

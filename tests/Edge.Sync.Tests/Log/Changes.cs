@@ -27,7 +27,7 @@ internal static class Changes
     }
 
     /// <summary>All changes of a replica, in its order of arrival.</summary>
-    public static List<Change> All(Replica replica) => [.. replica.Store.ReadChanges(0, int.MaxValue).Select(static stored => Change.Parse(stored.Bytes))];
+    public static List<Change> All(Replica replica) => [.. replica.Store.ReadChanges(0, int.MaxValue).Select(static stored => Change.ParseStored(stored.Bytes))];
 
     /// <summary>The same with their seals, as a peer gets them.</summary>
     public static List<ReceivedChange> AllSealed(Replica replica)

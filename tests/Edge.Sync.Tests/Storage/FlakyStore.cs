@@ -31,6 +31,10 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => May().ReadUnsealed(feed);
 
+    public ReadOnlyMemory<byte> ReadRulings() => May().ReadRulings();
+
+    public void WriteRulings(ReadOnlyMemory<byte> bytes) => May().WriteRulings(bytes);
+
     public ReadOnlyMemory<byte> ReadBranches() => May().ReadBranches();
 
     public void WriteBranches(ReadOnlyMemory<byte> bytes) => May().WriteBranches(bytes);

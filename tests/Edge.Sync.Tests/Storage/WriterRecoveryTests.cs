@@ -59,6 +59,10 @@ public class WriterRecoveryTests
 
         public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => inner.ReadUnsealed(feed);
 
+        public ReadOnlyMemory<byte> ReadRulings() => inner.ReadRulings();
+
+        public void WriteRulings(ReadOnlyMemory<byte> bytes) => inner.WriteRulings(bytes);
+
         public ReadOnlyMemory<byte> ReadBranches() => inner.ReadBranches();
 
         public void WriteBranches(ReadOnlyMemory<byte> bytes) => inner.WriteBranches(bytes);

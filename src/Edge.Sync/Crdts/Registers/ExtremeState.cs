@@ -14,6 +14,9 @@ internal sealed class ExtremeState(CrdtKind kind) : DotState
 
     public override bool IsEmpty => _dot.Counter == 0;
 
+    /// <summary>The operation that reached the value; counter 0 where there is none.</summary>
+    public Dot Dot => _dot;
+
     public bool TryGet(out ValueBytes value)
     {
         value = _value;

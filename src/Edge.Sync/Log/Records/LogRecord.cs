@@ -31,6 +31,7 @@ internal abstract record LogRecord
         count -= EnvelopeFields;
         LogRecord record = kind switch
         {
+            ClockCapRecord.RecordKind => ClockCapRecord.Read(ref reader, count),
             PurgeRecord.RecordKind => new PurgeRecord(ReadDocument(ref reader, count)),
             ForgetRecord.RecordKind => new ForgetRecord(ReadDocument(ref reader, count)),
             _ => ReadUnknown(ref reader, kind, count),

@@ -57,6 +57,7 @@ internal sealed class RecordCodec() : FuzzCodec<LogRecord?>("log.record")
         salt[3] = 7;
         yield return new PurgeRecord(new("job", DocumentId.Named("pump-7"))).Write(salt);
         yield return new ForgetRecord(new("person", DocumentId.Named("ada"))).Write(salt);
+        yield return new ClockCapRecord(new(1, 2), 3, 400, new(0x0001_2345_6789_0000)).Write(salt);
     }
 
     protected override IEnumerable<byte[]> MakeSeeds() => [.. Records(), Convert.FromHexString("9502C410000000000000000000000000000000004D93C0A16101A0")];
