@@ -96,14 +96,14 @@ internal static class DocumentReader
         }
     }
 
-    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+    public static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.DeclaringSyntaxReferences.All(reference =>
             reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static string NamespaceOf(INamedTypeSymbol type) =>
+    public static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace is { IsGlobalNamespace: false } space ? string.Join(".", space.ToDisplayString().Split('.').Select(Identifier.Escape)) : "";
 
-    private static ImmutableArray<string> ContainersOf(INamedTypeSymbol type)
+    public static ImmutableArray<string> ContainersOf(INamedTypeSymbol type)
     {
         var containers = new Stack<string>();
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
