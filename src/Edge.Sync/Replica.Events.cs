@@ -10,7 +10,7 @@ namespace Edge.Sync;
 /// <summary>Streams of events: documents whose one field is a log. What is appended also becomes a row of the table of events, at once.</summary>
 internal sealed partial class Replica
 {
-    private void AppendEvent(DocumentKey stream, EventLogDelta item, Change change, long sequence) => _store.AppendEvent(ToStored(stream, item, change, sequence));
+    private void AppendEvent(DocumentKey stream, EventLogDelta item, Change change, HybridTimestamp stamp, long sequence) => _store.AppendEvent(ToStored(stream, item, change, stamp, sequence));
 
     /// <summary>Brings the rows of a stream up to its changes, where these have come to be readable, or have got other names or stamps.</summary>
     private void RebuildEvents(DocumentKey stream)
@@ -32,8 +32,8 @@ internal sealed partial class Replica
             if (!known.ContainsKey(position)) _store.AppendEvent(item);
     }
 
-    private static StoredEvent ToStored(DocumentKey stream, EventLogDelta item, Change change, long sequence) => new(
-        StoredEvent.PositionOf(sequence, item.First.Counter - change.Header.First), stream, item.Depth, change.Stamp, item.First, item.Value.Memory);
+    private static StoredEvent ToStored(DocumentKey stream, EventLogDelta item, Change change, HybridTimestamp stamp, long sequence) => new(
+        StoredEvent.PositionOf(sequence, item.First.Counter - change.Header.First), stream, item.Depth, stamp, item.First, item.Value.Memory);
 
     /// <summary>Takes the events of one stream, and nothing else.</summary>
     private sealed class StreamEvents(DocumentKey stream) : IFoldTarget
@@ -50,6 +50,6 @@ internal sealed partial class Replica
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) { }
 
-        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => Found[StoredEvent.PositionOf(Sequence, item.First.Counter - change.Header.First)] = ToStored(key, item, change, Sequence);
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => Found[StoredEvent.PositionOf(Sequence, item.First.Counter - change.Header.First)] = ToStored(key, item, change, change.Stamp, Sequence);
     }
 }

@@ -100,7 +100,7 @@ internal sealed partial class Replica
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
             foreach (var (stream, item) in draft.Events)
-                AppendEvent(stream, item, change, sequence);
+                AppendEvent(stream, item, change, dots.Stamp, sequence);
             WriteLocal(draft);
             return id;
         }
@@ -259,7 +259,7 @@ internal sealed partial class Replica
             return document;
         }
 
-        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => replica.AppendEvent(key, item, change, sequence);
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => replica.AppendEvent(key, item, change, change.Stamp, sequence);
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing)
         {

@@ -8,7 +8,7 @@ namespace Edge.Sync;
 
 /// <summary>The collection of an event record, and the events that there are. Made by generated code; immutable.</summary>
 /// <typeparam name="T">The record that stands for all of them.</typeparam>
-public sealed class EventSchema<T> where T : class
+public sealed class EventSchema<T>
 {
     private readonly EventCase[] _cases;
     private readonly Dictionary<uint, EventCase> _byId;
@@ -22,11 +22,11 @@ public sealed class EventSchema<T> where T : class
     {
         foreach (var known in _cases)
             if (known.TryEncode(item) is { } value) return value;
-        throw new ArgumentException($"{item.GetType()} is no event of collection '{Collection}': give it [EdgeEvent(\"name\")] and put it inside of {typeof(T).Name}.", nameof(item));
+        throw new ArgumentException($"{item?.GetType()} is no event of collection '{Collection}': give it [EdgeEvent(\"name\")] and put it inside of {typeof(T).Name}.", nameof(item));
     }
 
     /// <summary>The event; null where it is of a kind that this version of the app does not have, or no event at all.</summary>
-    internal T? Decode(ReadOnlyMemory<byte> value) => EventValue.ReadId(value) is { } id && _byId.TryGetValue(id, out var known) ? known.Decode(value) : null;
+    internal T? Decode(ReadOnlyMemory<byte> value) => EventValue.ReadId(value) is { } id && _byId.TryGetValue(id, out var known) ? known.Decode(value) : default;
 
     /// <summary>Collects the events. For generated code only.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -48,7 +48,7 @@ public sealed class EventSchema<T> where T : class
         /// <summary>An event.</summary>
         /// <param name="name">Its name on the wire.</param>
         /// <param name="type">Its members.</param>
-        public Builder Event<TCase>(string name, EventType<TCase> type) where TCase : class, T
+        public Builder Event<TCase>(string name, EventType<TCase> type) where TCase : T
         {
             ArgumentNullException.ThrowIfNull(type);
             _cases.Add(new EventCase<TCase>(FieldDefinition.HashOf(name), type));
@@ -68,7 +68,7 @@ public sealed class EventSchema<T> where T : class
         public abstract T? Decode(ReadOnlyMemory<byte> value);
     }
 
-    private sealed class EventCase<TCase>(uint id, EventType<TCase> type) : EventCase(id) where TCase : class, T
+    private sealed class EventCase<TCase>(uint id, EventType<TCase> type) : EventCase(id) where TCase : T
     {
         public override ValueBytes? TryEncode(T item) => item is TCase own ? type.Write(Id, own) : null;
 
@@ -81,8 +81,8 @@ public sealed class EventSchema<T> where T : class
 public static class EventSchema
 {
     /// <summary>Starts a schema.</summary>
-    public static EventSchema<T>.Builder For<T>(string collection) where T : class => new(collection);
+    public static EventSchema<T>.Builder For<T>(string collection) => new(collection);
 
     /// <summary>Starts the members of one event.</summary>
-    public static EventType<T>.Builder Event<T>() where T : class => new();
+    public static EventType<T>.Builder Event<T>() => new();
 }

@@ -12,7 +12,7 @@ namespace Edge.Sync;
 /// Members may be added, moved and taken away: one that is missing reads as its type's default, one that is not known is passed over; the log keeps what was written.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public sealed class EventType<T> where T : class
+public sealed class EventType<T>
 {
     private readonly Member[] _members;
     private readonly int[] _order;
@@ -47,8 +47,8 @@ public sealed class EventType<T> where T : class
         return new(output.WrittenSpan.ToArray());
     }
 
-    /// <summary>The event; null where the bytes are no event.</summary>
-    internal T? Read(ReadOnlyMemory<byte> value)
+    /// <summary>The event. Members that are missing or malformed read as their types' defaults.</summary>
+    internal T Read(ReadOnlyMemory<byte> value)
     {
         var values = new ValueBytes?[_members.Length];
         foreach (var (id, bytes) in EventValue.ReadMembers(value))
