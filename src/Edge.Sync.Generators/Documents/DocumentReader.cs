@@ -71,7 +71,7 @@ internal static class DocumentReader
             if (outer.IsGenericType && outer.TypeParameters.Length > 0)
                 problems.Add(At(outer, $"{which} is generic; a document's collection has one set of fields, so remove the type parameters"));
             if (!IsPartial(outer, cancellationToken))
-                problems.Add(At(outer, $"{which} is not partial; write 'partial' before its keyword, so that the generator can add the other half"));
+                problems.Add(At(outer, $"{which} is not partial; write 'partial' before its keyword, so that the generator can add the other half", Cure.Partial));
         }
     }
 
@@ -121,5 +121,5 @@ internal static class DocumentReader
         return [.. containers];
     }
 
-    private static DiagnosticInfo At(ISymbol symbol, string message) => DiagnosticInfo.At(symbol.Locations[0], message);
+    private static DiagnosticInfo At(ISymbol symbol, string message, string? cure = null) => DiagnosticInfo.At(symbol.Locations[0], message, cure);
 }
