@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Generator;
 using Edge.Sync.Benchmarks.Inference;
 using Edge.Sync.Benchmarks.Read;
 using Edge.Sync.Benchmarks.Store;
@@ -11,6 +12,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["micro", .. var rest] => MicroCommand.Run(rest, TextCases.Run, CrdtCases.Run),
     ["text", .. var rest] => MicroCommand.Run(rest, TextCases.Run),
     ["crdts", .. var rest] => MicroCommand.Run(rest, CrdtCases.Run),
+    ["generator"] => GeneratorCommand.Run(),
     ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
     ["inference", .. var rest] => InferenceCommand.Run(rest),
@@ -26,6 +28,7 @@ static int Usage()
           micro [--runs N]                         all the rest: text and crdts
           text [--runs N]                          many writers in one text, random edits
           crdts [--runs N]                         sets, counters, registers, maps, trees, event logs
+          generator                                a hundred documents: all, and after an edit
           read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
           inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime

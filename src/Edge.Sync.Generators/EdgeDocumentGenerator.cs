@@ -1,5 +1,6 @@
 using System.Text;
 using Edge.Sync.Generators.Documents;
+using Edge.Sync.Generators.Events;
 using Edge.Sync.Generators.Schema;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +8,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Edge.Sync.Generators;
 
-/// <summary>Writes the other half of every class with <c>[EdgeDocument]</c> or <c>[EdgeObject]</c>, and says why where it cannot (ES0006).</summary>
+/// <summary>Writes the other half of every class with <c>[EdgeDocument]</c> or <c>[EdgeObject]</c> and every record with <c>[EdgeEvent]</c>, and says why where it cannot (ES0006).</summary>
 /// <remarks>
 /// Two outputs, so that the source is written anew only when the class's meaning changes: its places in the file are known to the problems
 /// alone. A generator reports them, not an analyzer: the compiler leaves out analyzers when declarations have errors, and a partial
@@ -29,6 +30,8 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
         var models = Read(context, Document, ReadingStep, ModelStep);
         Read(context, "Edge.Sync.EdgeObjectAttribute", "ObjectReading", "ObjectModel");
 
+        var events = ReadEvents(context);
+
         var names = context.SyntaxProvider.ForAttributeWithMetadataName(Document, static (node, _) => node is TypeDeclarationSyntax, static (document, _) => CollectionNames.Read(document)).Collect();
         context.RegisterSourceOutput(names, static (output, names) =>
         {
@@ -37,11 +40,27 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
         });
 
         var locks = context.AdditionalTextsProvider.Where(static text => Path.GetFileName(text.Path) == LockFile.Name).Select(static (text, cancellation) => (text.Path, Text: text.GetText(cancellation)?.ToString() ?? ""));
-        context.RegisterSourceOutput(locks.Combine(names.Combine(models.Collect())), static (output, schema) =>
+        context.RegisterSourceOutput(locks.Combine(names.Combine(models.Collect().Combine(events.Collect()))), static (output, schema) =>
         {
-            foreach (var problem in SchemaLock.Check(schema.Left.Text, schema.Left.Path, schema.Right.Left, schema.Right.Right))
+            foreach (var problem in SchemaLock.Check(schema.Left.Text, schema.Left.Path, schema.Right.Left, schema.Right.Right.Left, schema.Right.Right.Right))
                 output.ReportDiagnostic(problem);
         });
+    }
+
+    private static IncrementalValuesProvider<EventModel?> ReadEvents(IncrementalGeneratorInitializationContext context)
+    {
+        var readings = context.SyntaxProvider.ForAttributeWithMetadataName(EventReader.Attribute, static (node, _) => node is TypeDeclarationSyntax, EventReader.Read);
+        var models = readings.Select(static (reading, _) => reading.Model);
+        context.RegisterSourceOutput(models, static (output, model) =>
+        {
+            if (model is not null) output.AddSource(EventWriter.FileNameOf(model), SourceText.From(EventWriter.Write(model), Encoding.UTF8));
+        });
+        context.RegisterSourceOutput(readings.Select(static (reading, _) => reading.Problems), static (output, problems) =>
+        {
+            foreach (var problem in problems)
+                output.ReportDiagnostic(problem.ToDiagnostic());
+        });
+        return models;
     }
 
     private static IncrementalValuesProvider<DocumentModel?> Read(IncrementalGeneratorInitializationContext context, string attribute, string readingStep, string modelStep)

@@ -26,6 +26,15 @@ public class ChangeBuilder
     /// <summary>Deletes a document: it goes from queries everywhere. A concurrent edit brings it back, unless the class says <see cref="DeletePolicy.DeleteWins"/>.</summary>
     public void Delete<T>(DocumentId id) where T : class, IEdgeDocument<T> => _draft.Delete(T.Schema, id);
 
+    /// <summary>Appends an event to a stream, as part of this change.</summary>
+    /// <param name="stream">The stream: often the id of the document that the event is about.</param>
+    /// <param name="item">What happened: an event of the record with <see cref="EdgeEventAttribute"/>.</param>
+    public void Append<T>(DocumentId stream, IEdgeEvent<T> item) where T : class, IEdgeEvent<T>
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        _draft.Append(new(T.Schema.Collection, stream), T.Schema.Encode((T)item));
+    }
+
     /// <summary>Brings back a document that was deleted, with all its fields.</summary>
     public void Restore<T>(DocumentId id) where T : class, IEdgeDocument<T> => _draft.Restore(T.Schema, id);
 }

@@ -89,6 +89,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     public ulong ReadLastLocal() => store.ReadLastLocal();
 
+    public ulong ReadLastEventDepth() => store.LastEventDepth;
+
     /// <summary>Notes that fields of a document were written that stay on this device.</summary>
     public void MarkLocal(DocumentKey key) => _local.Add(key);
 

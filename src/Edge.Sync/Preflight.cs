@@ -90,6 +90,11 @@ internal sealed class Preflight
             foreach (var (id, delta) in section.Operations)
             {
                 if (delta.Kind == CrdtKind.Existence) continue;
+                if (id == EventValue.FieldId && delta is EventLogDelta item)
+                {
+                    CheckEvent(section.Key, change, item.Value, fields);
+                    continue;
+                }
                 var path = fields.GetValueOrDefault(id) ?? _names.GetValueOrDefault((section.Key.Collection, id)) ?? $"#{id:x8}";
                 Check(section.Key, change, path, delta);
             }
@@ -116,6 +121,27 @@ internal sealed class Preflight
         }
         if (parts[0] != kind) Note(key, change, path, kind, expected);
         else if (parts is [_, var value] && value != "object" && FindOther(delta, value) is { } found) Note(key, change, path, $"{kind} {found}", expected);
+    }
+
+    private void CheckEvent(DocumentKey key, Change change, ValueBytes item, Dictionary<uint, string> names)
+    {
+        if (EventValue.ReadId(item.Memory) is not { } id)
+        {
+            Note(key, change, "", "a value that is no event", null);
+            return;
+        }
+        var lines = _schema.Collections[key.Collection];
+        var path = names.GetValueOrDefault(id) ?? $"#{id:x8}";
+        if (lines.GetValueOrDefault(path) is not "event")
+        {
+            Note(key, change, path, "event", lines.GetValueOrDefault(path));
+            return;
+        }
+        foreach (var (member, value) in EventValue.ReadMembers(item.Memory))
+        {
+            var name = lines.Keys.FirstOrDefault(line => line.StartsWith(path + ".", StringComparison.Ordinal) && FieldDefinition.HashOf(line[(path.Length + 1)..]) == member) ?? $"{path}.#{member:x8}";
+            if (ClassOf(value) is { } found && found != lines.GetValueOrDefault(name)) Note(key, change, name, found, lines.GetValueOrDefault(name));
+        }
     }
 
     private void CheckMember(DocumentKey key, Change change, string path, MapDelta map)

@@ -43,6 +43,7 @@ internal sealed partial class Replica
         foreach (var key in keys)
         {
             _documents.Rebuild(key, _projector);
+            RebuildEvents(key);
             _documents.Trim();
             _rebuilt.Add(new(key, Fields: null, ExistenceChanged: true));
         }

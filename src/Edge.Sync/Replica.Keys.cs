@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
@@ -131,6 +132,7 @@ internal sealed partial class Replica
             DocumentFold.Join(Change.ParseStored(stored.Bytes), fold, _offered);
         }
         _documents.Replace(key, fold.State, fold.IsWhole);
+        if (fold.AnyEvents && fold.IsWhole) RebuildEvents(key);
     }
 
     /// <summary>Commits the store's transaction with the keys that it needs, which are durable before.</summary>
@@ -170,9 +172,13 @@ internal sealed partial class Replica
 
         public bool IsWhole { get; private set; } = true;
 
+        public bool AnyEvents { get; private set; }
+
         public long Sequence { get; set; }
 
         public DocumentState? Open(DocumentKey key, int sectionBytes) => IsWhole && key == state.Key ? state : null;
+
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => AnyEvents = true;
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing)
         {

@@ -68,6 +68,7 @@ internal sealed partial class Replica
         for (var i = 0; i < _group.Count; i++)
             _group[i] = _group[i].Erase(named => named == key);
         _store.RemoveHoles(key);
+        _store.RemoveEvents(key);
         var row = _documents.Remove(key);
         _projector?.Remove(key, row);
         _store.RemoveDocument(key);

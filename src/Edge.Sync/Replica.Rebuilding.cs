@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
@@ -155,6 +156,8 @@ internal sealed partial class Replica
         public DocumentState? Open(DocumentKey key, int sectionBytes) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) => Absent.Add(key);
+
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) { }
 
         public void Take(List<LogRecord>? records)
         {

@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Live;
 using Edge.Sync.Log;
@@ -98,6 +99,8 @@ internal sealed partial class Replica
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
+            foreach (var (stream, item) in draft.Events)
+                AppendEvent(stream, item, change, dots.Stamp, sequence);
             WriteLocal(draft);
             return id;
         }
@@ -260,6 +263,8 @@ internal sealed partial class Replica
             replica._documents.MarkChanged(key, sequence, bytes, sectionBytes);
             return document;
         }
+
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) => replica.AppendEvent(key, item, change, change.Stamp, sequence);
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing)
         {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
@@ -487,6 +488,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             document.HasContent = true;
             return document.IsWhole ? document.State : null;
         }
+
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) { }
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing)
         {

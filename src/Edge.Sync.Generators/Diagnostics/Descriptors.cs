@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Edge.Sync.Generators.Diagnostics;
@@ -9,6 +10,9 @@ internal static class Descriptors
 
     /// <summary>Where the pages are, from the root of the project and of the package.</summary>
     private const string Help = "docs/analyzers/";
+
+    /// <summary>The properties of a diagnostic that one of the code fixes helps with.</summary>
+    public static ImmutableDictionary<string, string?> CuredBy(string cure) => ImmutableDictionary<string, string?>.Empty.Add(Cure.Key, cure);
 
     /// <summary>The argument is the name of what holds the snapshot.</summary>
     public static readonly DiagnosticDescriptor SnapshotWrite = new(

@@ -71,7 +71,7 @@ internal static class DocumentReader
             if (outer.IsGenericType && outer.TypeParameters.Length > 0)
                 problems.Add(At(outer, $"{which} is generic; a document's collection has one set of fields, so remove the type parameters"));
             if (!IsPartial(outer, cancellationToken))
-                problems.Add(At(outer, $"{which} is not partial; write 'partial' before its keyword, so that the generator can add the other half"));
+                problems.Add(At(outer, $"{which} is not partial; write 'partial' before its keyword, so that the generator can add the other half", Cure.Partial));
         }
     }
 
@@ -96,14 +96,14 @@ internal static class DocumentReader
         }
     }
 
-    private static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
+    public static bool IsPartial(INamedTypeSymbol type, CancellationToken cancellationToken) =>
         type.DeclaringSyntaxReferences.All(reference =>
             reference.GetSyntax(cancellationToken) is TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
-    private static string NamespaceOf(INamedTypeSymbol type) =>
+    public static string NamespaceOf(INamedTypeSymbol type) =>
         type.ContainingNamespace is { IsGlobalNamespace: false } space ? string.Join(".", space.ToDisplayString().Split('.').Select(Identifier.Escape)) : "";
 
-    private static ImmutableArray<string> ContainersOf(INamedTypeSymbol type)
+    public static ImmutableArray<string> ContainersOf(INamedTypeSymbol type)
     {
         var containers = new Stack<string>();
         for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
@@ -121,5 +121,5 @@ internal static class DocumentReader
         return [.. containers];
     }
 
-    private static DiagnosticInfo At(ISymbol symbol, string message) => DiagnosticInfo.At(symbol.Locations[0], message);
+    private static DiagnosticInfo At(ISymbol symbol, string message, string? cure = null) => DiagnosticInfo.At(symbol.Locations[0], message, cure);
 }

@@ -75,10 +75,10 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
     private void CheckOrdinary(IPropertySymbol property, BasePropertyDeclarationSyntax syntax, FieldType type)
     {
         if (FieldAttributeOf(property) is not null || Has(property, LocalOnly) || type.Kind == FieldKind.Merging)
-            Report(property, $"Property '{property.Name}' is not partial, so it is no field; write 'partial' before its type");
+            Report(property, $"Property '{property.Name}' is not partial, so it is no field; write 'partial' before its type", Cure.Partial);
         else if (!property.IsStatic && syntax is PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: var accessors }
             && accessors.All(accessor => accessor.Body is null && accessor.ExpressionBody is null))
-            Report(property, $"Property '{property.Name}' is not partial, so it would be neither saved nor synced; write 'partial' before its type, or compute it ('=>')");
+            Report(property, $"Property '{property.Name}' is not partial, so it would be neither saved nor synced; write 'partial' before its type, or compute it ('=>')", Cure.Partial);
     }
 
     private bool CheckShape(IPropertySymbol property, FieldType type, string getter, string setter)
@@ -92,7 +92,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         if (type.Kind == FieldKind.Register)
             return setter.Length > 0 || Report(property, $"Property '{property.Name}' has no setter, so nobody could give it a value; write '{{ get; set; }}'");
         if (setter.Length > 0)
-            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which is changed by its methods and never replaced; write '{{ get; }}'");
+            return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which is changed by its methods and never replaced; write '{{ get; }}'", Cure.GetOnly);
         if (type.IsNullable)
             return Report(property, $"Property '{property.Name}' is a {property.Type.Name}, which is empty but never null; remove the '?'");
         return true;
@@ -224,9 +224,9 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
     private static string WithoutPartial(SyntaxTokenList modifiers) =>
         string.Join(" ", modifiers.Where(m => !m.IsKind(SyntaxKind.PartialKeyword)).Select(m => m.Text));
 
-    private bool Report(IPropertySymbol property, string message)
+    private bool Report(IPropertySymbol property, string message, string? cure = null)
     {
-        problems.Add(DiagnosticInfo.At(property.Locations[0], message));
+        problems.Add(DiagnosticInfo.At(property.Locations[0], message, cure));
         return false;
     }
 }

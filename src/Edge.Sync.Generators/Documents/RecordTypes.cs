@@ -67,13 +67,13 @@ internal static class RecordTypes
         return text.Append(')').ToString();
     }
 
-    private static string Get(IPropertySymbol member, int index) =>
+    public static string Get(IPropertySymbol member, int index) =>
         ValueTypes.IsNullable(member.Type) ? $"values.GetNullable<{Text(ValueTypes.ValueOf(member.Type))}>({index})" : IsNullableText(member.Type) ? $"values.GetText({index})" : $"values.Get<{Text(member.Type)}>({index})";
 
     private static IPropertySymbol? Find(List<IPropertySymbol> properties, IParameterSymbol parameter) =>
         properties.Find(property => property.Name == parameter.Name && SymbolEqualityComparer.Default.Equals(property.Type, parameter.Type));
 
-    private static bool IsNullableText(ITypeSymbol type) => type is { SpecialType: SpecialType.System_String, NullableAnnotation: NullableAnnotation.Annotated };
+    public static bool IsNullableText(ITypeSymbol type) => type is { SpecialType: SpecialType.System_String, NullableAnnotation: NullableAnnotation.Annotated };
 
-    private static string Text(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+    public static string Text(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 }

@@ -69,6 +69,17 @@ internal static class WireTypes
         AddMembers(path, type, lines);
     }
 
+    /// <summary>The members of an event, under their wire names.</summary>
+    public static void CollectMembers(string path, IEnumerable<IPropertySymbol> members, List<SchemaLine> lines)
+    {
+        foreach (var member in members)
+        {
+            var (name, value) = ($"{path}.{FieldReader.WireNameOf(member)}", ValueTypes.ValueOf(member.Type));
+            lines.Add(new(name, ValueOf(value)));
+            AddMembers(name, value, lines);
+        }
+    }
+
     private static void AddMembers(string path, ITypeSymbol type, List<SchemaLine> lines)
     {
         if (RecordTypes.Read(type) is not { } record) return;

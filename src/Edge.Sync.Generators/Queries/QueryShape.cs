@@ -11,6 +11,9 @@ namespace Edge.Sync.Generators.Queries;
 /// <param name="report">Gets each part that has no counterpart in SQL, with what to do instead.</param>
 internal sealed class QueryShape(IParameterSymbol document, Action<IOperation, string> report)
 {
+    /// <summary>What is said of a value that must be made before the query.</summary>
+    public const string LocalHint = "put it into a local variable before the query";
+
     private const string AfterwardsHint = "filter the rest after ToListAsync, or keep the value in a property of its own";
 
     public void CheckCondition(IOperation condition)
@@ -83,7 +86,7 @@ internal sealed class QueryShape(IParameterSymbol document, Action<IOperation, s
             if (operation is IArrayCreationOperation { IsImplicit: false } or ICollectionExpressionOperation or IConditionalOperation or IBinaryOperation { OperatorKind: not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) }
                 && operation.ConstantValue is not { HasValue: true })
             {
-                report(operation, "put it into a local variable before the query");
+                report(operation, LocalHint);
                 return;
             }
     }

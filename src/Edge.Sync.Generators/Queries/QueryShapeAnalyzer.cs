@@ -32,7 +32,8 @@ public sealed class QueryShapeAnalyzer : DiagnosticAnalyzer
         if (call.Arguments.Length == 0 || call.Arguments[0].Value.DescendantsAndSelf().OfType<IAnonymousFunctionOperation>().FirstOrDefault() is not { } lambda) return;
         if (lambda.Symbol.Parameters.Length != 1 || lambda.Body.Operations.OfType<IReturnOperation>().FirstOrDefault()?.ReturnedValue is not { } body) return;
         var shape = new QueryShape(lambda.Symbol.Parameters[0], (part, hint) =>
-            context.ReportDiagnostic(Diagnostic.Create(Descriptors.QueryShape, part.Syntax.GetLocation(), part.Syntax.ToString(), hint)));
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.QueryShape, part.Syntax.GetLocation(), hint == QueryShape.LocalHint ? Descriptors.CuredBy(Cure.Local) : null, part.Syntax.ToString(), hint)));
         if (isKey) shape.CheckKey(body);
         else shape.CheckCondition(body);
     }

@@ -48,7 +48,7 @@ public sealed class ImpureCodeAnalyzer : DiagnosticAnalyzer
         foreach (var callback in EditCallback.In((IInvocationOperation)context.Operation))
             foreach (var operation in callback.Body.Descendants())
                 if (ImpureMember.In(operation) is { } member)
-                    context.ReportDiagnostic(Diagnostic.Create(Descriptors.ImpureCode, operation.Syntax.GetLocation(), DiagnosticSeverity.Warning, null, null,
+                    context.ReportDiagnostic(Diagnostic.Create(Descriptors.ImpureCode, operation.Syntax.GetLocation(), DiagnosticSeverity.Warning, null, Descriptors.CuredBy(Cure.Local),
                         $"'{member}' runs on the database's one writer; take the value before EditAsync and hand it to the callback"));
     }
 }

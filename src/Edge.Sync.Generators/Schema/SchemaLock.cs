@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Edge.Sync.Generators.Diagnostics;
 using Edge.Sync.Generators.Documents;
+using Edge.Sync.Generators.Events;
 using Microsoft.CodeAnalysis;
 
 namespace Edge.Sync.Generators.Schema;
@@ -10,7 +11,7 @@ internal static class SchemaLock
 {
     private const string Cure = "see docs/analyzers/ES0005.md";
 
-    public static IEnumerable<Diagnostic> Check(string text, string path, ImmutableArray<CollectionName> places, ImmutableArray<DocumentModel?> models)
+    public static IEnumerable<Diagnostic> Check(string text, string path, ImmutableArray<CollectionName> places, ImmutableArray<DocumentModel?> models, ImmutableArray<EventModel?> events)
     {
         LockFile file;
         string? wrong = null;
@@ -28,6 +29,13 @@ internal static class SchemaLock
             if (model is null || model.IsObject) continue;
             if (!classes.TryGetValue(model.Collection, out var known)) classes.Add(model.Collection, known = (model.Name, []));
             // Two classes of one collection are two views of the same documents: together they must have what is locked.
+            foreach (var line in model.Schema)
+                known.Lines[line.Path] = line.Type;
+        }
+        foreach (var model in events)
+        {
+            if (model is null) continue;
+            if (!classes.TryGetValue(model.Collection, out var known)) classes.Add(model.Collection, known = (model.Name, []));
             foreach (var line in model.Schema)
                 known.Lines[line.Path] = line.Type;
         }

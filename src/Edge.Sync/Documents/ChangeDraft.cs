@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents.Undo;
 using Edge.Sync.Trust.Content;
 
@@ -12,6 +13,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     private readonly List<DocumentDraft> _order = [];
     private Dictionary<DocumentKey, DocumentDraft>? _drafts;
     private LocalDots? _localDots;
+    private List<(DocumentKey, EventLogDelta)>? _events;
+    private ulong? _eventDepth;
     private bool _closed;
 
     /// <summary>What the change says of itself, for its history.</summary>
@@ -25,6 +28,22 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
 
     /// <summary>The documents that the change has a section for, with its length, once <see cref="ToSections"/> has made them.</summary>
     public List<(DocumentKey Key, int SectionBytes)> Written { get; } = [];
+
+    /// <summary>The events that the callback has appended, in order.</summary>
+    public IReadOnlyList<(DocumentKey Stream, EventLogDelta Item)> Events => _events ?? (IReadOnlyList<(DocumentKey, EventLogDelta)>)[];
+
+    /// <summary>Appends an event to a stream, behind all events of all streams that are known here.</summary>
+    /// <exception cref="InvalidOperationException">The callback has ended.</exception>
+    /// <exception cref="EdgeDocumentException">The stream is erased, or not whole here.</exception>
+    public void Append(DocumentKey stream, ValueBytes item)
+    {
+        var draft = Open(stream);
+        var depth = CausalKey.Next(_eventDepth ?? documents.ReadLastEventDepth());
+        var delta = new EventLogDelta(draft.Next, depth, item);
+        draft.Commit(EventValue.FieldId, delta);
+        _eventDepth = depth;
+        (_events ??= []).Add((stream, delta));
+    }
 
     /// <summary>The document to edit: what is stored, with what this callback has done so far.</summary>
     /// <exception cref="InvalidOperationException">The callback has ended.</exception>

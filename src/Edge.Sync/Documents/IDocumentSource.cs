@@ -16,4 +16,7 @@ internal interface IDocumentSource
 
     /// <summary>The newest operation on such fields; 0 before the first.</summary>
     ulong ReadLastLocal();
+
+    /// <summary>The greatest depth of any event of any stream; 0 before the first.</summary>
+    ulong ReadLastEventDepth();
 }

@@ -1,3 +1,4 @@
+using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
@@ -12,7 +13,7 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>
@@ -51,7 +52,12 @@ internal static class DocumentFold
             if (documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
             foreach (var (field, delta) in section.Operations)
             {
-                try { document.Join(field, change.Names is null ? delta : delta.Named(change.Names.Dots), change.Stamp); }
+                try
+                {
+                    var named = change.Names is null ? delta : delta.Named(change.Names.Dots);
+                    document.Join(field, named, change.Stamp);
+                    if (named is EventLogDelta item && field == EventValue.FieldId) documents.OnEvent(section.Key, item, change);
+                }
                 catch (EdgeDataException) { voided++; }
             }
         }
@@ -98,6 +104,8 @@ internal static class DocumentFold
         public DocumentState? Open(DocumentKey key, int sectionBytes) => key == document.Key ? document : null;
 
         public void OnAbsent(DocumentKey key, int section, ContentKeyId? missing) { }
+
+        public void OnEvent(DocumentKey key, EventLogDelta item, Change change) { }
     }
 }
 
@@ -117,4 +125,10 @@ internal interface IFoldTarget
     /// <param name="section">The section's number within its change.</param>
     /// <param name="missing">The key that it waits for; null where its bytes are not there.</param>
     void OnAbsent(DocumentKey key, int section, ContentKeyId? missing);
+
+    /// <summary>An event was appended to a stream.</summary>
+    /// <param name="key">The stream.</param>
+    /// <param name="item">The event.</param>
+    /// <param name="change">The change that is being joined.</param>
+    void OnEvent(DocumentKey key, EventLogDelta item, Change change);
 }

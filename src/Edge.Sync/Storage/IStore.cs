@@ -80,6 +80,18 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>The newest operation on such fields, of all documents; 0 before the first.</summary>
     ulong ReadLastLocal();
 
+    /// <summary>Stores an event of a stream, in the open transaction.</summary>
+    void AppendEvent(in StoredEvent item);
+
+    /// <summary>The events of a stream, by order of arrival.</summary>
+    IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream);
+
+    /// <summary>Takes out the events of a stream.</summary>
+    void RemoveEvents(DocumentKey stream);
+
+    /// <summary>The greatest depth of any event, with what the open transaction has written; 0 before the first.</summary>
+    ulong LastEventDepth { get; }
+
     /// <summary>Forgets a document: its state, its fields that stay on this device, and which changes it has.</summary>
     void RemoveDocument(DocumentKey key);
 

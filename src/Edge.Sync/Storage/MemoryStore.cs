@@ -98,6 +98,14 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public void WriteLocal(DocumentKey key, ulong last, byte[] state) => _open = Open with { Locals = Open.Locals.SetItem(key, (last, state)) };
 
+    public ulong LastEventDepth => (_open ?? _committed).LastEventDepth;
+
+    public void AppendEvent(in StoredEvent item) => _open = Open with { LastEventDepth = Math.Max(Open.LastEventDepth, item.Depth) };
+
+    public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => [];
+
+    public void RemoveEvents(DocumentKey stream) { }
+
     public ulong ReadLastLocal() => (_open ?? _committed).Locals.Values.Select(static local => local.Last).DefaultIfEmpty().Max();
 
     public void RemoveDocument(DocumentKey key) => _open = Open with { Documents = Open.Documents.Remove(key), Histories = Open.Histories.Remove(key), Locals = Open.Locals.Remove(key) };
@@ -248,6 +256,8 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         public ReadOnlyMemory<byte> Rulings { get; init; }
 
         public long LastRow { get; init; }
+
+        public ulong LastEventDepth { get; init; }
 
         public KeyMark? Mark { get; init; }
 

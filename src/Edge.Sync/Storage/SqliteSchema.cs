@@ -14,7 +14,7 @@ internal static class SqliteSchema
     public const int FormatVersion = 0;
 
     /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
-    public const int DerivedLayout = 4;
+    public const int DerivedLayout = 5;
 
     /// <summary>Of new files. A commit writes whole pages, so what it costs goes by their size: SQLite's own 4,096 make it a quarter slower, and wear a medium twice as much.</summary>
     public const int PageBytes = 2048;
@@ -59,6 +59,7 @@ internal static class SqliteSchema
             DROP TABLE IF EXISTS edge_purged;
             DROP TABLE IF EXISTS edge_holes;
             DROP TABLE IF EXISTS edge_waiting;
+            DROP TABLE IF EXISTS edge_events;
 
             -- Where the changes of each feed are in the log, up to change number "indexed": a commit that wrote here would write one page more. Of those in one segment only the last one of the feed.
             CREATE TABLE edge_positions (feed INTEGER NOT NULL, last INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (feed, last)) WITHOUT ROWID;
@@ -83,6 +84,10 @@ internal static class SqliteSchema
             -- Which documents have sections that wait for a key, by the key's id. Each of these sections is a hole as well.
             CREATE TABLE edge_waiting (key BLOB NOT NULL, collection TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (key, collection, id)) WITHOUT ROWID;
             CREATE INDEX edge_waiting_by_document ON edge_waiting (collection, id);
+
+            -- The events of all streams, by order of arrival: see StoredEvent.
+            CREATE TABLE edge_events (position INTEGER PRIMARY KEY, collection TEXT NOT NULL, stream BLOB NOT NULL, depth INTEGER NOT NULL, time INTEGER NOT NULL, replica BLOB NOT NULL, counter INTEGER NOT NULL, value BLOB NOT NULL);
+            CREATE INDEX edge_events_by_stream ON edge_events (stream, collection);
 
             -- The read models: which SQL table each collection has, and from which fields.
             CREATE TABLE IF NOT EXISTS edge_projections (collection TEXT PRIMARY KEY, definition BLOB NOT NULL) WITHOUT ROWID;

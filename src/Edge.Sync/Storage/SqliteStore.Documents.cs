@@ -72,9 +72,10 @@ internal sealed partial class SqliteStore
 
     public void ClearDocuments(int foldVersion) => Guarded(() =>
     {
-        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_purged; DELETE FROM edge_holes; DELETE FROM edge_waiting;");
+        Execute(_connection, "DELETE FROM edge_documents; DELETE FROM edge_states; DELETE FROM edge_history; DELETE FROM edge_purged; DELETE FROM edge_holes; DELETE FROM edge_waiting; DELETE FROM edge_events;");
         WriteMeta(_connection, "fold", foldVersion);
         _lastRow = 0;
+        _lastEventDepth = 0;
         FoldVersion = foldVersion;
         _anyPurged = _anyHoles = _anyWaiting = false;
         return true;

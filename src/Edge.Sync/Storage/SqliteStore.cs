@@ -30,6 +30,7 @@ internal sealed partial class SqliteStore : IStore
         PrepareLog();
         PrepareDocuments();
         PrepareAbsent();
+        PrepareEvents();
         _checkpointer = new(path, connection);
     }
 
@@ -116,6 +117,7 @@ internal sealed partial class SqliteStore : IStore
             _begin.Run();
             _isOpen = true;
             _appended = _committed;
+            ForgetAppendedEvents();
             if (ReadLast() == _committed) return;
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
@@ -152,7 +154,8 @@ internal sealed partial class SqliteStore : IStore
     public void Rollback()
     {
         // The log is loaded again before anything else is done: what is noted of it goes with it.
-        (_isIndexed, _appended) = (false, _committed);
+        (_isIndexed, _appended, _lastEventDepth) = (false, _committed, null);
+        ForgetAppendedEvents();
         if (!_isOpen) return;
         _isOpen = false;
         // After an error such as a full disk SQLite may have rolled back by itself; what counts is that nothing of it is committed.

@@ -108,11 +108,4 @@ public class SchemaLockTests
         var compilation = Compiling.Compile(source);
         return compilation.WithOptions(compilation.Options.WithGeneralDiagnosticOption(ReportDiagnostic.Default));
     }
-
-    private sealed class LockText(string text) : AdditionalText
-    {
-        public override string Path => "/app/edge-sync.schema.json";
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
-    }
 }

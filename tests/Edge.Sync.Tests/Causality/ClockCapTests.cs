@@ -280,6 +280,8 @@ public class ClockCapTests
 
         public Edge.Sync.Documents.DocumentState? Open(DocumentKey key, int sectionBytes) => Documents.TryGetValue(key, out var state) ? state : Documents[key] = new(key.Id, key.Collection);
 
+        public void OnEvent(DocumentKey key, Edge.Sync.Crdts.EventLogDelta item, Change change) { }
+
         public void OnAbsent(DocumentKey key, int section, Edge.Sync.Trust.Content.ContentKeyId? missing) => throw new InvalidOperationException("Nothing is absent.");
     }
 

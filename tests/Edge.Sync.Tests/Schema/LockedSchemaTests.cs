@@ -45,6 +45,26 @@ public sealed class LockedSchemaTests
     }
 
     [Fact]
+    public async Task Events_are_locked_and_read_as_documents_are()
+    {
+        using var folder = new TempFolder();
+        await ToolRun.RunAsync(folder, "schema", ThisAssembly, folder["lock.json"]);
+        var lines = LockedSchema.Parse(File.ReadAllBytes(folder["lock.json"])).Collections["job-event"];
+        Assert.Equal(("event", "text", "integer", "record", "integer", "guid"), (lines["opened"], lines["opened.Title"], lines["closed.Minutes"], lines["measured.Spot"], lines["measured.Spot.Y"], lines["measured.Job"]));
+        await using (var db = await EdgeDatabase.OpenAsync(folder["a.db"]))
+        {
+            await db.Events<Events.JobEvent>().AppendAsync(DocumentId.Named("t"), new Events.JobEvent.Opened("x"));
+            await db.Events<Events.JobEvent>().AppendAsync(DocumentId.Named("t"), new Events.JobEvent.Closed(3, "alice"));
+        }
+        Assert.Equal(0, (await ToolRun.RunAsync(folder, "preflight", folder["a.db"], "--schema", folder["lock.json"], "--json")).ExitCode);
+        Write(folder["less.json"], """{"format":1,"collections":{"job-event":{"closed":"event","closed.Minutes":"text"}}}""");
+        var less = await ToolRun.RunAsync(folder, "preflight", folder["a.db"], "--schema", folder["less.json"], "--json");
+        Assert.Equal(["#" + Hash("opened"), "closed.#" + Hash("By"), "closed.Minutes"], less.Json["unread"]!.AsArray().Select(static finding => finding!["field"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+
+        static string Hash(string name) => Edge.Sync.Documents.FieldDefinition.HashOf(name).ToString("x8", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task Preflight_says_what_a_new_build_would_not_read_of_a_real_log()
     {
         using var folder = new TempFolder();

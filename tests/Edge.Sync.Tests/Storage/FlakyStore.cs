@@ -52,6 +52,10 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public void WriteLocal(DocumentKey key, ulong last, byte[] state) => May().WriteLocal(key, last, state);
 
     public ulong ReadLastLocal() => May().ReadLastLocal();
+    public ulong LastEventDepth => May().LastEventDepth;
+    public void AppendEvent(in StoredEvent item) => May().AppendEvent(item);
+    public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => May().ReadEvents(stream);
+    public void RemoveEvents(DocumentKey stream) => May().RemoveEvents(stream);
 
     public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 

@@ -98,6 +98,10 @@ public class WriterRecoveryTests
         public void WriteLocal(DocumentKey key, ulong last, byte[] state) => inner.WriteLocal(key, last, state);
 
         public ulong ReadLastLocal() => inner.ReadLastLocal();
+        public ulong LastEventDepth => inner.LastEventDepth;
+        public void AppendEvent(in StoredEvent item) => inner.AppendEvent(item);
+        public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => inner.ReadEvents(stream);
+        public void RemoveEvents(DocumentKey stream) => inner.RemoveEvents(stream);
 
         public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 

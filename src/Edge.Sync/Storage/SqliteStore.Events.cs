@@ -1,0 +1,69 @@
+namespace Edge.Sync.Storage;
+
+/// <summary>The events of all streams, in one table: what streams, subscriptions and projections read.</summary>
+internal sealed partial class SqliteStore
+{
+    private readonly List<StoredEvent> _appendedEvents = [];
+    private readonly HashSet<string> _removedEvents = [];
+    private SqliteStatement _insertEvent = null!, _removeEvents = null!, _readEvents = null!;
+    private ulong? _lastEventDepth;
+
+    /// <summary>The events of the open transaction, for the projections, which fold them before it is committed.</summary>
+    public IReadOnlyList<StoredEvent> AppendedEvents => _appendedEvents;
+
+    /// <summary>The collections that the open transaction has taken events from.</summary>
+    public IReadOnlySet<string> RemovedEvents => _removedEvents;
+
+    // An index would cost each commit a page; this is asked once for each opening, by who appends.
+    public ulong LastEventDepth => _lastEventDepth ??= (ulong)Guarded(() => (long)Scalar("SELECT coalesce(max(depth), 0) FROM edge_events")!);
+
+    public void AppendEvent(in StoredEvent item)
+    {
+        try
+        {
+            Span<byte> stream = stackalloc byte[DocumentId.SizeBytes], replica = stackalloc byte[ReplicaId.SizeBytes];
+            item.Stream.Id.WriteTo(stream);
+            item.Dot.Replica.WriteTo(replica);
+            _insertEvent.Bind(1, item.Position).Bind(2, item.Stream.Collection).Bind(3, stream).Bind(4, (long)item.Depth).Bind(5, EventRow.ToSorted(item.Stamp))
+                .Bind(6, replica).Bind(7, (long)item.Dot.Counter).Bind(8, item.Value.Span).Run();
+        }
+        catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
+        if (_lastEventDepth < item.Depth) _lastEventDepth = item.Depth;
+        _appendedEvents.Add(item);
+    }
+
+    public void RemoveEvents(DocumentKey stream) => Guarded(() =>
+    {
+        _removeEvents.Bind(1, stream.Collection).Bind(2, stream.Id.ToByteArray()).Run();
+        if (SQLitePCL.raw.sqlite3_changes(_connection.Handle) == 0) return false;
+        _removedEvents.Add(stream.Collection);
+        _appendedEvents.RemoveAll(item => item.Stream == stream);
+        return true;
+    });
+
+    private void PrepareEvents()
+    {
+        _insertEvent = Prepare("INSERT INTO edge_events (position, collection, stream, depth, time, replica, counter, value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        _readEvents = Prepare($"SELECT {EventRow.Columns} FROM edge_events WHERE stream = ?2 AND collection = ?1 ORDER BY position");
+        _removeEvents = Prepare("DELETE FROM edge_events WHERE stream = ?2 AND collection = ?1");
+    }
+
+    public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => Guarded(() =>
+    {
+        var result = new List<StoredEvent>();
+        try
+        {
+            _readEvents.Bind(1, stream.Collection).Bind(2, stream.Id.ToByteArray());
+            while (_readEvents.Step())
+                result.Add(EventRow.Read(_readEvents));
+            return result;
+        }
+        finally { _readEvents.Reset(); }
+    });
+
+    private void ForgetAppendedEvents()
+    {
+        _appendedEvents.Clear();
+        _removedEvents.Clear();
+    }
+}
