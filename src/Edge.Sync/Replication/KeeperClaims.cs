@@ -9,7 +9,7 @@ namespace Edge.Sync.Replication;
 /// rely on each other would drop the last copy. Not safe for use by several threads at once.
 /// </summary>
 /// <remarks>
-/// <para>Invariant: the ends and the absent documents of a claim were said together, or the ends before. A keeper loses nothing, so both stay true however old they are, and it does no harm to forget them.</para>
+/// <para>Invariant: of one claim, which is what one opening of a keeper's file has said, the ends and the absent documents of a claim were said together, or the ends before. A keeper loses nothing, so both stay true however old they are, and it does no harm to forget them.</para>
 /// <para>An end counts only once the change that it names is held here under that id: a keeper that is further in a feed might hold another branch of it.</para>
 /// </remarks>
 internal sealed class KeeperClaims
@@ -20,7 +20,7 @@ internal sealed class KeeperClaims
     private const int EndsMax = 8;
     private const int BytesMax = 16 << 20;
 
-    private readonly Dictionary<ReplicaId, Claim> _claims = [];
+    private readonly Dictionary<ulong, Claim> _claims = []; // by the opening of the keeper's file
     private long _clock;
 
     /// <summary>How many notes were taken since they were stored.</summary>
@@ -30,7 +30,13 @@ internal sealed class KeeperClaims
 
     public void Take(KeeperNote note, ChangeLog log)
     {
-        if (note.IsFirst || !_claims.TryGetValue(note.Keeper, out var claim)) _claims[note.Keeper] = claim = new();
+        if (note.IsFirst)
+        {
+            foreach (var (instance, old) in _claims)
+                if (old.Keeper == note.Keeper) _claims.Remove(instance);
+        }
+        // What a copy of the keeper's file said first may have taken this one's place: what it says from now on is true by itself.
+        if (!_claims.TryGetValue(note.Instance, out var claim)) _claims[note.Instance] = claim = new(note.Keeper);
         foreach (var end in note.Ends)
             claim.Add(end, log);
         claim.Absent = note.Absent?.ToHashSet();
@@ -48,16 +54,17 @@ internal sealed class KeeperClaims
         return resolved;
     }
 
-    /// <summary><c>[ keeper bin 16, [ replica bin 16, counter, id bin 32, ... ], nil or [ collection str, document id bin 16, ... ], ... ]</c>, the one that spoke last at the end. Empty where there is none.</summary>
+    /// <summary><c>[ keeper bin 16, instance int, [ replica bin 16, counter, id bin 32, ... ], nil or [ collection str, document id bin 16, ... ], ... ]</c>, the one that spoke last at the end. Empty where there is none.</summary>
     public byte[] ToBytes()
     {
         if (IsEmpty) return [];
         var output = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(_claims.Count * 3);
-        foreach (var (keeper, claim) in _claims.OrderBy(static entry => entry.Value.Said))
+        writer.WriteArrayHeader(_claims.Count * 4);
+        foreach (var (instance, claim) in _claims.OrderBy(static entry => entry.Value.Said))
         {
-            writer.Write(keeper.ToByteArray());
+            writer.Write(claim.Keeper.ToByteArray());
+            writer.Write(instance);
             SyncMessage.WriteEnds(ref writer, [.. claim.Ends.Values.SelectMany(static ends => ends)]);
             SyncMessage.WriteDocuments(ref writer, claim.Absent?.Order().ToList());
         }
@@ -73,22 +80,24 @@ internal sealed class KeeperClaims
         try
         {
             var reader = new WireReader(bytes, default);
-            for (var left = reader.ReadArrayHeader("keepers"); left > 0; left -= 3)
+            for (var left = reader.ReadArrayHeader("keepers"); left > 0; left -= 4)
             {
-                var keeper = reader.ReadReplicaId("keepers.keeper");
-                var claim = new Claim { Said = ++_clock };
+                var claim = new Claim(reader.ReadReplicaId("keepers.keeper")) { Said = ++_clock };
+                var instance = reader.ReadUInt64("keepers.instance");
                 foreach (var end in SyncMessage.ReadEnds(ref reader, "keepers.ends", int.MaxValue))
                     claim.Add(end);
                 claim.Absent = SyncMessage.ReadDocuments(ref reader, "keepers.absent", int.MaxValue)?.ToHashSet();
-                _claims[keeper] = claim;
+                _claims[instance] = claim;
             }
             reader.ReadEnd("keepers");
         }
         catch (EdgeDataException) { _claims.Clear(); }
     }
 
-    private sealed class Claim
+    private sealed class Claim(ReplicaId keeper)
     {
+        public ReplicaId Keeper => keeper;
+
         /// <summary>By the feeds' own names. Several of one: it has forked, or its newest end is not known here so far.</summary>
         public Dictionary<ReplicaId, List<FeedEnd>> Ends { get; } = [];
 

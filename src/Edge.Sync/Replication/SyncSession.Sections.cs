@@ -22,6 +22,7 @@ internal sealed partial class SyncSession
     private DateTimeOffset? _askedForSections;
     private KeeperState _saidState;
     private long _haveNumber, _peerHaveNumber;
+    private ulong _peerInstance;
     private IReadOnlyList<DocumentKey>? _peerAbsent;
 
     /// <summary>Whether the peer has said that it never evicts.</summary>
@@ -112,7 +113,7 @@ internal sealed partial class SyncSession
     private void Note(FeedEnd[] ends)
     {
         if (!IsPeerKeeper || Peer is not { } peer) return;
-        _notes.Enqueue(new(peer, IsFirst: !_noted, ends, _peerAbsent));
+        _notes.Enqueue(new(peer, _peerInstance, IsFirst: !_noted, ends, _peerAbsent));
         _noted = true;
     }
 

@@ -223,6 +223,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
+        if (isFirst) _peerInstance = hello.Instance;
         IsPeerKeeper = hello.State != KeeperState.MayEvict;
         // A peer that says hello again has not heard ours.
         _helloDue |= !isFirst && !hello.HasHeard;

@@ -57,6 +57,18 @@ public class ReplicationSimulationTests
         Assert.True(world.Forgets > 0);
     }
 
+    /// <summary>Whatever is evicted, by however many at once, is at a keeper: in the end everything comes back, on every replica.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Evicted_documents_come_back_through_chaos_and_the_last_copy_is_never_dropped(int seed)
+    {
+        // A copied file has no keys beside it: either the one or the other.
+        var options = Mix(seed) with { Replicas = 3 + (seed % 4), EvictPerStep = 0.3, PurgePerStep = 0.01 };
+        var world = Run(seed % 2 == 0 ? options with { PatientsPerEdit = 0.4, ForgetPerStep = 0.003 } : options with { CopiesMax = 1 + (seed % 3), CopyPerStep = 0.01 });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Evictions} evictions, {world.Fetches} wanted back, {world.HollowDeletions} deleted meanwhile, {world.Copies} copies");
+        Assert.True(world.Evictions > 0 && world.Fetches > 0);
+    }
+
     // The seed is part of the test's name: a failure prints it. Each seed draws its own mix of faults.
     private static SimulationOptions Mix(int seed)
     {

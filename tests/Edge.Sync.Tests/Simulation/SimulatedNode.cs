@@ -17,10 +17,10 @@ internal sealed class SimulatedNode
     private readonly EdgeRandom _random;
     private readonly SyncLimits _limits;
 
-    public SimulatedNode(int number, DatabaseId database, TimeProvider clock, EdgeRandom random, SyncLimits limits)
+    public SimulatedNode(int number, DatabaseId database, TimeProvider clock, EdgeRandom random, SyncLimits limits, bool mayEvict = false)
     {
         (Number, _clock, _random, _limits) = (number, clock, random, limits);
-        _store = new(random.NextReplicaId(), database);
+        _store = new(random.NextReplicaId(), database, mayEvict);
         _keys = new((UInt128)number);
         Replica = NewReplica();
     }
@@ -60,6 +60,26 @@ internal sealed class SimulatedNode
         try { return Replica.Edit(edit); }
         catch (EdgeDocumentException e) when (e.Code is EdgeErrorCode.DocumentPurged or EdgeErrorCode.DocumentIncomplete) { return null; }
         finally { Replica.Commit(); }
+    }
+
+    public bool MayEvict => _store.MayEvict;
+
+    /// <summary>Whether it was evicted: only where a keeper is known to have all of it.</summary>
+    public bool TryEvict(DocumentKey key)
+    {
+        Replica.Begin();
+        var verdict = Replica.TryEvict(key);
+        Replica.Commit();
+        return verdict == EvictionVerdict.Evicted;
+    }
+
+    /// <summary>How many of its sections are missing.</summary>
+    public int Want(DocumentKey key)
+    {
+        Replica.Begin();
+        var missing = Replica.Want(key);
+        Replica.Commit();
+        return missing;
     }
 
     public void Purge(DocumentKey key)

@@ -44,7 +44,7 @@ internal sealed class SimulatedWorld
         _randomOf = i => new SeededRandom(options.Seed * 100 + i);
         var limits = new SyncLimits { ResendAfter = TimeSpan.FromSeconds(5), BatchBytes = 4 << 10, WindowBytes = 16 << 10, GoneAfter = TimeSpan.FromDays(1), HelloWithin = TimeSpan.FromDays(1) };
         var database = DatabaseId.OfOpen("simulation");
-        _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, _randomOf(i), limits))];
+        _nodes = [.. Enumerable.Range(0, options.Replicas).Select(i => new SimulatedNode(i, database, _clock, _randomOf(i), limits, mayEvict: options.EvictPerStep > 0 && i % 2 == 1))];
         foreach (var node in _nodes)
             ConnectAll(node);
     }
@@ -70,6 +70,14 @@ internal sealed class SimulatedWorld
 
     public int Purges { get; private set; }
 
+    public int Evictions { get; private set; }
+
+    /// <summary>Documents that were evicted and are wanted back.</summary>
+    public int Fetches { get; private set; }
+
+    /// <summary>Documents that were deleted where they were evicted.</summary>
+    public int HollowDeletions { get; private set; }
+
     /// <summary>Edits of documents that are purged, or of which parts are absent: they say so and write nothing.</summary>
     public int RefusedEdits { get; private set; }
 
@@ -80,15 +88,41 @@ internal sealed class SimulatedWorld
             if (_random.NextDouble() < 0.5) EditSomewhere();
             if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
             if (_random.NextDouble() < _options.PurgePerStep) PurgeSomewhere();
+            if (_options.EvictPerStep > 0) EvictFetchOrDelete();
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Count)]);
             if (_options.CopiesMax > 0) CopyOrRestore();
             Advance(TimeSpan.FromMilliseconds(_random.Next(1, 800)));
         }
         Heal();
+        ComeToRest();
+        foreach (var node in _nodes)
+            foreach (var key in AllKeys())
+                if (node.Want(key) > 0) Fetches++;
+        ComeToRest();
+        AssertConverged();
+    }
+
+    private void ComeToRest()
+    {
         for (var seconds = 0; seconds < 3_600 && !IsAtRest(); seconds++)
             Advance(TimeSpan.FromSeconds(1));
-        AssertConverged();
+    }
+
+    private static IEnumerable<DocumentKey> AllKeys() =>
+        [.. Enumerable.Range(0, DocumentCount).Select(JobKey), .. Enumerable.Range(0, PatientCount).Select(static i => new DocumentKey("patient", DocumentId.Named($"patient {i}")))];
+
+    private void EvictFetchOrDelete()
+    {
+        var keys = AllKeys().ToArray();
+        foreach (var node in _nodes.Where(static node => node.MayEvict))
+        {
+            if (_random.NextDouble() < _options.EvictPerStep && node.TryEvict(keys[_random.Next(keys.Length)])) Evictions++;
+            if (_random.NextDouble() < _options.EvictPerStep / 2 && node.Want(keys[_random.Next(keys.Length)]) > 0) Fetches++;
+        }
+        if (_random.NextDouble() >= _options.EvictPerStep / 8) return;
+        var (deleter, deleted) = (_nodes[_random.Next(_nodes.Count)], JobKey(_random.Next(KeptCount)));
+        if (deleter.TryEdit(draft => draft.Delete(SchemaOf<Job>(), deleted.Id)) is not null && deleter.Replica.ReadAbsent(deleted).Count > 0) HollowDeletions++;
     }
 
     private void EditSomewhere()
@@ -220,7 +254,7 @@ internal sealed class SimulatedWorld
             if (due.At > _clock.GetUtcNow()) _clock.SetUtcNow(due.At);
             var (from, to, frame, sender) = _network.Dequeue();
             // A file that was rolled back has another replica id than the session before: frames of that are gone with its connection.
-            if (_options.CopiesMax > 0 && _nodes[from].Sessions[to] != sender) continue;
+            if ((_options.CopiesMax > 0 || _options.EvictPerStep > 0) && _nodes[from].Sessions[to] != sender) continue;
             Deliver(from, _nodes[to], frame);
         }
         _clock.SetUtcNow(end);
@@ -233,6 +267,15 @@ internal sealed class SimulatedWorld
         session.Receive(frame);
         while (session.TryPeekClaims(out var claims))
             session.OnResolved(node.Replica.Log.Resolve(claims));
+        while (session.TryTakeNote(out var note))
+            node.Replica.Note(note);
+        while (session.TryTakeSections(out var sections))
+        {
+            node.Replica.Begin();
+            var outcome = node.Replica.Fill(sections);
+            node.Replica.Commit();
+            session.OnFilled(sections, outcome);
+        }
         while (session.TryTakeKeys(out var keys))
         {
             node.Replica.Begin();
@@ -276,6 +319,8 @@ internal sealed class SimulatedWorld
                     session.Provide(request, changes, cursor);
                 }
                 if (session.TryTakeMissing(out var after, out var countMax)) session.Ask(node.Replica.ReadMissingKeys(after, countMax));
+                if (session.TryTakeWantedSections(out var names, out var bytesMax)) session.AnswerSections(node.Replica.ReadSections(names, bytesMax));
+                if (session.TryTakeAbsent(out var place, out var sectionsMax)) session.AskSections(node.Replica.ReadWanted(place, sectionsMax));
                 frame.ResetWrittenCount();
                 if (!session.TryGenerate(frame)) break;
                 Send(node.Number, peer, frame.WrittenSpan.ToArray());
@@ -301,7 +346,7 @@ internal sealed class SimulatedWorld
     private bool IsAtRest()
     {
         var first = _nodes[0].Replica.Log.ToVersion(0).Fingerprint;
-        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished) && node.Replica.ReadMissingKeys(default, 1).Count == 0);
+        return _nodes.All(node => node.Replica.Log.ToVersion(0).Fingerprint == first && node.Sessions.Values.All(session => session.IsEstablished) && node.Replica.ReadMissingKeys(default, 1).Count == 0 && node.Replica.ReadWanted(default, 1).Sections.Count == 0);
     }
 
     private void AssertConverged()

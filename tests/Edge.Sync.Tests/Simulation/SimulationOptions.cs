@@ -20,6 +20,9 @@ internal sealed record SimulationOptions
     /// <summary>How often one of these is forgotten.</summary>
     public double ForgetPerStep { get; init; }
 
+    /// <summary>How often a document is evicted on a node that may, as far as a keeper has it, or wanted back. Every second node keeps everything then, the first among them; all may be deleted.</summary>
+    public double EvictPerStep { get; init; }
+
     /// <summary>How many files are copied at most while their originals go on, copies of copies among them.</summary>
     public int CopiesMax { get; init; }
 
