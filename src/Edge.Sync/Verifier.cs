@@ -6,6 +6,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Projections;
+using Edge.Sync.Series;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
@@ -78,6 +79,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         Try(VerificationSubject.Page, VerifyPages);
         Try(VerificationSubject.Log, VerifyLog);
         if (_report.IsSound) Try(VerificationSubject.Document, VerifyFold);
+        Try(VerificationSubject.Series, () => _report.PointCount = SeriesCheck.Check(_connection, (_, _, message) => _report.Add(VerificationSubject.Series, message)));
         return _report;
     }
 

@@ -23,6 +23,7 @@ public class ArrowTests
         ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
+        ["Series"] = ["Storage", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
