@@ -82,7 +82,7 @@ internal sealed class SeriesWriter
         Line(s_generated);
         Line("private static class __Schema");
         Open();
-        var columns = string.Concat(_values.Select(static member => $".{(member.Role is SeriesRole.Single or SeriesRole.Double ? member.Role.ToString() : "Integer")}({Literal(member.Name)})"));
+        var columns = string.Concat(_values.Select(static member => $".{(member.Role is SeriesRole.Single or SeriesRole.Double ? member.Role.ToString() : "Integer")}Value({Literal(member.Name)})"));
         Line($"internal static readonly {Space}SeriesSchema Value = {Space}SeriesSchema.For({Literal(_series.Series)}){columns}.Build();");
         Close();
         Close();

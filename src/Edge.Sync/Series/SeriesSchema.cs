@@ -33,13 +33,13 @@ public sealed class SeriesSchema
         internal Builder(string name) => _name = name;
 
         /// <summary>A value of 32 bits.</summary>
-        public Builder Single(string name) => Add(name, SeriesColumnType.Single);
+        public Builder SingleValue(string name) => Add(name, SeriesColumnType.Single);
 
         /// <summary>A value of 64 bits.</summary>
-        public Builder Double(string name) => Add(name, SeriesColumnType.Double);
+        public Builder DoubleValue(string name) => Add(name, SeriesColumnType.Double);
 
         /// <summary>An integer, a bool or an enum.</summary>
-        public Builder Integer(string name) => Add(name, SeriesColumnType.Integer);
+        public Builder IntegerValue(string name) => Add(name, SeriesColumnType.Integer);
 
         /// <summary>The finished schema.</summary>
         public SeriesSchema Build() => new(_name, new([.. _columns]));

@@ -29,7 +29,10 @@ public class AppendTests
         var random = new Random(1);
         var points = Enumerable.Range(0, 40_000).Select(i => new Everything(i % 100 == 0 ? double.NaN : random.NextDouble() - 0.5, random.Next(2) == 0, (byte)random.Next(256), Sensors.Start.AddTicks(i * 12_345L), (short)random.Next(short.MinValue, short.MaxValue))
         {
-            Whole = random.Next(int.MinValue, int.MaxValue), Big = random.NextInt64(long.MinValue, long.MaxValue), Mode = (Mode)random.Next(-3, 2), Single = i % 77 == 0 ? float.NegativeInfinity : random.NextSingle() * -1e9f,
+            Whole = random.Next(int.MinValue, int.MaxValue),
+            Big = random.NextInt64(long.MinValue, long.MaxValue),
+            Mode = (Mode)random.Next(-3, 2),
+            Rough = i % 77 == 0 ? float.NegativeInfinity : random.NextSingle() * -1e9f,
         }).ToArray();
         await series.AppendAsync(points, Token);
         Assert.InRange((await db.GetStorageAsync(Token)).Series.Single().PointCount, 40_000, 40_000);

@@ -7,7 +7,7 @@ public enum Mode { Idle, Running, Fault = -3 }
 
 /// <summary>Every kind of value, no key, and members beside the constructor's.</summary>
 [EdgeSeries("everything")]
-public readonly partial record struct Everything(double Real, bool Flag, byte Small, DateTimeOffset At, short Short)
+public readonly partial record struct Everything(double Real, bool Flag, byte Small, DateTimeOffset At, short Narrow)
 {
     public int Whole { get; init; }
 
@@ -15,7 +15,7 @@ public readonly partial record struct Everything(double Real, bool Flag, byte Sm
 
     public Mode Mode { get; init; }
 
-    public float Single { get; init; }
+    public float Rough { get; init; }
 
     public double Computed => Real * 2;
 }
