@@ -9,20 +9,23 @@ internal interface ISeriesWatched
     void End();
 }
 
-/// <summary>Points that wait for one who watches a series. Safe for use by several threads at once.</summary>
-internal sealed class SeriesWatch<T>(EdgeScheduler scheduler, int pendingMax, string series)
+/// <summary>Points that wait for one who watches a series, from the moment it is made. Enumerated once; adding is safe for use by several threads at once.</summary>
+internal sealed class SeriesWatch<T>(EdgeScheduler scheduler, int pendingMax, string series, Action<SeriesWatch<T>> disposed, CancellationToken cancellationToken) : IAsyncEnumerable<T>, IAsyncEnumerator<T>
 {
     private readonly WatchSignal _signal = new(scheduler);
     private readonly Queue<T> _pending = [];
+    private CancellationTokenSource? _either;
     private bool _overrun, _ended;
+
+    public T Current { get; private set; } = default!;
 
     public void Add(T[] points)
     {
         lock (_pending)
         {
-            // What comes after a gap is not added: a gap is told where it is.
-            if (_overrun |= _pending.Count + points.Length > pendingMax) { }
-            else
+            // Nothing is added behind a gap: it is told where it is.
+            _overrun |= _pending.Count + points.Length > pendingMax;
+            if (!_overrun)
                 foreach (var point in points) _pending.Enqueue(point);
         }
         _signal.Set();
@@ -34,26 +37,37 @@ internal sealed class SeriesWatch<T>(EdgeScheduler scheduler, int pendingMax, st
         _signal.Complete();
     }
 
-    /// <summary>Waits for points; false at the end.</summary>
-    /// <exception cref="EdgeStorageException">Points were left out.</exception>
-    public async Task<bool> WaitAsync(CancellationToken cancellationToken)
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken ownToken = default)
+    {
+        if (_either is not null) throw new InvalidOperationException("A watch is enumerated once: call WatchAsync again.");
+        _either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ownToken);
+        return this;
+    }
+
+    public async ValueTask<bool> MoveNextAsync()
     {
         while (true)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _either!.Token.ThrowIfCancellationRequested();
             lock (_pending)
             {
-                if (_pending.Count > 0) return true;
+                if (_pending.TryDequeue(out var point))
+                {
+                    Current = point;
+                    return true;
+                }
                 if (_overrun)
                     throw new EdgeStorageException(EdgeErrorCode.TooManyPending, series, $"More than {pendingMax} points of series '{series}' waited for one who watches it. Read faster, shed points in between (a pipeline does so with Within), or raise pendingMax. Nothing was lost from the series.");
                 if (_ended) return false;
             }
-            await _signal.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _signal.WaitAsync(_either.Token).ConfigureAwait(false);
         }
     }
 
-    public bool TryTake([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T point)
+    public ValueTask DisposeAsync()
     {
-        lock (_pending) return _pending.TryDequeue(out point);
+        disposed(this);
+        _either?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Edge.Sync.Series;
 
 namespace Edge.Sync;
@@ -52,20 +51,20 @@ public sealed class TelemetrySeries<T> : SeriesQuery<T>, ISeriesWatched where T 
     public Task<IReadOnlyList<string>> GetKeysAsync(CancellationToken cancellationToken = default) =>
         QueryAsync<IReadOnlyList<string>>(static reader => reader?.Keys.ConvertAll(static key => key.Name) ?? [], cancellationToken);
 
-    /// <summary>Every point that is appended from this call on, in the order of commits. Ends quietly when the database is disposed.</summary>
+    /// <summary>Every point that is appended from this call on, in the order of commits, to be enumerated once. Ends quietly when the database is disposed.</summary>
     /// <param name="pendingMax">How many points may wait for a slow reader. With one more, the enumeration throws behind those that it has: appending never waits for readers, and no point is left out without a word.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="EdgeStorageException">The reader was too slow (<see cref="EdgeErrorCode.TooManyPending"/>).</exception>
     public IAsyncEnumerable<T> WatchAsync(int pendingMax = 65_536, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pendingMax);
-        var watch = new SeriesWatch<T>(Database.Scheduler, pendingMax, T.Schema.Name);
+        var watch = new SeriesWatch<T>(Database.Scheduler, pendingMax, T.Schema.Name, Forget, cancellationToken);
         lock (_lock)
         {
             if (_ended) watch.End();
             else _watches.Add(watch);
         }
-        return EnumerateAsync(watch, cancellationToken);
+        return watch;
     }
 
     void ISeriesWatched.End()
@@ -98,18 +97,8 @@ public sealed class TelemetrySeries<T> : SeriesQuery<T>, ISeriesWatched where T 
         return batch;
     }
 
-    private async IAsyncEnumerable<T> EnumerateAsync(SeriesWatch<T> watch, CancellationToken ownToken, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private void Forget(SeriesWatch<T> watch)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ownToken, cancellationToken);
-        try
-        {
-            while (await watch.WaitAsync(either.Token).ConfigureAwait(false))
-                while (watch.TryTake(out var point))
-                    yield return point;
-        }
-        finally
-        {
-            lock (_lock) _watches.Remove(watch);
-        }
+        lock (_lock) _watches.Remove(watch);
     }
 }
