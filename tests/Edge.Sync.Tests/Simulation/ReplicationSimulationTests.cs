@@ -47,6 +47,17 @@ public class ReplicationSimulationTests
         Assert.True(world.Copies > 0);
     }
 
+    /// <summary>Whoever rejects knows a part of the world only; others build on what is rejected, reject rejections, and copy their files. What counts is the same everywhere in the end, once.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Rejections_reach_every_replica_through_chaos_and_void_the_same_everywhere(int seed)
+    {
+        var mix = new Random(seed * 17);
+        var world = Run(Mix(seed) with { Replicas = 2 + (seed % 4), Steps = 250, RejectPerStep = 0.06, EveryType = seed % 2 == 0, CopiesMax = mix.Next(3) });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Rejections} rejections, {world.VoidEdits} void edits");
+        Assert.True(world.Rejections > 2 && world.VoidEdits > 0);
+    }
+
     /// <summary>Keys are lost and doubled on the way as changes are, and come in the end; those of forgotten documents are gone everywhere.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
