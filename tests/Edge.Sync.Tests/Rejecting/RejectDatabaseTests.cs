@@ -52,6 +52,22 @@ public class RejectDatabaseTests
     }
 
     [Fact]
+    public async Task Rejected_event_leaves_its_stream_and_comes_back_with_the_rejection_taken_back()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
+        var events = db.Events<Events.JobEvent>();
+        var opened = await events.AppendAsync(s_pump, new Events.JobEvent.Opened("Replace pump 7"), Token);
+        var rejection = await db.RejectAsync(opened.ChangeId!.Value, "no", cancellationToken: Token);
+        Assert.Empty(await events.ReadAsync(s_pump, Token));
+        await events.AppendAsync(s_pump, new Events.JobEvent.Paused(), Token);
+        Assert.Equal([new Events.JobEvent.Paused()], (await events.ReadAsync(s_pump, Token)).Select(static e => e.Event));
+        await db.RejectAsync(rejection.ChangeId!.Value, "yes", cancellationToken: Token);
+        Assert.Equal([new Events.JobEvent.Opened("Replace pump 7"), new Events.JobEvent.Paused()], (await events.ReadAsync(s_pump, Token)).Select(static e => e.Event));
+        Assert.True((await db.VerifyAsync(cancellationToken: Token)).IsSound);
+    }
+
+    [Fact]
     public async Task Rejections_and_acceptances_are_kept_by_files_backups_and_repairs()
     {
         using var folder = new TempFolder();
