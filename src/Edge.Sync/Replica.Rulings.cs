@@ -105,8 +105,8 @@ internal sealed partial class Replica
         foreach (var key in keys.Where(key => !_store.IsPurged(key)))
             Rebuild(key);
         // What an undo would take back there is gone, or comes again.
-        if (_purged is not null)
-            foreach (var key in rejected) _purged(key);
+        if (_erased is not null)
+            foreach (var key in rejected) _erased(key);
     }
 
     private void Cap(ClockCapRecord cap, long sequence, HashSet<DocumentKey> keys)
