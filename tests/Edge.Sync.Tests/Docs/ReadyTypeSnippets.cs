@@ -49,8 +49,8 @@ public class ReadyTypeSnippets
         // snippet: reservation
         await machines.EditAsync(id, m => m.Slots.Stock.Grant(10));                               // this replica holds the rights …
         await machines.EditAsync(id, m => m.Slots.Stock.TryTransfer(kiosk, 6));                   // … and hands some on
-        var isHeld = false;
-        await machines.EditAsync(id, m => isHeld = m.Slots.TryHold("order 41", 2, clock.GetUtcNow().AddMinutes(15)));
+        var (isHeld, until) = (false, clock.GetUtcNow().AddMinutes(15));
+        await machines.EditAsync(id, m => isHeld = m.Slots.TryHold("order 41", 2, until));
         await machines.EditAsync(id, m => m.Slots.TryConfirm("order 41"));                        // or TryCancel, CancelExpired
         // end
         Assert.True(isHeld);
