@@ -2,6 +2,7 @@ using Edge.Sync.Benchmarks;
 using Edge.Sync.Benchmarks.Generator;
 using Edge.Sync.Benchmarks.Inference;
 using Edge.Sync.Benchmarks.Read;
+using Edge.Sync.Benchmarks.Series;
 using Edge.Sync.Benchmarks.Store;
 using Edge.Sync.Benchmarks.Traces;
 
@@ -15,6 +16,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["generator"] => GeneratorCommand.Run(),
     ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
+    ["series", .. var rest] => SeriesCommand.Run(rest),
     ["inference", .. var rest] => InferenceCommand.Run(rest),
     _ => Usage(),
 };
@@ -31,6 +33,7 @@ static int Usage()
           generator                                a hundred documents: all, and after an edit
           read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
+          series [POINTS]                          points appended and read beside a table of raw SQLite
           inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
 
         With --cpu, times are the processor's: for a machine that is busy with other things.

@@ -71,7 +71,7 @@ public sealed class EdgeDocumentGenerator : IIncrementalGenerator
         var models = readings.Select(static (reading, _) => reading.Model).WithTrackingName(modelStep);
         context.RegisterSourceOutput(models, static (output, model) =>
         {
-            if (model is not null) output.AddSource(DocumentWriter.FileNameOf(model), SourceText.From(DocumentWriter.Write(model), Encoding.UTF8));
+            if (model is not null) output.AddSource(DocumentWriter.FileNameOf(model.FullName), SourceText.From(DocumentWriter.Write(model), Encoding.UTF8));
         });
 
         context.RegisterSourceOutput(readings.Select(static (reading, _) => reading.Problems), static (output, problems) =>

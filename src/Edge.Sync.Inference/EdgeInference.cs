@@ -60,6 +60,14 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
         return new(this, readings.ReadAllAsync());
     }
 
+    /// <summary>Starts a pipeline over a series: every point that is appended from the call of <c>RunAsync</c> on, in the order of commits. The run ends with its token, or with the database.</summary>
+    /// <remarks>Appending never waits for a model. A run that falls 65,536 points behind ends with an error behind those; with <c>Within</c> it sheds instead, and counts what it shed.</remarks>
+    public ReadingSource<T> From<T>(TelemetrySeries<T> series) where T : struct, IEdgeSeries<T>
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        return new(this, new SeriesReadings<T>(series));
+    }
+
     /// <summary>Starts a pipeline over documents: those that a query gives when the run begins, and from then on each whenever it has changed, here or by a sync. The run ends with its token, or with the database.</summary>
     /// <remarks>A document that changes faster than it is judged is judged in its newest state. Instants must differ from one version of a document to the next, or the later one is a duplicate.</remarks>
     public ReadingSource<T> From<T>(DocumentQuery<T> documents) where T : class, IEdgeDocument<T>

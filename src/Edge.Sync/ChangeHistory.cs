@@ -27,13 +27,13 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
             _keys = opened.Replica.Keys;
             var batch = await opened.Writer.RunAloneAsync(replica => replica.ReadHistory(document?.Key, from, _chain), cancellationToken).ConfigureAwait(false);
             if (batch.Count == 0) yield break;
-            foreach (var (stored, proof) in batch)
-                yield return Describe(stored, proof);
+            foreach (var (stored, proof, rejection) in batch)
+                yield return Describe(stored, proof, rejection);
             after = batch[^1].Stored.Sequence;
         }
     }
 
-    private HistoryEntry Describe(in StoredChange stored, ChangeProof proof)
+    private HistoryEntry Describe(in StoredChange stored, ChangeProof proof, Rejection? rejection)
     {
         var change = Change.ParseStored(stored.Bytes);
         var header = change.Written;
@@ -63,7 +63,7 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
             }
             catch (EdgeDataException) { /* void: it changes nothing, so there is nothing to tell */ }
         }
-        return new(stored.Id, header.Replica, header.Timestamp.ToDateTimeOffset(), metadata, proof, documents, Join(change));
+        return new(stored.Id, header.Replica, header.Timestamp.ToDateTimeOffset(), metadata, proof, documents, Join(change)) { Rejection = rejection };
     }
 
     private List<string> FieldsOf(DocumentSection section)

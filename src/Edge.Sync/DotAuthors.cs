@@ -33,8 +33,10 @@ internal sealed class DotAuthors(DocumentKey document, IContentKeys keys)
         var by = new Attribution(stored.Id, change.Written.Replica, change.Written.Timestamp.ToDateTimeOffset(), metadata.Author, metadata.Intent);
         if (!_changes.TryGetValue(change.Header.Replica, out var feed)) _changes.Add(change.Header.Replica, feed = []);
         feed.Add((change.Header.First, change.Header.Last.Counter, by));
+        // A void change is found by the characters that it left, and wrote no field.
+        if (change.IsVoid) return;
         foreach (var field in fields)
-            if (!_newest.TryGetValue(field, out var newest) || IsNewer(change.Header, newest)) _newest[field] = (change.Header.Timestamp, change.Header.Last, by);
+            if (!_newest.TryGetValue(field, out var newest) || IsNewer(change, newest)) _newest[field] = (change.Stamp, change.Header.Last, by);
     }
 
     /// <summary>The change that made an operation of the document.</summary>
@@ -61,10 +63,10 @@ internal sealed class DotAuthors(DocumentKey document, IContentKeys keys)
     public Attribution? Newest(uint field) => _newest.TryGetValue(field, out var newest) ? newest.By : null;
 
     // As concurrent values are ordered.
-    private static bool IsNewer(ChangeHeader header, (HybridTimestamp Stamp, Dot Last, Attribution By) other)
+    private static bool IsNewer(Change change, (HybridTimestamp Stamp, Dot Last, Attribution By) other)
     {
-        var order = header.Timestamp.CompareTo(other.Stamp);
-        if (order == 0) order = header.Replica.CompareTo(other.Last.Replica);
-        return order != 0 ? order > 0 : header.First > other.Last.Counter;
+        var order = change.Stamp.CompareTo(other.Stamp);
+        if (order == 0) order = change.Header.Replica.CompareTo(other.Last.Replica);
+        return order != 0 ? order > 0 : change.Header.First > other.Last.Counter;
     }
 }

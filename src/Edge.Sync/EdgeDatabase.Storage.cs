@@ -83,12 +83,13 @@ public sealed partial class EdgeDatabase
         }
     }
 
-    /// <summary>Makes all that follows from the log again: documents, indexes, SQL tables. For a file whose log is sound and the rest is not; edits wait meanwhile.</summary>
+    /// <summary>Makes all that follows from the log again: documents, indexes, SQL tables; and removes points of series that are damaged, since nothing can make them again. For a file whose log is sound and the rest is not; edits wait meanwhile.</summary>
     /// <exception cref="EdgeStorageException">The log itself is damaged, or there is no room: nothing was changed. Close the database and repair the file.</exception>
     public async Task RepairAsync(CancellationToken cancellationToken = default)
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         await opened.Writer.RunAloneAsync(static replica => { replica.RebuildAll(); return true; }, cancellationToken).ConfigureAwait(false);
+        await opened.Writer.RunAloneAsync(_ => opened.Series.RemoveDamaged(), cancellationToken).ConfigureAwait(false);
         _feeds.OnRebuilt();
     }
 

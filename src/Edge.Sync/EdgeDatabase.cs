@@ -1,6 +1,7 @@
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
 using Edge.Sync.Scheduling;
+using Edge.Sync.Series;
 using Edge.Sync.Storage;
 using Edge.Sync.Telemetry;
 using Edge.Sync.Trust.Content;
@@ -118,6 +119,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         lock (_lock) opening = _opening;
         await StopSyncsAsync().ConfigureAwait(false);
         _feeds.End();
+        EndSeries();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
@@ -127,6 +129,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         opened.Readers.Dispose();
         try { opened.Replica.Store.Erase(); }
         catch (EdgeStorageException) { /* the next opening goes on with it */ }
+        opened.Series.Dispose();
         opened.Projector.Dispose();
         opened.Replica.Store.Dispose();
         opened.Replica.Keys.Dispose();
@@ -167,7 +170,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             catch (EdgeStorageException) { }
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64());
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64(), new(store, _options.TimeProvider), new(_scheduler, _options.Path));
         }
         catch
         {
@@ -179,7 +182,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance, SeriesStore Series, SeriesAppender Appender)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

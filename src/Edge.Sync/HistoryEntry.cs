@@ -30,6 +30,9 @@ public sealed class HistoryEntry
     /// <summary>What proves it.</summary>
     public ChangeProof Proof { get; }
 
+    /// <summary>By which change it was rejected, and why: it has no effect then, here and in every version of the database. Null where it counts.</summary>
+    public Rejection? Rejection { get; internal init; }
+
     /// <summary>The documents that it writes, in its order; none in a change that only joins others.</summary>
     public IReadOnlyList<HistoryDocument> Documents { get; }
 

@@ -37,7 +37,7 @@ internal sealed class Preflight
         using var snapshot = connection.BeginTransaction(deferred: true);
         using var log = new LogReader(connection);
         foreach (var stored in log.ReadAfter(0))
-            preflight.Read(Change.Parse(stored.Bytes));
+            preflight.Read(Change.ParseStored(stored.Bytes));
         return preflight.Report();
     });
 

@@ -35,6 +35,9 @@ public sealed class RepairReport
     /// <summary>The documents of the repaired file.</summary>
     public required long DocumentCount { get; init; }
 
+    /// <summary>The points of series, and buckets of them, in the repaired file. What could not be read of them is nowhere else.</summary>
+    public required long PointCount { get; init; }
+
     /// <summary>Whether SQLite could still read the whole log, and nothing of what it holds is missing.</summary>
     public bool IsComplete => StrandedCount == 0 && DamagedCount == 0 && Losses.Count == 0;
 }

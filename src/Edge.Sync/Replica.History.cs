@@ -49,10 +49,10 @@ internal sealed partial class Replica
     }
 
     /// <summary>The next changes of the log, or of one document, each with what proves it; none at the end.</summary>
-    public List<(StoredChange Stored, ChangeProof Proof)> ReadHistory(DocumentKey? key, long after, SealChain chain)
+    public List<(StoredChange Stored, ChangeProof Proof, Rejection? Rejection)> ReadHistory(DocumentKey? key, long after, SealChain chain)
     {
         var batch = key is { } document ? _store.ReadDocumentChanges(document, after, HistoryBytesMax) : _store.ReadChanges(after, HistoryBytesMax);
-        return [.. batch.Select(stored => (stored, chain.Prove(Log, stored, ReadFollowing)))];
+        return [.. batch.Select(stored => (stored, chain.Prove(Log, stored, ReadFollowing), RejectionOf(stored.Id)))];
     }
 
     private StoredChange? ReadFollowing(Dot last)

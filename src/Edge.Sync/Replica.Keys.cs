@@ -132,7 +132,8 @@ internal sealed partial class Replica
             DocumentFold.Join(Change.ParseStored(stored.Bytes), fold, _offered);
         }
         _documents.Replace(key, fold.State, fold.IsWhole);
-        if (fold.AnyEvents && fold.IsWhole) RebuildEvents(key);
+        // The only ones may be void by now.
+        if (fold.IsWhole && (fold.AnyEvents || _store.ReadEvents(key).Count > 0)) RebuildEvents(key);
     }
 
     /// <summary>Commits the store's transaction with the keys that it needs, which are durable before.</summary>

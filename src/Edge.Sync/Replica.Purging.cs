@@ -38,7 +38,7 @@ internal sealed partial class Replica
     }
 
     /// <summary>Acts on a change's erasures before it is appended, takes out what is erased by now, and says what is ruled of it. The same change, as it is to be stored.</summary>
-    private Change Screen(Change change, out List<LogRecord>? records)
+    private Change Screen(Change change, ChangeId id, out List<LogRecord>? records)
     {
         records = DocumentFold.ReadRecords(change, out var voidCount);
         foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
@@ -47,14 +47,14 @@ internal sealed partial class Replica
             if (!_store.IsPurged(erasure.Document)) Purge(erasure.Document);
         }
         VoidCount += voidCount;
-        return _rulings.Rule(_store.AnyPurged ? change.Erase(_store.IsPurged) : change);
+        return _rulings.Rule(_store.AnyPurged ? change.Erase(_store.IsPurged) : change, id);
     }
 
     /// <summary>The same of a change that is stored already: an older version may have kept what this one erases, and not obeyed what this one does.</summary>
     private Change Screen(StoredChange stored, out List<LogRecord>? records)
     {
         var change = Change.ParseStored(stored.Bytes);
-        var screened = Screen(change, out records);
+        var screened = Screen(change, stored.Id, out records);
         if (screened != change) _store.ReplaceChanges([stored with { Bytes = screened.StoredBytes }]);
         return screened;
     }

@@ -66,13 +66,14 @@ internal sealed partial class Replica
                     var change = Screen(stored, out var records);
                     if (_clock.IsFarAhead(change.Stamp)) _fastClocks.Note(change);
                     Fold(change, stored.Sequence);
-                    Rule(records, stored.Sequence);
+                    Rule(records, stored.Id, stored.Sequence);
                 }
                 _documents.WriteChanged(_projector);
                 _documents.Trim();
                 progress?.Invoke(batch[^1].Sequence);
             }
             WriteRulings();
+            _ruled.Clear();
             CommitStore();
         }
         catch
@@ -124,6 +125,12 @@ internal sealed partial class Replica
         {
             _store.Rollback();
         }
+    }
+
+    private IEnumerable<StoredChange> ReadLog(long after)
+    {
+        for (; _store.ReadChanges(after, BatchBytes) is { Count: > 0 } batch; after = batch[^1].Sequence)
+            foreach (var stored in batch) yield return stored;
     }
 
     private IEnumerable<IReadOnlyList<StoredChange>> ReadLog()

@@ -16,6 +16,10 @@ internal sealed partial class Replica
     private readonly LogRulings _rulings = new();
     private readonly FastClocks _fastClocks = new();
     private readonly List<long> _rulingSequences = [];
+    private readonly HashSet<(long Sequence, int Record)> _idleRejections = [];
+    private readonly HashSet<PublicKey> _acceptingOwners = [];
+    private readonly List<(ChangeId Id, bool IsVoid)> _ruled = [];
+    private bool _areAcceptancesKnown;
     private bool _areRulingsDirty;
 
     /// <summary>The feeds whose changes lie far ahead of this device's clock now.</summary>
@@ -57,34 +61,108 @@ internal sealed partial class Replica
         _fastClocks.Note(change);
     }
 
+    /// <summary>Rejects a change. Returns the change that says so; null where it is void already.</summary>
+    /// <exception cref="ArgumentException">It is not held.</exception>
+    /// <exception cref="InvalidOperationException">This device has accepted it.</exception>
+    public ChangeId? Reject(ChangeId id, string reason, in ChangeMetadata metadata = default)
+    {
+        var sequence = _store.FindSequence(id);
+        if (sequence == 0) throw new ArgumentException($"Change {id} is not held here. Sync with a peer that has it, then reject it.", nameof(id));
+        if (_rulings.Void.Contains(id)) return null;
+        var written = Change.ParseStored(_store.ReadChange(sequence).Bytes).Written;
+        if (IsAccepted(id, sequence, Log.Key, null)) throw new InvalidOperationException($"Change {id} cannot be rejected: this device has accepted it, and others may have built on that. Write a change that corrects it instead.");
+        return Record(new RejectRecord(written.Replica, written.Last.Counter, id, reason), metadata);
+    }
+
+    /// <summary>Accepts all that is held here.</summary>
+    public ChangeId Accept(in ChangeMetadata metadata = default) => Record(new AcceptRecord(), metadata);
+
+    /// <summary>By which change a change is void, and why; null where it counts, or is not held.</summary>
+    public Rejection? RejectionOf(ChangeId id) => _rulings.FindRejection(id) is { } rejection ? new(id, rejection.By, rejection.Rejection.Reason) : null;
+
+    /// <summary>Which changes have lost their effect, or have it again, by the transaction that was committed last; in the order in which that was found.</summary>
+    public IReadOnlyList<(ChangeId Id, bool IsVoid)> Ruled { get; private set; } = [];
+
     /// <summary>Acts on a change's records that rule over others, once it is appended.</summary>
-    private void Rule(List<LogRecord>? records, long sequence)
+    private void Rule(List<LogRecord>? records, ChangeId by, long sequence)
     {
         if (records?.Exists(LogRulings.Takes) != true) return;
         _rulingSequences.Add(sequence);
         _areRulingsDirty = true;
-        var keys = new HashSet<DocumentKey>();
-        foreach (var record in records)
+        if (records.Exists(static record => record is AcceptRecord)) NoteAcceptance(sequence);
+        for (var i = 0; i < records.Count; i++)
+            if (records[i] is RejectRecord rejection && IsIdle(rejection, sequence)) _idleRejections.Add((sequence, i));
+            else _rulings.Add(by, records[i]);
+        var (keys, rejected) = (new HashSet<DocumentKey>(), new HashSet<DocumentKey>());
+        if (!_rulings.Void.Contains(by))
+            foreach (var cap in records.OfType<ClockCapRecord>()) Cap(cap, sequence, keys);
+        foreach (var rejection in _rulings.Decide())
         {
-            _rulings.Add(record);
-            if (record is ClockCapRecord cap) Cap(cap, sequence, keys);
+            Reword(ReadRejected(rejection).Where(stored => stored.Sequence <= sequence), rejected);
+            foreach (var cap in _rulings.CapsBy(rejection.ChangeId)) Cap(cap, sequence, keys);
         }
+        keys.UnionWith(rejected);
         foreach (var key in keys.Where(key => !_store.IsPurged(key)))
             Rebuild(key);
+        // What an undo would take back there is gone, or comes again.
+        if (_erased is not null)
+            foreach (var key in rejected) _erased(key);
     }
 
     private void Cap(ClockCapRecord cap, long sequence, HashSet<DocumentKey> keys)
     {
         Reword(ReadFeed(cap.Feed, cap.First - 1).Where(stored => stored.Sequence <= sequence), keys);
-        if (_fastClocks.TryGet(cap.Feed, out var run))
-        {
-            _fastClocks.Remove(cap.Feed);
-            foreach (var stored in ReadFeed(cap.Feed, run.First - 1))
-                if (stored.Last.Counter <= run.Last && Change.ParseStored(stored.Bytes) is var change && _clock.IsFarAhead(change.Stamp)) _fastClocks.Note(change);
-        }
+        var first = _fastClocks.TryGet(cap.Feed, out var run) ? Math.Min(run.First, cap.First) : cap.First;
+        _fastClocks.Remove(cap.Feed);
+        foreach (var stored in ReadFeed(cap.Feed, first - 1).Where(stored => stored.Sequence <= sequence))
+            if (Change.ParseStored(stored.Bytes) is var change && _clock.IsFarAhead(change.Stamp)) _fastClocks.Note(change);
         // What this file wrote counts as no later than that: its clock need not stay behind it.
         if (cap.Feed == Log.Self && Log.Held[Log.Self] > 0 && ReadFeed(Log.Self, Log.Held[Log.Self] - 1).FirstOrDefault() is { Bytes.IsEmpty: false } newest)
             _clock.Reset(Change.ParseStored(newest.Bytes).Stamp);
+    }
+
+    /// <summary>The change that a record rejects, where it is held.</summary>
+    private IEnumerable<StoredChange> ReadRejected(RejectRecord rejection) =>
+        ReadFeed(rejection.Feed, rejection.Last - 1).TakeWhile(stored => stored.Last.Counter >= rejection.Last).Where(stored => stored.Id == rejection.ChangeId).Take(1);
+
+    private bool IsIdle(RejectRecord rejection, long sequence)
+    {
+        if (!_areAcceptancesKnown) FindAcceptances();
+        if (_acceptingOwners.Count == 0) return false;
+        return OwnerOf(Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Replica) is { } owner && _acceptingOwners.Contains(owner)
+            && ReadRejected(rejection).Select(static stored => stored.Sequence).FirstOrDefault() is > 0 and var rejected && IsAccepted(rejection.ChangeId, rejected, owner, sequence);
+    }
+
+    /// <summary>Whether a change was accepted by an owner, as far as what stands in the past of the change at <paramref name="until"/>; of all that is held where that is null.</summary>
+    private bool IsAccepted(ChangeId id, long from, PublicKey owner, long? until)
+    {
+        if (!_areAcceptancesKnown) FindAcceptances();
+        if (!_acceptingOwners.Contains(owner)) return false;
+        var acceptance = new Acceptance(id, owner, OwnerOf);
+        var isAccepted = false;
+        foreach (var stored in ReadLog(from - 1))
+        {
+            if (stored.Sequence > until) break;
+            var change = Change.ParseStored(stored.Bytes);
+            isAccepted = acceptance.Take(change, stored.Id, () => Projections.DocumentFold.ReadRecords(change, out _) ?? []);
+            if (stored.Sequence == until) return isAccepted;
+        }
+        return until is null && acceptance.IsAccepted;
+    }
+
+    private PublicKey? OwnerOf(ReplicaId feed) => Log.TryGetOwner(feed, out var owner) ? owner : null;
+
+    private void NoteAcceptance(long sequence)
+    {
+        if (_areAcceptancesKnown && OwnerOf(Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Replica) is { } owner) _acceptingOwners.Add(owner);
+    }
+
+    // Not before somebody rejects: most never do.
+    private void FindAcceptances()
+    {
+        _areAcceptancesKnown = true;
+        foreach (var sequence in _rulingSequences)
+            if (Projections.DocumentFold.ReadRecords(Change.ParseStored(_store.ReadChange(sequence).Bytes), out _)?.Exists(static record => record is AcceptRecord) == true) NoteAcceptance(sequence);
     }
 
     /// <summary>Puts in front of changes what is ruled of them by now.</summary>
@@ -98,8 +176,9 @@ internal sealed partial class Replica
             foreach (var stored in batch.OrderBy(static stored => stored.Sequence))
             {
                 var old = Change.ParseStored(stored.Bytes);
-                var change = _rulings.Rule(old);
+                var change = _rulings.Rule(old, stored.Id);
                 if (change == old) continue;
+                if (change.IsVoid != old.IsVoid) _ruled.Add((stored.Id, change.IsVoid));
                 ruled.Add(stored with { Bytes = change.StoredBytes });
                 CollectKeys(change, keys);
                 for (var i = 0; i < _group.Count; i++)
@@ -129,10 +208,17 @@ internal sealed partial class Replica
         _fastClocks.Clear();
         if (_store.ReadRulings() is { IsEmpty: false } bytes)
         {
-            _rulingSequences.AddRange(RulingsCodec.Read(bytes, _fastClocks));
-            foreach (var sequence in _rulingSequences)
-                foreach (var record in Projections.DocumentFold.ReadRecords(Change.ParseStored(_store.ReadChange(sequence).Bytes), out _) ?? [])
-                    _rulings.Add(record);
+            var (sequences, idle) = RulingsCodec.Read(bytes, _fastClocks);
+            _rulingSequences.AddRange(sequences);
+            _idleRejections.UnionWith(idle);
+            foreach (var sequence in sequences)
+            {
+                var stored = _store.ReadChange(sequence);
+                var records = Projections.DocumentFold.ReadRecords(Change.ParseStored(stored.Bytes), out _) ?? [];
+                for (var i = 0; i < records.Count; i++)
+                    if (!idle.Contains((sequence, i))) _rulings.Add(stored.Id, records[i]);
+            }
+            _rulings.Decide();
         }
         _areRulingsDirty = _fastClocks.IsDirty = false;
     }
@@ -141,13 +227,17 @@ internal sealed partial class Replica
     {
         _rulings.Clear();
         _rulingSequences.Clear();
+        _idleRejections.Clear();
+        _acceptingOwners.Clear();
+        _ruled.Clear();
+        _areAcceptancesKnown = false;
         _areRulingsDirty = true;
     }
 
     private void WriteRulings()
     {
         if (!_areRulingsDirty && !_fastClocks.IsDirty) return;
-        _store.WriteRulings(RulingsCodec.Write(_rulingSequences, _fastClocks));
+        _store.WriteRulings(RulingsCodec.Write(_rulingSequences, _idleRejections, _fastClocks));
         _areRulingsDirty = _fastClocks.IsDirty = false;
     }
 }

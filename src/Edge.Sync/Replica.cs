@@ -140,6 +140,8 @@ internal sealed partial class Replica
         WriteBranches();
         if (_keepers.UnsavedCount >= KeepersUnsavedMax) SaveKeepers();
         WriteRulings();
+        Ruled = [.. _ruled];
+        _ruled.Clear();
         CommitStore();
         CountCommitted();
         _group.Clear();
@@ -209,10 +211,10 @@ internal sealed partial class Replica
 
     private void Take(Change change, ChangeId id, ReadOnlyMemory<byte> signature)
     {
-        change = Screen(change, out var records);
+        change = Screen(change, id, out var records);
         var (sequence, _) = Append(change, Admission.Accept(id), signature);
         VoidCount += Fold(change, sequence);
-        Rule(records, sequence);
+        Rule(records, id, sequence);
     }
 
     private static void Verify(int count, int bodyBytes)
@@ -236,7 +238,7 @@ internal sealed partial class Replica
     private (long Sequence, ChangeId Id) Append(Change change, Admission admission, ReadOnlyMemory<byte> signature = default)
     {
         if (admission.Verdict != AdmissionVerdict.Accepted) throw new System.Diagnostics.UnreachableException($"The log refuses a change of its own replica: {admission.Verdict}.");
-        change = _rulings.Rule(change);
+        change = _rulings.Rule(change, admission.Id);
         Observe(change);
         var sequence = _store.Append(change, admission.Id, signature);
         LastAppended = sequence;

@@ -1,6 +1,7 @@
 using System.Text;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
+using Edge.Sync.Series;
 using Edge.Sync.Storage;
 using Edge.Sync.Storage.Segments;
 using Edge.Sync.Trust.Content;
@@ -194,8 +195,8 @@ internal sealed class Salvage : IChangeIndex
         foreach (var (change, _) in stranded)
             Know(change.Header.Last);
         var repaired = Free(_path + ".repaired");
-        long documents;
-        try { documents = Write(repaired, clock, random, cancellationToken); }
+        long documents, points;
+        try { (documents, points) = Write(repaired, clock, random, cancellationToken); }
         catch
         {
             foreach (var suffix in (string[])["", "-wal", "-shm", ".lock"])
@@ -226,10 +227,11 @@ internal sealed class Salvage : IChangeIndex
             DamagedCount = damaged,
             Losses = Losses(log),
             DocumentCount = documents,
+            PointCount = points,
         };
     }
 
-    private long Write(string path, TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
+    private (long Documents, long Points) Write(string path, TimeProvider clock, EdgeRandom random, CancellationToken cancellationToken)
     {
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random, _mayEvict);
         using var keys = new KeyRing(OpenKeys());
@@ -252,10 +254,11 @@ internal sealed class Salvage : IChangeIndex
             replica.Commit();
             _options.Progress?.Report(saved += batch.Length);
         }
+        var points = SeriesSalvage.Copy(_path, store.Connection);
         replica.Close();
         store.Erase();
         store.Sync([]);
-        return replica.Store.ReadDocuments().LongCount();
+        return (replica.Store.ReadDocuments().LongCount(), points);
     }
 
     // By name it could be one of several where a feed has forked.

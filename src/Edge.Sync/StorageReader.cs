@@ -1,4 +1,5 @@
 using Edge.Sync.Projections;
+using Edge.Sync.Series;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;
@@ -23,6 +24,8 @@ internal static class StorageReader
         var collections = ReadCollections(connection, tables);
         var stateBytes = collections.Sum(static collection => collection.StateBytes);
         var tableBytes = tables.Values.Sum();
+        var series = ReadSeries(connection);
+        var seriesBytes = series.Sum(static series => series.Bytes);
         return new()
         {
             FileBytes = fileBytes,
@@ -39,9 +42,11 @@ internal static class StorageReader
             StateBytes = stateBytes,
             HistoryBytes = historyBytes,
             TableBytes = tableBytes,
+            SeriesBytes = seriesBytes,
             FreeBytes = freeBytes,
-            OverheadBytes = fileBytes - freeBytes - logBytes - historyBytes - stateBytes - tableBytes,
+            OverheadBytes = fileBytes - freeBytes - logBytes - historyBytes - stateBytes - tableBytes - seriesBytes,
             Collections = collections,
+            Series = series,
         };
     }
 
@@ -80,6 +85,25 @@ internal static class StorageReader
             tables.Add(definition.Collection, Number(connection, $"SELECT coalesce(sum(length({SqlName.Id}){row}), 0) FROM {SqlName.Quote(definition.Collection)}"));
         }
         return tables;
+    }
+
+    private static List<SeriesStorage> ReadSeries(SqliteConnection connection)
+    {
+        var all = new List<SeriesStorage>();
+        if (!SeriesTables.Exist(connection)) return all;
+        using var command = connection.CreateCommand();
+        command.CommandText = """
+            SELECT s.name, (SELECT count(*) FROM edge_series_keys k WHERE k.series = s.series),
+                coalesce(j.points, 0) + coalesce(b.points, 0), coalesce(b.buckets, 0), coalesce(j.bytes, 0) + coalesce(b.bytes, 0)
+            FROM edge_series s
+            LEFT JOIN (SELECT series, sum(points) AS points, sum(length(bytes)) AS bytes FROM edge_series_journal GROUP BY series) j ON j.series = s.series
+            LEFT JOIN (SELECT series, sum(iif(bucket = 0, points, 0)) AS points, sum(iif(bucket = 0, 0, points)) AS buckets, sum(length(bytes)) AS bytes FROM edge_series_blocks GROUP BY series) b ON b.series = s.series
+            ORDER BY s.name
+            """;
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            all.Add(new() { Series = reader.GetString(0), KeyCount = reader.GetInt64(1), PointCount = reader.GetInt64(2), BucketCount = reader.GetInt64(3), Bytes = reader.GetInt64(4) });
+        return all;
     }
 
     // A file that this version has never opened may lack the table.

@@ -53,6 +53,9 @@ public sealed class StorageReport
     /// <summary>Changes that wait for what they follow. Always 0 so far: what comes early is asked for again.</summary>
     public long WaitingBytes => 0;
 
+    /// <summary>Points of series: blocks, and the journal of the newest ones.</summary>
+    public required long SeriesBytes { get; init; }
+
     /// <summary>Pages that are free for what comes next.</summary>
     public required long FreeBytes { get; init; }
 
@@ -61,6 +64,9 @@ public sealed class StorageReport
 
     /// <summary>Each collection, by its name in ordinal order.</summary>
     public required IReadOnlyList<CollectionStorage> Collections { get; init; }
+
+    /// <summary>Each series, by its name in ordinal order.</summary>
+    public required IReadOnlyList<SeriesStorage> Series { get; init; }
 
     /// <summary>What of the log could be folded into snapshots.</summary>
     public FoldingReport Folding { get; } = new();

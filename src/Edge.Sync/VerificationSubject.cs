@@ -17,4 +17,7 @@ public enum VerificationSubject
 
     /// <summary>The SQL table of a collection.</summary>
     Table,
+
+    /// <summary>Points of a series. <see cref="EdgeDatabase.RepairAsync(CancellationToken)"/> removes those that are damaged: they are nowhere else.</summary>
+    Series,
 }

@@ -6,6 +6,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Log.Records;
 using Edge.Sync.Projections;
+using Edge.Sync.Series;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
 using Microsoft.Data.Sqlite;
@@ -33,6 +34,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     private readonly HashSet<DocumentKey> _waiting = [];
     private readonly VerificationReport _report = new();
     private readonly LogRulings _rulings = new();
+    private readonly HashSet<PublicKey> _accepting = [];
+    private readonly List<(ChangeId By, long Sequence, PublicKey Owner, RejectRecord Rejection)> _rejections = [];
     private readonly Dictionary<Dot, ChangeId> _recentIds = [];
 
     // Nothing is written here that it would seal.
@@ -78,6 +81,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         Try(VerificationSubject.Page, VerifyPages);
         Try(VerificationSubject.Log, VerifyLog);
         if (_report.IsSound) Try(VerificationSubject.Document, VerifyFold);
+        Try(VerificationSubject.Series, () => _report.PointCount = SeriesCheck.Check(_connection, (_, _, message) => _report.Add(VerificationSubject.Series, message)));
         return _report;
     }
 
@@ -116,12 +120,34 @@ internal sealed class Verifier : IChangeIndex, IDisposable
                 else if (admission.Id != stored.Id) _report.Add(VerificationSubject.Log, $"change {stored.Sequence} ({change.Header.Last}) has id {admission.Id} by its bytes, {stored.Id} is stored");
                 log.Append(change, stored.Id);
                 foreach (var record in DocumentFold.ReadRecords(change, out _) ?? [])
-                    _rulings.Add(record);
+                    Take(record, stored, log.TryGetOwner(stored.Last.Replica, out var owner) ? owner : s_noKey);
                 if (!stored.Signature.IsEmpty) VerifySeal(log, stored, change.Written.Last);
             }
             catch (EdgeDataException e) { _report.Add(VerificationSubject.Log, $"change {stored.Sequence} is malformed: {e.Message}"); }
         }
         if (expected <= index.End + 1) VerifyIndex(log, index);
+        foreach (var (by, sequence, owner, rejection) in _rejections)
+            if (!_accepting.Contains(owner) || !IsAccepted(log, rejection.ChangeId, owner, sequence)) _rulings.Add(by, rejection);
+        _rulings.Decide();
+    }
+
+    private void Take(LogRecord record, in StoredChange stored, PublicKey owner)
+    {
+        if (record is AcceptRecord) _accepting.Add(owner);
+        else if (record is RejectRecord rejection) _rejections.Add((stored.Id, stored.Sequence, owner, rejection));
+        else _rulings.Add(stored.Id, record);
+    }
+
+    private bool IsAccepted(ChangeLog log, ChangeId id, PublicKey owner, long until)
+    {
+        var acceptance = new Acceptance(id, owner, feed => log.TryGetOwner(feed, out var key) ? key : null);
+        foreach (var stored in _log.ReadAfter(0))
+        {
+            var change = Change.ParseStored(stored.Bytes);
+            var isAccepted = acceptance.Take(change, stored.Id, () => DocumentFold.ReadRecords(change, out _) ?? []);
+            if (stored.Sequence == until) return isAccepted;
+        }
+        return false;
     }
 
     private void VerifySeal(ChangeLog log, StoredChange stored, Dot written)
@@ -165,7 +191,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
                 var change = Change.ParseStored(logged.Bytes);
                 var voided = DocumentFold.Join(change, folded, _keys);
                 if (part > 0) continue;
-                if (_rulings.Rule(change) != change) _report.Add(VerificationSubject.Log, $"change {logged.Sequence} ({change.Header.Last}) is not kept as the log's records say that it counts");
+                if (_rulings.Rule(change, logged.Id) != change) _report.Add(VerificationSubject.Log, $"change {logged.Sequence} ({change.Header.Last}) is not kept as the log's records say that it counts");
                 var records = DocumentFold.ReadRecords(change, out var voidedRecords);
                 foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
                     purged.Add(erasure.Document);

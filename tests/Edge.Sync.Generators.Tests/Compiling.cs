@@ -29,9 +29,11 @@ internal static class Compiling
 
     public static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(SourceText.From(source), ParseOptions, path);
 
-    public static Generated Generate(params ReadOnlySpan<string> sources)
+    public static Generated Generate(params ReadOnlySpan<string> sources) => Generate(Driver(), sources);
+
+    public static Generated Generate(GeneratorDriver from, params ReadOnlySpan<string> sources)
     {
-        var driver = Driver().RunGeneratorsAndUpdateCompilation(
+        var driver = from.RunGeneratorsAndUpdateCompilation(
             Compile(sources), out var compilation, out var reported, TestContext.Current.CancellationToken);
         var result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);
@@ -40,8 +42,12 @@ internal static class Compiling
             [.. compilation.GetDiagnostics(TestContext.Current.CancellationToken).Where(d => d.Severity != DiagnosticSeverity.Hidden)]);
     }
 
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new EdgeDocumentGenerator().AsSourceGenerator()], parseOptions: ParseOptions,
+    public static GeneratorDriver Driver() => Driver(new EdgeDocumentGenerator());
+
+    public static GeneratorDriver SeriesDriver() => Driver(new EdgeSeriesGenerator());
+
+    private static CSharpGeneratorDriver Driver(IIncrementalGenerator generator) => CSharpGeneratorDriver.Create(
+        [generator.AsSourceGenerator()], parseOptions: ParseOptions,
         driverOptions: new(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 }
 

@@ -21,11 +21,12 @@ internal sealed class DocumentWriter
     private DocumentWriter(DocumentModel document) => _document = document;
 
     /// <summary>The file's name within the compilation.</summary>
-    public static string FileNameOf(DocumentModel document)
+    /// <param name="fullName">As it is used elsewhere.</param>
+    public static string FileNameOf(string fullName)
     {
         var name = new StringBuilder();
         // Roslyn takes fewer characters in file names than C# takes in identifiers.
-        foreach (var c in document.FullName.Substring("global::".Length))
+        foreach (var c in fullName.Substring("global::".Length))
             if (c != '@') name.Append(char.IsLetterOrDigit(c) || c == '.' ? c : '_');
         return name.Append(".g.cs").ToString();
     }

@@ -8,6 +8,10 @@ internal static class ObjectTypes
     public static bool IsObject(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Class && type.GetAttributes().Any(static a => a.AttributeClass?.ToDisplayString() == "Edge.Sync.EdgeObjectAttribute");
 
+    /// <summary>Whether a property of an object is a field: a partial one of a class that is compiled here, or one that the library says to be.</summary>
+    public static bool IsField(IPropertySymbol property) =>
+        property.IsPartialDefinition || (property.DeclaringSyntaxReferences.Length == 0 && property.GetAttributes().Any(static a => a.AttributeClass?.ToDisplayString() == "Edge.Sync.FieldAttribute"));
+
     /// <summary>Tells of an object that holds one of its own class, which would have columns without end; null where there is none.</summary>
     public static string? FindCycle(ITypeSymbol type)
     {
@@ -23,7 +27,7 @@ internal static class ObjectTypes
         way.Add(type);
         if (isCycle) return true;
         foreach (var member in type.GetMembers())
-            if (member is IPropertySymbol { IsPartialDefinition: true } property && HeldBy(property.Type) is { } inner && Visit(inner, way)) return true;
+            if (member is IPropertySymbol property && IsField(property) && HeldBy(property.Type) is { } inner && Visit(inner, way)) return true;
         way.RemoveAt(way.Count - 1);
         return false;
     }

@@ -94,6 +94,6 @@ internal static class WireTypes
     private static void AddObject(string path, ITypeSymbol type, List<SchemaLine> lines, int depth)
     {
         foreach (var member in type.GetMembers())
-            if (member is IPropertySymbol { IsPartialDefinition: true } property) Collect($"{path}.{FieldReader.WireNameOf(property)}", property.Type, lines, depth + 1);
+            if (member is IPropertySymbol property && ObjectTypes.IsField(property)) Collect($"{path}.{FieldReader.WireNameOf(property)}", property.Type, lines, depth + 1);
     }
 }

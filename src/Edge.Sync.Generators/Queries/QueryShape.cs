@@ -102,7 +102,7 @@ internal sealed class QueryShape(IParameterSymbol document, Action<IOperation, s
         if (property.IsIndexer) return property.ContainingType.Name == "ReplicatedMap" && EditCallback.IsOurs(property.ContainingType) && reference.Arguments.All(argument => !Mentions(argument.Value));
         if (ValueTypes.IsNullable(property.ContainingType)) return property.Name is "Value" or "HasValue";
         if (property.ContainingType.SpecialType == SpecialType.System_String) return property.Name == "Length";
-        if (EditCallback.IsOurs(property.ContainingType)) return property.Name is "Value" or "Count" or "Length" or "Id" or "HasValue";
+        if (EditCallback.IsOurs(property.ContainingType) && !ObjectTypes.IsObject(property.ContainingType)) return property.Name is "Value" or "Count" or "Length" or "Id" or "HasValue";
         return ObjectTypes.IsObject(property.ContainingType) ? IsField(property) : RecordTypes.Read(property.ContainingType)?.Members.Contains(property, SymbolEqualityComparer.Default) ?? false;
     }
 

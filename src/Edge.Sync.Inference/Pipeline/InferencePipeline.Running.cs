@@ -25,11 +25,14 @@ public sealed partial class InferencePipeline<T, TDecision>
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
         try
         {
+            // A source of what comes from now on begins here, and not after the first await.
+            var readings = _source.GetAsyncEnumerator(stop.Token);
+            await using var disposing = readings.ConfigureAwait(false);
             await SaveAsync(stop.Token).ConfigureAwait(false);
             if (_overload is null)
-                await RunInLineAsync(stop.Token).ConfigureAwait(false);
+                await RunInLineAsync(readings, stop).ConfigureAwait(false);
             else
-                await RunQueuedAsync(_overload, stop).ConfigureAwait(false);
+                await RunQueuedAsync(readings, _overload, stop).ConfigureAwait(false);
             Guarded(static (pipeline, _) => pipeline._engine.Flush(pipeline._unsaved), 0);
             await SaveAsync(stop.Token).ConfigureAwait(false);
         }
@@ -56,29 +59,39 @@ public sealed partial class InferencePipeline<T, TDecision>
     }
 
     // A batch is what the source has ready: as soon as it must be waited for, what is there is judged.
-    private async Task RunInLineAsync(CancellationToken cancellationToken)
+    private async Task RunInLineAsync(IAsyncEnumerator<T> readings, CancellationTokenSource stop)
     {
-        var readings = _source.GetAsyncEnumerator(cancellationToken);
-        await using (readings.ConfigureAwait(false))
-            while (true)
+        var cancellationToken = stop.Token;
+        while (true)
+        {
+            var next = readings.MoveNextAsync();
+            try
             {
-                var next = readings.MoveNextAsync();
                 if (!next.IsCompleted)
                     await CompleteAsync(cancellationToken).ConfigureAwait(false);
-                if (!await next.ConfigureAwait(false))
-                    break;
-                Accept(readings.Current, _host.Options.TimeProvider.GetTimestamp(), isExpired: false);
-                await SaveAsync(cancellationToken).ConfigureAwait(false);
             }
+            catch
+            {
+                // A source is not disposed while it looks for its next reading.
+                await stop.CancelAsync().ConfigureAwait(false);
+                try { await next.ConfigureAwait(false); }
+                catch (Exception) { /* the first error is told */ }
+                throw;
+            }
+            if (!await next.ConfigureAwait(false))
+                break;
+            Accept(readings.Current, _host.Options.TimeProvider.GetTimestamp(), isExpired: false);
+            await SaveAsync(cancellationToken).ConfigureAwait(false);
+        }
         await CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RunQueuedAsync(OverloadPlan overload, CancellationTokenSource stop)
+    private async Task RunQueuedAsync(IAsyncEnumerator<T> readings, OverloadPlan overload, CancellationTokenSource stop)
     {
         var queue = new ReadingQueue<T>(overload.Capacity, overload.Policy);
         lock (_gate)
             _queue = queue;
-        var filling = FillAsync(queue, stop.Token);
+        var filling = FillAsync(readings, queue, stop.Token);
         try
         {
             await JudgeAsync(queue, overload, stop.Token).ConfigureAwait(false);
@@ -101,14 +114,14 @@ public sealed partial class InferencePipeline<T, TDecision>
     }
 
     // Never throws: an error of the source reaches the judging side behind what came before it.
-    private async Task FillAsync(ReadingQueue<T> queue, CancellationToken cancellationToken)
+    private async Task FillAsync(IAsyncEnumerator<T> readings, ReadingQueue<T> queue, CancellationToken cancellationToken)
     {
         // A source that always has the next reading ready must not keep the judging side from starting.
         await Task.Yield();
         try
         {
-            await foreach (var reading in _source.WithCancellation(cancellationToken).ConfigureAwait(false))
-                await queue.OfferAsync(reading, _host.Options.TimeProvider.GetTimestamp(), cancellationToken).ConfigureAwait(false);
+            while (await readings.MoveNextAsync().ConfigureAwait(false))
+                await queue.OfferAsync(readings.Current, _host.Options.TimeProvider.GetTimestamp(), cancellationToken).ConfigureAwait(false);
             queue.Complete(null);
         }
         catch (Exception e)

@@ -22,6 +22,7 @@ internal static class RepairCommand
             ["strandedPath"] = report.StrandedPath,
             ["damaged"] = report.DamagedCount,
             ["documents"] = report.DocumentCount,
+            ["points"] = report.PointCount,
             ["losses"] = new JsonArray([.. report.Losses.Select(static loss => new JsonObject { ["replica"] = loss.Replica, ["savedLast"] = loss.SavedLast, ["knownLast"] = loss.KnownLast })]),
         };
         return (result, report.IsComplete ? ExitCode.Success : ExitCode.Unsound);

@@ -29,6 +29,7 @@ internal static class StorageCommand
                 ["tables"] = report.TableBytes,
                 ["conflicts"] = report.ConflictBytes,
                 ["waiting"] = report.WaitingBytes,
+                ["series"] = report.SeriesBytes,
                 ["free"] = report.FreeBytes,
                 ["overhead"] = report.OverheadBytes,
             },
@@ -39,6 +40,14 @@ internal static class StorageCommand
                 ["deleted"] = collection.DeletedCount,
                 ["states"] = collection.StateBytes,
                 ["table"] = collection.TableBytes,
+            })]),
+            ["series"] = new JsonArray([.. report.Series.Select(static series => new JsonObject
+            {
+                ["series"] = series.Series,
+                ["keys"] = series.KeyCount,
+                ["points"] = series.PointCount,
+                ["buckets"] = series.BucketCount,
+                ["bytes"] = series.Bytes,
             })]),
             ["folding"] = new JsonObject { ["known"] = report.Folding.IsKnown, ["foldable"] = report.Folding.FoldableBytes },
         };

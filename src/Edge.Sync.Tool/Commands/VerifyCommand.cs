@@ -23,6 +23,7 @@ internal static class VerifyCommand
         ["incomplete"] = report.IncompleteCount,
         ["waiting"] = report.WaitingCount,
         ["rows"] = report.RowCount,
+        ["points"] = report.PointCount,
         ["void"] = report.VoidCount,
         ["faultCount"] = report.FaultCount,
         ["faults"] = new JsonArray([.. report.Faults.Select(static fault => new JsonObject { ["subject"] = fault.Subject.ToString().ToLowerInvariant(), ["message"] = fault.Message })]),

@@ -7,6 +7,9 @@ internal sealed class DotNames(params DotNames.Chain[] chains)
 {
     public ReadOnlySpan<Chain> Chains => chains;
 
+    /// <summary>What dots of void changes had replaced, by their names here: whoever removes one of these dots removes that too, as it does not come back by a change that has no effect.</summary>
+    public Ghosts? Ghosts { get; init; }
+
     /// <summary>What a written name stands for: branches one after the other, each up to a counter.</summary>
     internal readonly record struct Chain(ReplicaId Written, Part[] Parts);
 
@@ -30,6 +33,7 @@ internal sealed class DotNames(params DotNames.Chain[] chains)
         var named = dots.ToArray();
         foreach (ref var dot in named.AsSpan())
             dot = this[dot];
+        if (Ghosts is not null) named = Ghosts.AllBehind(named);
         Array.Sort(named);
         return named;
     }
@@ -46,7 +50,7 @@ internal sealed class DotNames(params DotNames.Chain[] chains)
                     for (var part = PartOf(chain, dot.Counter) - 1; part >= 0; part--)
                         if (chain.Parts[part].Last > 0) named.Add(new(chain.Parts[part].Name, chain.Parts[part].Last));
         }
-        var sorted = named.ToArray();
+        var sorted = Ghosts is null ? [.. named] : Ghosts.AllBehind(named);
         Array.Sort(sorted);
         return sorted;
     }

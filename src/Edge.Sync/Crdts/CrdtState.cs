@@ -19,6 +19,12 @@ internal abstract class CrdtState
     /// </summary>
     public abstract void Join(Delta delta, HybridTimestamp stamp);
 
+    /// <summary>
+    /// Joins what stays of a delta whose change is void: nothing is seen of it, and nothing goes by it. What others may name as a place, of a text or a list, stays as a
+    /// deleted one. Called in the place of <see cref="Join"/>.
+    /// </summary>
+    public virtual void JoinVoid(Delta delta, HybridTimestamp stamp) { }
+
     /// <summary>Names every replica that <see cref="Write"/> will refer to.</summary>
     public abstract void CollectReplicas(ReplicaTable table);
 

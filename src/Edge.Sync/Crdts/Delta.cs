@@ -19,6 +19,9 @@ internal abstract class Delta(Dot first)
     /// <summary>How many dots the delta takes from its change.</summary>
     public abstract int DotCount { get; }
 
+    /// <summary>The dots of what <see cref="First"/> stands in the place of; none for an edit that replaces nothing, or is not replaced itself.</summary>
+    public virtual ReadOnlySpan<Dot> Replaced => [];
+
     /// <summary>Writes exactly one MessagePack value, without <see cref="First"/>, which the frame around it carries.</summary>
     public abstract void Write(ref WireWriter writer);
 

@@ -5,10 +5,16 @@ using MessagePack;
 namespace Edge.Sync.Documents;
 
 /// <summary>The stored form of a document's state: canonical, so that equal states have equal bytes on every replica.</summary>
-/// <remarks><code>state = [ version, [ replica, ... ascending ], existence, [ field id, kind, state, ... ascending ] ]</code></remarks>
+/// <remarks>
+/// <code>
+/// state  = [ version, [ replica, ... ascending ], existence, [ field id, kind, state, ... ascending ] (, ghosts) ]
+/// ghosts = [ replica, counter, [ dots replaced ], ... ascending ]      only where there are any: of void changes, what they had replaced
+/// </code>
+/// </remarks>
 internal static class DocumentCodec
 {
     private const int FormatVersion = 0;
+    private const int FieldCount = 4;
 
     public static byte[] Write(DocumentState document)
     {
@@ -16,11 +22,13 @@ internal static class DocumentCodec
         document.Existence.CollectReplicas(replicas);
         foreach (var state in document.Fields.Values)
             state.CollectReplicas(replicas);
+        foreach (var (dot, replaced) in document.Ghosts?.All ?? [])
+            foreach (var named in (ReadOnlySpan<Dot>)[dot, .. replaced]) replicas.IndexOf(named.Replica);
         replicas.Sort();
 
         var output = new ArrayBufferWriter<byte>(256);
         var writer = new WireWriter(output, replicas);
-        writer.Raw.WriteArrayHeader(4);
+        writer.Raw.WriteArrayHeader(document.Ghosts is null ? FieldCount : FieldCount + 1);
         writer.Raw.Write(FormatVersion);
         writer.Raw.WriteArrayHeader(replicas.Replicas.Count);
         foreach (var replica in replicas.Replicas)
@@ -33,6 +41,7 @@ internal static class DocumentCodec
             writer.Raw.Write((byte)kind);
             state.Write(ref writer);
         }
+        if (document.Ghosts is not null) WriteGhosts(ref writer, document.Ghosts);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
@@ -41,7 +50,8 @@ internal static class DocumentCodec
     public static DocumentState Read(DocumentKey key, ReadOnlyMemory<byte> bytes)
     {
         var head = new WireReader(bytes, default);
-        head.ReadArrayHeader("document", 4, exactly: true);
+        var count = head.ReadArrayHeader("document");
+        if (count is not (FieldCount or FieldCount + 1)) throw head.Malformed("document", $"{FieldCount} elements were expected, or {FieldCount + 1}; {count} are there");
         var version = head.ReadInt32("document.version");
         if (version != FormatVersion) throw head.Malformed("document.version", $"version {version} is not known");
         var replicas = new ReplicaId[head.ReadArrayHeader("document.replicas", 1 + ReplicaId.SizeBytes)];
@@ -64,7 +74,34 @@ internal static class DocumentCodec
             last = ((uint)id, kind);
             document.Adopt((uint)id, kind, CrdtState.Read(kind, ref reader));
         }
+        if (count > FieldCount) document.Ghosts = ReadGhosts(ref reader);
         reader.ReadEnd("document");
         return document;
+    }
+
+    private static void WriteGhosts(ref WireWriter writer, Ghosts ghosts)
+    {
+        writer.Raw.WriteArrayHeader(ghosts.Count * 3);
+        foreach (var (dot, replaced) in ghosts.All)
+        {
+            writer.WriteDot(dot);
+            writer.WriteDots(replaced);
+        }
+    }
+
+    private static Ghosts ReadGhosts(ref WireReader reader)
+    {
+        var length = reader.ReadArrayHeader("document.ghosts");
+        if (length == 0 || length % 3 != 0) throw reader.Malformed("document.ghosts", "a ghost is cut short, or there is none");
+        var ghosts = new Ghosts();
+        for (var (i, last) = (0, default(Dot)); i < length; i += 3)
+        {
+            var dot = reader.ReadDot("document.ghosts.dot");
+            if (i > 0 && last.CompareTo(dot) >= 0) throw reader.Malformed("document.ghosts.dot", "they are not in ascending order");
+            var replaced = reader.ReadDots("document.ghosts.replaced");
+            if (replaced.Length == 0) throw reader.Malformed("document.ghosts.replaced", "it had replaced nothing");
+            ghosts.Add(last = dot, replaced);
+        }
+        return ghosts;
     }
 }

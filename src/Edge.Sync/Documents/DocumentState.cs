@@ -31,6 +31,9 @@ internal sealed class DocumentState(DocumentId id, string collection)
     /// <summary>The fields that have been written, by ascending id.</summary>
     public IReadOnlyDictionary<(uint Id, CrdtKind Kind), CrdtState> Fields => _fields;
 
+    /// <summary>What dots of void changes had replaced; null while no change of the document is void.</summary>
+    public Ghosts? Ghosts { get; set; }
+
     public CrdtState? Find(uint fieldId, CrdtKind kind) => _fields.GetValueOrDefault((fieldId, kind));
 
     /// <summary>The field's state, to be changed by the caller.</summary>
@@ -58,6 +61,24 @@ internal sealed class DocumentState(DocumentId id, string collection)
         state ??= CrdtState.Create(delta.Kind);
         state.Join(delta, stamp);
         if (isNew) _fields.Add((fieldId, delta.Kind), state);
+        Touch(fieldId);
+    }
+
+    /// <summary>Joins what stays of a delta whose change is void: see <see cref="CrdtState.JoinVoid"/>.</summary>
+    /// <exception cref="EdgeDataException">The field refuses it. Nothing is changed.</exception>
+    public void JoinVoid(uint fieldId, Delta delta, HybridTimestamp stamp)
+    {
+        if (!delta.Replaced.IsEmpty) (Ghosts ??= new()).Add(delta.First, delta.Replaced);
+        if (delta.Kind == CrdtKind.Existence) return;
+        if (_fields.TryGetValue((fieldId, delta.Kind), out var state))
+        {
+            state.JoinVoid(delta, stamp);
+            return;
+        }
+        var empty = CrdtState.Create(delta.Kind);
+        empty.JoinVoid(delta, stamp);
+        if (empty.IsEmpty) return;
+        _fields.Add((fieldId, delta.Kind), empty);
         Touch(fieldId);
     }
 

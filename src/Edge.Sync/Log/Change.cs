@@ -30,6 +30,9 @@ internal sealed class Change
     /// <summary>When it was written, as it is compared: see <see cref="ChangeRuling.Latest"/>.</summary>
     public HybridTimestamp Stamp => Ruling?.Latest ?? Written.Timestamp;
 
+    /// <summary>Whether it was rejected: it is passed on and followed like any other, and has no effect.</summary>
+    public bool IsVoid => Ruling?.IsVoid == true;
+
     /// <summary>The last operation before the change in its feed, by its name here; counter 0 where there is none.</summary>
     public Dot Before => new(Names?.Before ?? Written.Replica, Written.First - 1);
 

@@ -13,7 +13,7 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>
@@ -54,14 +54,27 @@ internal static class DocumentFold
             {
                 try
                 {
-                    var named = change.Names is null ? delta : delta.Named(change.Names.Dots);
-                    document.Join(field, named, change.Stamp);
-                    if (named is EventLogDelta item && field == EventValue.FieldId) documents.OnEvent(section.Key, item, change);
+                    var joined = Join(document, field, delta, change);
+                    if (!change.IsVoid && joined is EventLogDelta item && field == EventValue.FieldId) documents.OnEvent(section.Key, item, change);
                 }
                 catch (EdgeDataException) { voided++; }
             }
         }
         return voided;
+    }
+
+    // By its names here, and without what comes back by void changes only.
+    private static Delta Join(DocumentState document, uint field, Delta delta, Change change)
+    {
+        if (change.Names is not null) delta = delta.Named(change.Names.Dots);
+        if (change.IsVoid)
+        {
+            document.JoinVoid(field, delta, change.Stamp);
+            return delta;
+        }
+        if (document.Ghosts is { } ghosts) delta = delta.Named(new() { Ghosts = ghosts });
+        document.Join(field, delta, change.Stamp);
+        return delta;
     }
 
     /// <summary>The records of a change, in order; null where there is none.</summary>

@@ -179,6 +179,9 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>A change that is held, with what the open transaction has written.</summary>
     StoredChange ReadChange(long sequence);
 
+    /// <summary>The sequence of the change with an id; 0 where none that is held has it. Goes through the whole log: there is no index by id.</summary>
+    long FindSequence(ChangeId id);
+
     /// <summary>The sequence of the first change of a feed that ends after <paramref name="counter"/>; <see cref="long.MaxValue"/> where there is none.</summary>
     long FirstSequenceAfter(ReplicaId replica, ulong counter);
 

@@ -229,6 +229,13 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public StoredChange ReadChange(long sequence) => (_open ?? _committed).Changes[(int)sequence - 1];
 
+    public long FindSequence(ChangeId id)
+    {
+        foreach (var change in (_open ?? _committed).Changes)
+            if (change.Id == id) return change.Sequence;
+        return 0;
+    }
+
     public long FirstSequenceAfter(ReplicaId replica, ulong counter)
     {
         foreach (var change in (_open ?? _committed).Changes)

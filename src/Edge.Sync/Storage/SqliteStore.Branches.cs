@@ -21,6 +21,18 @@ internal sealed partial class SqliteStore
 
     public ReadOnlyMemory<byte> ReadRulings() => Guarded(() => TryReadMeta(_connection, RulingsKey) ?? []);
 
+    public long FindSequence(ChangeId id) => Guarded(() =>
+    {
+        using (var find = new SqliteStatement(_connection, "SELECT sequence FROM edge_changes WHERE id = ?1"))
+            if (find.Bind(1, id.ToByteArray()).Step()) return find.Int64(0);
+        foreach (var change in _log.ReadAfter(0))
+        {
+            if (change.Sequence > _packed) break;
+            if (change.Id == id) return change.Sequence;
+        }
+        return 0;
+    });
+
     public void WriteRulings(ReadOnlyMemory<byte> bytes) => Guarded(() =>
     {
         WriteMeta(_connection, RulingsKey, bytes.ToArray());

@@ -63,6 +63,20 @@ public class SchemaLockTests
     }
 
     [Fact]
+    public void Objects_of_the_library_are_locked_with_what_lies_in_them()
+    {
+        const string Parts = "[EdgeObject] public partial class Target { public partial double Force { get; set; } } [EdgeObject] public partial class Reading { public partial bool On { get; set; } }";
+        var changed = Class.Replace("public partial int Level", "public partial Twin<Target, Reading> Twin { get; } public partial int Level", StringComparison.Ordinal) + Parts;
+        var locked = Lock.Replace("\"Title\"", """
+            "Twin": "object", "Twin.Desired": "object", "Twin.Desired.Force": "register real", "Twin.Reported": "object", "Twin.Reported.On": "register boolean",
+            "Twin.DesiredVersion": "grow-counter", "Twin.AppliedVersion": "max-register integer", "Title"
+            """, StringComparison.Ordinal);
+        Assert.Empty(Check(changed, locked));
+        var other = Assert.Single(Check(changed.Replace("double Force", "int Force", StringComparison.Ordinal), locked));
+        Assert.Contains("'Twin.Desired.Force'", other.GetMessage(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lens_keeps_the_old_field()
     {
         const string Lens = "public sealed class Words : ILens<int, string> { public static string Up(int value) => \"\"; public static int Down(string value) => 0; }";

@@ -23,7 +23,9 @@ public class ArrowTests
         ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
+        ["Series"] = ["Storage", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
+        ["Machines"] = ["Documents", "Crdts", "Causality"],
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
         ["Hosting"] = ["", "Telemetry", "Replication", "Documents", "Errors"],

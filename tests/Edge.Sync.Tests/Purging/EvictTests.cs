@@ -1,4 +1,5 @@
 using Edge.Sync.Tests.Database;
+using Edge.Sync.Tests.Forgetting;
 using Edge.Sync.Tests.Links;
 
 namespace Edge.Sync.Tests.Purging;
@@ -263,6 +264,51 @@ public class EvictTests
         // It was a deletion and nothing else.
         await hub.Documents<Job>().RestoreAsync(s_pump, Token);
         Assert.Equal(20, (await hub.Documents<Job>().FindAsync(s_pump, Token))!.Minutes.Value);
+    }
+
+    [Fact]
+    public async Task Evicted_document_is_forgotten_unless_parts_of_it_were_written_plainly()
+    {
+        using var folder = new TempFolder();
+        await using var hub = await EdgeDatabase.OpenAsync(folder["hub.db"], Token);
+        await using var device = await OpenEvictingAsync(folder["device.db"]);
+        var (patients, ada, ben) = (device.Documents<Patient>(), DocumentId.Named("ada"), DocumentId.Named("ben"));
+        await patients.EditAsync(ada, static patient => patient.Name = "Ada", Token);
+        await device.Documents<PlainPatient>().EditAsync(ben, static patient => patient.Name = "Ben", Token);
+        await using var link = await Link.OpenAsync(hub, device);
+        await link.Dialing.WhenSentAsync(Token);
+        Assert.True(await patients.EvictAsync(ada, Token));
+        Assert.True(await patients.EvictAsync(ben, Token));
+        // Its plain parts lie elsewhere: no destroyed key makes them unreadable.
+        Assert.Equal(EdgeErrorCode.DocumentNotEncrypted, await CodeOf(() => patients.ForgetAsync(ben, Token)));
+        Assert.Equal("Ben", (await patients.FetchAsync(ben, Token))!.Name);
+        await patients.ForgetAsync(ada, Token);
+        await link.Dialing.WhenSentAsync(Token);
+        Assert.Null(await hub.Documents<Patient>().FindAsync(ada, Token));
+        Assert.Null(await patients.FetchAsync(ada, Token));
+        Assert.Equal(EdgeErrorCode.DocumentForgotten, await CodeOf(() => patients.EditAsync(ada, static patient => patient.Name = "again", Token)));
+        Assert.Equal((0, 0), ((await device.GetStorageAsync(Token)).EvictedCount, (await device.GetStorageAsync(Token)).IncompleteCount));
+    }
+
+    [Fact]
+    public async Task Sections_leave_packed_changes_and_come_back_into_them()
+    {
+        using var folder = new TempFolder();
+        await using var hub = await EdgeDatabase.OpenAsync(folder["hub.db"], Token);
+        await using var device = await OpenEvictingAsync(folder["device.db"]);
+        var jobs = device.Documents<Job>();
+        await FillAsync(jobs, s_pump, "confidential ");
+        await Task.WhenAll(Enumerable.Range(0, 2100).Select(_ => jobs.EditAsync(s_valve, static job => job.Minutes.Add(1), Token)));
+        await using var link = await Link.OpenAsync(hub, device);
+        await link.Dialing.WhenSentAsync(Token);
+        Assert.True(await device.PackAsync(cancellationToken: Token) >= 1024);
+        var hash = await device.GetStateHashAsync(Token);
+        Assert.True(await jobs.EvictAsync(s_pump, Token));
+        Assert.False(RawBytes.Has(folder["device.db"], "confidential"));
+        Assert.Empty((await device.VerifyAsync(cancellationToken: Token)).Faults);
+        Assert.Equal(20, (await jobs.FetchAsync(s_pump, Token))!.Minutes.Value);
+        Assert.Equal(hash, await device.GetStateHashAsync(Token));
+        Assert.Empty((await device.VerifyAsync(cancellationToken: Token)).Faults);
     }
 
     [Fact]

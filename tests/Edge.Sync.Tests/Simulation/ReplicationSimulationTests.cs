@@ -47,6 +47,17 @@ public class ReplicationSimulationTests
         Assert.True(world.Copies > 0);
     }
 
+    /// <summary>Whoever rejects knows a part of the world only; others build on what is rejected, reject rejections, and copy their files. What counts is the same everywhere in the end, once.</summary>
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Rejections_reach_every_replica_through_chaos_and_void_the_same_everywhere(int seed)
+    {
+        var mix = new Random(seed * 17);
+        var world = Run(Mix(seed) with { Replicas = 2 + (seed % 4), Steps = 250, RejectPerStep = 0.06, EveryType = seed % 2 == 0, CopiesMax = mix.Next(3) });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{world.Rejections} rejections, {world.VoidEdits} void edits");
+        Assert.True(world.Rejections > 2 && world.VoidEdits > 0);
+    }
+
     /// <summary>Keys are lost and doubled on the way as changes are, and come in the end; those of forgotten documents are gone everywhere.</summary>
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -63,7 +74,7 @@ public class ReplicationSimulationTests
     public void Evicted_documents_come_back_through_chaos_and_the_last_copy_is_never_dropped(int seed)
     {
         // A copied file has no keys beside it: either the one or the other.
-        var options = Mix(seed) with { Replicas = 3 + (seed % 4), EvictPerStep = 0.3, PurgePerStep = 0.01 };
+        var options = Mix(seed) with { Replicas = 3 + (seed % 4), EvictPerStep = 0.3, PurgePerStep = 0.01, RejectPerStep = seed % 3 == 0 ? 0.02 : 0 };
         var world = Run(seed % 2 == 0 ? options with { PatientsPerEdit = 0.4, ForgetPerStep = 0.003 } : options with { CopiesMax = 1 + (seed % 3), CopyPerStep = 0.01 });
         TestContext.Current.TestOutputHelper?.WriteLine($"{world.Evictions} evictions, {world.Fetches} wanted back, {world.HollowDeletions} deleted meanwhile, {world.Copies} copies");
         Assert.True(world.Evictions > 0 && world.Fetches > 0);

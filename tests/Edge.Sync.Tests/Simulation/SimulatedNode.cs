@@ -89,6 +89,20 @@ internal sealed class SimulatedNode
         Replica.Commit();
     }
 
+    /// <summary>Rejects one of the changes that it holds. False where that is void already.</summary>
+    public bool Reject(Random random)
+    {
+        var held = _store.ReadChanges(0, int.MaxValue);
+        if (held.Count == 0) return false;
+        Replica.Begin();
+        var id = Replica.Reject(held[random.Next(held.Count)].Id, "simulated");
+        Replica.Commit();
+        return id is not null;
+    }
+
+    /// <summary>What is void here.</summary>
+    public HashSet<ChangeId> Void() => [.. _store.ReadChanges(0, int.MaxValue).Where(static stored => Change.ParseStored(stored.Bytes).IsVoid).Select(static stored => stored.Id)];
+
     /// <summary>What it holds.</summary>
     public HashSet<ChangeId> Ids() => [.. _store.ReadChanges(0, int.MaxValue).Select(static stored => stored.Id)];
 

@@ -78,6 +78,11 @@ internal sealed class SimulatedWorld
     /// <summary>Documents that were deleted where they were evicted.</summary>
     public int HollowDeletions { get; private set; }
 
+    public int Rejections { get; private set; }
+
+    /// <summary>Edits that are void in the end.</summary>
+    public int VoidEdits { get; private set; }
+
     /// <summary>Edits of documents that are purged, or of which parts are absent: they say so and write nothing.</summary>
     public int RefusedEdits { get; private set; }
 
@@ -89,6 +94,7 @@ internal sealed class SimulatedWorld
             if (_options.ForgetPerStep > 0 && _random.NextDouble() < _options.ForgetPerStep) ForgetSomewhere();
             if (_random.NextDouble() < _options.PurgePerStep) PurgeSomewhere();
             if (_options.EvictPerStep > 0) EvictFetchOrDelete();
+            if (_options.RejectPerStep > 0 && _random.NextDouble() < _options.RejectPerStep && _nodes[_random.Next(_nodes.Count)].Reject(_random)) Rejections++;
             if (_random.NextDouble() < _options.PartitionPerStep) Partition();
             if (_random.NextDouble() < _options.CrashPerStep) Crash(_nodes[_random.Next(_nodes.Count)]);
             if (_options.CopiesMax > 0) CopyOrRestore();
@@ -361,6 +367,7 @@ internal sealed class SimulatedWorld
             Assert.Equal(_nodes[0].Replica.Log.ToVersion(0).Fingerprint, node.Replica.Log.ToVersion(0).Fingerprint);
             Assert.Equal(hash, node.Replica.ComputeStateHash());
             Assert.Equal(0, node.Replica.VoidCount);
+            Assert.Equal(_nodes[0].Void(), node.Void());
             Assert.Equal(purged, keys.Where(node.Replica.Store.IsPurged).ToHashSet());
             Assert.All(keys, key => Assert.Empty(node.Replica.Store.ReadHoles(key)));
             // Nothing of a purged document is left to be erased.
@@ -406,11 +413,14 @@ internal sealed class SimulatedWorld
     private void AssertCounters(IReadOnlyDictionary<DocumentKey, Sync.Documents.DocumentState> rebuilt, HashSet<DocumentKey> purged)
     {
         var held = _nodes[0].Ids();
-        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document) && !purged.Contains(new("job", edit.Value.Document))).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Sum(edit => edit.Value.Amount));
+        var rejected = _nodes[0].Void();
+        Assert.Equal(Rejecting.Judging.VoidOf(_nodes[0].Replica).Where(held.Contains).ToHashSet(), rejected);
+        VoidEdits = _edits.Keys.Count(rejected.Contains);
+        var expected = _edits.Where(edit => held.Contains(edit.Key) && !_forgotten.Contains(edit.Value.Document) && !purged.Contains(new("job", edit.Value.Document))).GroupBy(edit => edit.Value.Document).ToDictionary(group => group.Key, group => group.Where(edit => !rejected.Contains(edit.Key)).Sum(edit => edit.Value.Amount));
         var jobs = rebuilt.Where(document => document.Key.Collection != "plant").ToList();
         Assert.Equal(expected.Count, jobs.Count);
         foreach (var (key, state) in jobs)
-            Assert.Equal(expected[key.Id], state.Fields.Values.OfType<Sync.Crdts.CounterState>().Single().Value);
+            Assert.Equal(expected[key.Id], state.Fields.Values.OfType<Sync.Crdts.CounterState>().SingleOrDefault()?.Value ?? 0);
         foreach (var field in rebuilt.Values.SelectMany(state => state.Fields.Values))
             field.Check();
     }

@@ -12,6 +12,7 @@ internal sealed record SimulationOptions
     public double DiskSyncPerRound { get; init; } = 0.2;
     public double PartitionPerStep { get; init; } = 0.02;
     public double PurgePerStep { get; init; } = 0.02;
+    public double RejectPerStep { get; init; }
     public double CrashPerStep { get; init; } = 0.02;
 
     /// <summary>How many edits are of documents that are written encrypted.</summary>

@@ -31,6 +31,8 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => May().ReadUnsealed(feed);
 
+    public long FindSequence(ChangeId id) => May().FindSequence(id);
+
     public ReadOnlyMemory<byte> ReadRulings() => May().ReadRulings();
 
     public void WriteRulings(ReadOnlyMemory<byte> bytes) => May().WriteRulings(bytes);

@@ -59,6 +59,8 @@ public class WriterRecoveryTests
 
         public IReadOnlyList<(FeedEnd End, int Bytes)> ReadUnsealed(ReplicaId feed) => inner.ReadUnsealed(feed);
 
+        public long FindSequence(ChangeId id) => inner.FindSequence(id);
+
         public ReadOnlyMemory<byte> ReadRulings() => inner.ReadRulings();
 
         public void WriteRulings(ReadOnlyMemory<byte> bytes) => inner.WriteRulings(bytes);

@@ -39,6 +39,8 @@ internal sealed class ExistenceDelta : Delta
     /// <summary>What it answers.</summary>
     public ReadOnlySpan<Dot> Seen => _seen;
 
+    public override ReadOnlySpan<Dot> Replaced => _seen;
+
     public override void Write(ref WireWriter writer)
     {
         if (!IsDeletion && _seen.Length == 0)

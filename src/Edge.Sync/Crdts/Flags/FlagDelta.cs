@@ -11,7 +11,7 @@ internal sealed class FlagDelta(CrdtKind kind, Dot first, bool isEnabled, Dot[] 
 
     public bool IsEnabled => isEnabled;
 
-    public ReadOnlySpan<Dot> Replaced => _replaced;
+    public override ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>[1 enabled or 0 disabled, [dots replaced]]</summary>
     public override void Write(ref WireWriter writer)

@@ -9,7 +9,7 @@ internal sealed class LatticeDelta(Dot first, ValueBytes value, Dot[] replaced) 
 
     public ValueBytes Value => value;
 
-    public ReadOnlySpan<Dot> Replaced => replaced;
+    public override ReadOnlySpan<Dot> Replaced => replaced;
 
     /// <summary>[value, [replaced dots]]</summary>
     public override void Write(ref WireWriter writer)

@@ -41,6 +41,8 @@ internal sealed class MapDelta : Delta
 
     public ReadOnlySpan<Dot> Removed => _removed;
 
+    public override ReadOnlySpan<Dot> Replaced => Nested is null ? [] : Nested.Replaced;
+
     /// <summary>The dot that says that the key is there.</summary>
     public Dot KeyDot => First.Plus((ulong)(Nested?.DotCount ?? 0));
 

@@ -39,6 +39,19 @@ internal sealed class MapEntry
         if (state.IsEmpty) DropEmpty();
     }
 
+    /// <summary>See <see cref="CrdtState.JoinVoid"/>.</summary>
+    public void JoinVoid(Delta delta, HybridTimestamp stamp)
+    {
+        if (Find(delta.Kind) is { } state)
+        {
+            state.JoinVoid(delta, stamp);
+            return;
+        }
+        state = Create(delta.Kind);
+        state.JoinVoid(delta, stamp);
+        if (!state.IsEmpty) Insert(state);
+    }
+
     /// <summary>Joins the entry that a peer has under the same key; null where it has none.</summary>
     public void Join(MapEntry? other, CausalContext ours, CausalContext theirs)
     {

@@ -77,6 +77,17 @@ internal sealed partial class MapState : DotState, IResettable
         entry.Existence.Include(map.KeyDot);
     }
 
+    /// <remarks>The key is not there by it.</remarks>
+    public override void JoinVoid(Delta delta, HybridTimestamp stamp)
+    {
+        var map = (MapDelta)delta;
+        if (map.Nested is null) return;
+        var isNew = !_entries.TryGetValue(map.Key, out var entry);
+        entry ??= new();
+        entry.JoinVoid(map.Nested, stamp);
+        if (isNew && !entry.IsEmpty) _entries.Add(map.Key, entry);
+    }
+
     /// <exception cref="EdgeDataException">A fragment has text that refers to what is not here. Nothing is changed.</exception>
     public override void Join(DotState other, CausalContext ours, CausalContext theirs)
     {

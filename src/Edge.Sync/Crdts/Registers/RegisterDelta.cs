@@ -21,7 +21,7 @@ internal sealed class RegisterDelta : Delta
     /// <summary>What is written; without meaning where <see cref="IsClearing"/>.</summary>
     public ValueBytes Value { get; }
 
-    public ReadOnlySpan<Dot> Replaced => _replaced;
+    public override ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>[value, [replaced dots]] or [[removed dots]]</summary>
     public override void Write(ref WireWriter writer)

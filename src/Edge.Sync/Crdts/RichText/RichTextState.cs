@@ -70,6 +70,11 @@ internal sealed partial class RichTextState : DotState, IResettable
         for (var i = 0; i < edit.Marks.Length; i++) Add(new(new(edit.Depth, stamp, edit.DotOf(i)), edit.Marks[i]));
     }
 
+    public override void JoinVoid(Delta delta, HybridTimestamp stamp)
+    {
+        if (((RichTextDelta)delta).Text is { } text) _text.JoinVoid(text, stamp);
+    }
+
     /// <exception cref="InvalidOperationException">What is kept differs from what follows from the operations.</exception>
     public override void Check()
     {

@@ -53,7 +53,7 @@ internal sealed class ListDelta : Delta
     public ReadOnlySpan<ListMove> Moves => _moves;
 
     /// <summary>The dots of the values that a set replaces; ascending.</summary>
-    public ReadOnlySpan<Dot> Replaced => _replaced;
+    public override ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>Deleted elements whose only life is their own dot; ascending.</summary>
     public ReadOnlySpan<DotRange> Ranges => _ranges;

@@ -107,11 +107,11 @@ internal sealed class ListElement
         for (var i = 0; i < values.Length; i++) _values[i] = _values[i] with { Value = values[i] };
     }
 
-    /// <summary>Ends a life that the author of a deletion saw.</summary>
+    /// <summary>Ends a life that the author of a deletion saw; or an earlier one of the same replica, which that one had seen too, where the life is of a void change.</summary>
     public void End(Dot life, Dot by)
     {
         foreach (ref var mine in CollectionsMarshal.AsSpan(_lives))
-            if (mine.Dot == life) mine.EndedBy.Add(by);
+            if (mine.Dot.Replica == life.Replica && mine.Dot.Counter <= life.Counter) mine.EndedBy.Add(by);
     }
 
     /// <summary>Ends all lives that somebody had seen.</summary>

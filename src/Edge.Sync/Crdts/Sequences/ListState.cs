@@ -86,6 +86,21 @@ internal sealed partial class ListState : DotState, IResettable
         }
     }
 
+    /// <remarks>The places of a void move are those of elements that nobody sees: an element's own are only those that it may be at.</remarks>
+    public override void JoinVoid(Delta delta, HybridTimestamp stamp)
+    {
+        var list = (ListDelta)delta;
+        if (list.Operation is not (ListOperation.Insert or ListOperation.Move)) return;
+        var values = list.Operation == ListOperation.Insert ? list.Values.ToArray() : Enumerable.Repeat(s_nil, list.DotCount).ToArray();
+        if (_dots.OrdinalOf(list.First) > 0) return;
+        JoinInsertion(ListDelta.Insert(list.First, list.At, list.IsLeftChild, values));
+        for (var i = 0; i < values.Length; i++)
+        {
+            var dot = list.First.Plus((ulong)i);
+            End(CheckedElement(dot), dot, list.First);
+        }
+    }
+
     private void JoinInsertion(ListDelta delta)
     {
         if (!TryPlace(delta, delta.Values.Length, out var ordinal)) return;

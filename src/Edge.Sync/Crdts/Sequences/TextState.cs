@@ -46,6 +46,13 @@ internal sealed partial class TextState : DotState, IResettable
         else JoinDeletion(text);
     }
 
+    public override void JoinVoid(Delta delta, HybridTimestamp stamp)
+    {
+        if (delta.DotCount == 0) return;
+        Join(delta, stamp);
+        Join(TextDelta.Deletion(delta.First, [new(delta.First, (ulong)delta.DotCount - 1)]), stamp);
+    }
+
     /// <summary>Whose characters there are, ascending.</summary>
     public ReplicaId[] Replicas() => Array.ConvertAll(_dots.NumbersById(), _dots.ReplicaAt);
 

@@ -20,7 +20,7 @@ internal sealed class SetDelta : Delta
 
     public ValueBytes Element { get; }
 
-    public ReadOnlySpan<Dot> Replaced => _replaced;
+    public override ReadOnlySpan<Dot> Replaced => _replaced;
 
     /// <summary>[1 added or 0 removed, element, [dots replaced or removed]]</summary>
     public override void Write(ref WireWriter writer)

@@ -31,6 +31,8 @@ internal abstract record LogRecord
         count -= EnvelopeFields;
         LogRecord record = kind switch
         {
+            AcceptRecord.RecordKind => AcceptRecord.Read(ref reader, count),
+            RejectRecord.RecordKind => RejectRecord.Read(ref reader, count),
             ClockCapRecord.RecordKind => ClockCapRecord.Read(ref reader, count),
             PurgeRecord.RecordKind => new PurgeRecord(ReadDocument(ref reader, count)),
             ForgetRecord.RecordKind => new ForgetRecord(ReadDocument(ref reader, count)),

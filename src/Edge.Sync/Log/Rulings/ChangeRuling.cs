@@ -7,14 +7,15 @@ namespace Edge.Sync.Log;
 /// <remarks>
 /// It follows from the log alone. Kept in front of the change's own bytes and its <see cref="BranchNames"/>, in this file only, so that whoever reads the change folds it alike:
 /// <code>
-/// ruling = C1 [ latest stamp or nil ]
+/// ruling = C1 [ latest stamp or nil, 1 void or 0 ]
 /// </code>
 /// </remarks>
 /// <param name="Latest">What its stamp is compared as, where that is earlier than it was written; null where the stamp stands.</param>
-internal sealed record ChangeRuling(HybridTimestamp? Latest)
+/// <param name="IsVoid">Whether it was rejected: it stays in the log and in the graph, without effect.</param>
+internal sealed record ChangeRuling(HybridTimestamp? Latest, bool IsVoid = false)
 {
     private const byte Mark = 0xC1;
-    private const int FieldCount = 1;
+    private const int FieldCount = 2;
 
     /// <summary>Whether stored bytes begin with a ruling. The names of branches bear the same mark, and have more fields.</summary>
     public static bool IsAt(ReadOnlySpan<byte> stored) => stored.Length > 1 && stored[0] == Mark && stored[1] == (MessagePackCode.MinFixArray | FieldCount);
@@ -26,8 +27,9 @@ internal sealed record ChangeRuling(HybridTimestamp? Latest)
         var reader = new WireReader(stored[1..], default);
         reader.ReadArrayHeader("ruling", FieldCount, exactly: true);
         HybridTimestamp? latest = reader.TryReadNil() ? null : new(reader.ReadUInt64("ruling.latest"));
+        var isVoid = reader.ReadInt32("ruling.isVoid", 0, 1) == 1;
         length = 1 + (int)reader.Offset;
-        return new(latest);
+        return new(latest, isVoid);
     }
 
     public byte[] ToBytes()
@@ -39,6 +41,7 @@ internal sealed record ChangeRuling(HybridTimestamp? Latest)
         writer.WriteArrayHeader(FieldCount);
         if (Latest is { } latest) writer.Write(latest.Value);
         else writer.WriteNil();
+        writer.Write(IsVoid ? 1 : 0);
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }

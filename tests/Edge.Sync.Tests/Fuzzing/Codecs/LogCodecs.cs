@@ -58,6 +58,8 @@ internal sealed class RecordCodec() : FuzzCodec<LogRecord?>("log.record")
         yield return new PurgeRecord(new("job", DocumentId.Named("pump-7"))).Write(salt);
         yield return new ForgetRecord(new("person", DocumentId.Named("ada"))).Write(salt);
         yield return new ClockCapRecord(new(1, 2), 3, 400, new(0x0001_2345_6789_0000)).Write(salt);
+        yield return new AcceptRecord().Write(salt);
+        yield return new RejectRecord(new(1, 2), 300, new(new(1, 2, 3, 4)), "not by you: ä").Write(salt);
     }
 
     protected override IEnumerable<byte[]> MakeSeeds() => [.. Records(), Convert.FromHexString("9502C410000000000000000000000000000000004D93C0A16101A0")];
@@ -71,7 +73,7 @@ internal sealed class RecordCodec() : FuzzCodec<LogRecord?>("log.record")
     }
 }
 
-/// <summary>Sections of one change, each joined into a document that is there: a delta works, or is refused and changes nothing.</summary>
+/// <summary>Sections of one change, each joined into a document that is there, as one that counts and as one of a void change: a delta works, or is refused and changes nothing.</summary>
 internal sealed class SectionCodec() : FuzzCodec<DocumentSection?>("document.section")
 {
     private const int DotCount = 5_000;
@@ -87,13 +89,17 @@ internal sealed class SectionCodec() : FuzzCodec<DocumentSection?>("document.sec
     protected override void Check(DocumentSection? value, byte[] input)
     {
         if (value is null) return;
-        foreach (var stored in _documents.Value)
+        foreach (var (stored, isVoid) in _documents.Value.SelectMany(static stored => new[] { (stored, false), (stored, true) }))
         {
             var (document, before) = (DocumentCodec.Read(value.Key, stored), stored);
             foreach (var (field, delta) in value.Operations)
             {
                 var refused = false;
-                try { document.Join(field, delta, new(9)); }
+                try
+                {
+                    if (isVoid) document.JoinVoid(field, delta, new(9));
+                    else document.Join(field, delta, new(9));
+                }
                 catch (EdgeDataException) { refused = true; }
                 var after = DocumentCodec.Write(document);
                 if (refused) AssertSame(before, after, "The document that refused a delta");
@@ -120,6 +126,15 @@ internal sealed class DocumentStateCodec() : FuzzCodec<DocumentState>("document.
             target.Commit();
             foreach (var (_, state) in target.ReadDocuments()) yield return state;
         }
+        yield return WithGhosts();
+    }
+
+    private static byte[] WithGhosts()
+    {
+        var document = new DocumentState(s_key.Id, s_key.Collection) { Ghosts = new() };
+        document.Ghosts.Add(new(new(1, 2), 7), [new(new(1, 2), 3), new(new(4, 5), 6)]);
+        document.Ghosts.Add(new(new(4, 5), 9), [new(new(1, 2), 7)]);
+        return DocumentCodec.Write(document);
     }
 
     public static void CheckAll(DocumentState document)
