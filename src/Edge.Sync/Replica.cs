@@ -93,9 +93,9 @@ internal sealed partial class Replica
                 WriteLocal(draft);
                 return null;
             }
-            var body = ChangeCodec.WriteBody(sections);
-            Verify(dots.Count, body.Length);
-            var change = Change.Create(Log.NextHeader(dots.Count, stamp, body.Length), body);
+            var bodyBytes = ChangeCodec.BodyBytes(sections);
+            Verify(dots.Count, bodyBytes);
+            var change = Change.OfSections(Log.NextHeader(dots.Count, stamp, bodyBytes), sections);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);

@@ -25,11 +25,27 @@ internal static class ChangeCodec
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
     {
-        var output = new ArrayBufferWriter<byte>(128);
-        WriteHeader(header, output);
-        var bytes = new byte[output.WrittenCount + body.Length];
-        output.WrittenSpan.CopyTo(bytes);
-        body.CopyTo(bytes.AsSpan(output.WrittenCount));
+        var bytes = WriteHeader(header, body.Length, out var headerBytes);
+        body.CopyTo(bytes.AsSpan(headerBytes));
+        return bytes;
+    }
+
+    /// <summary>The same, of sections.</summary>
+    public static byte[] Write(ChangeHeader header, List<byte[]> sections)
+    {
+        var bytes = WriteHeader(header, header.BodyBytes, out var headerBytes);
+        WriteBody(sections, bytes.AsSpan(headerBytes));
+        return bytes;
+    }
+
+    // Leaves room for the body.
+    private static byte[] WriteHeader(ChangeHeader header, int bodyBytes, out int headerBytes)
+    {
+        using var scratch = ScratchBuffer.Rent();
+        WriteHeader(header, scratch.Output);
+        headerBytes = scratch.Output.WrittenCount;
+        var bytes = new byte[headerBytes + bodyBytes];
+        scratch.Output.WrittenSpan.CopyTo(bytes);
         return bytes;
     }
 
@@ -115,13 +131,36 @@ internal static class ChangeCodec
     /// <summary>Joins encoded sections to a body.</summary>
     public static byte[] WriteBody(List<byte[]> sections)
     {
-        var output = new ArrayBufferWriter<byte>(16 + sections.Sum(static section => section.Length + 8));
-        var writer = new MessagePackWriter(output);
+        var body = new byte[BodyBytes(sections)];
+        WriteBody(sections, body);
+        return body;
+    }
+
+    /// <summary>The length of the body that <see cref="WriteBody(List{byte[]})"/> gives.</summary>
+    public static int BodyBytes(List<byte[]> sections)
+    {
+        var bytes = sections.Count <= 15 ? 1 : sections.Count <= ushort.MaxValue ? 3 : 5;
+        foreach (var section in sections)
+            bytes += (section.Length <= byte.MaxValue ? 2 : section.Length <= ushort.MaxValue ? 3 : 5) + section.Length;
+        return bytes;
+    }
+
+    // Bodies are long: no copy is made on the way.
+    private static void WriteBody(List<byte[]> sections, Span<byte> body)
+    {
+        using var scratch = ScratchBuffer.Rent();
+        var writer = new MessagePackWriter(scratch.Output);
         writer.WriteArrayHeader(sections.Count);
         foreach (var section in sections)
-            writer.Write(section);
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
+        {
+            writer.WriteBinHeader(section.Length);
+            writer.Flush();
+            scratch.Output.WrittenSpan.CopyTo(body);
+            body = body[scratch.Output.WrittenCount..];
+            scratch.Output.ResetWrittenCount();
+            section.CopyTo(body);
+            body = body[section.Length..];
+        }
     }
 
     /// <summary>The body without the bytes of those sections that <paramref name="isGone"/> picks; null where there is none such.</summary>

@@ -148,7 +148,7 @@ internal sealed class DocumentStateCodec() : FuzzCodec<DocumentState>("document.
     public static void CheckAll(DocumentState document)
     {
         document.Existence.Check();
-        foreach (var field in document.Fields.Values) field.Check();
+        foreach (var field in document.Fields.Select(static field => field.Value)) field.Check();
     }
 
     protected override IEnumerable<byte[]> MakeSeeds() => Stored();
