@@ -19,7 +19,7 @@ public sealed class DynamicDocument
     public string Collection => _fields.State.Collection;
 
     /// <summary>The fields that have been written, whichever version of an app did that, by ascending id.</summary>
-    public IReadOnlyList<DynamicField> Fields => [.. _fields.State.Fields.Keys.Select(key => new DynamicField(_names.GetValueOrDefault(key.Id), key.Id, Preflight.NameOf(key.Kind)))];
+    public IReadOnlyList<DynamicField> Fields => [.. _fields.State.Fields.Select(written => new DynamicField(_names.GetValueOrDefault(written.Key.Id), written.Key.Id, Preflight.NameOf(written.Key.Kind)))];
 
     /// <summary>
     /// A field as a plain value: null, bool, long, double, string, Guid, DateTimeOffset, decimal, the members of a record by name; a list of these; what lies under the keys of a map, by key. Null where
@@ -40,7 +40,7 @@ public sealed class DynamicDocument
         set
         {
             var id = FieldDefinition.HashOf(field);
-            foreach (var key in _fields.State.Fields.Keys)
+            foreach (var (key, _) in _fields.State.Fields)
                 if (key.Id == id && key.Kind != CrdtKind.Register && _fields.State.Find(id, CrdtKind.Register) is null)
                     throw new InvalidOperationException($"Field '{field}' of collection '{Collection}' is a {Preflight.NameOf(key.Kind)}, which is changed by its methods. Use Get(\"{field}\", FieldType.…).");
             RegisterValue.Write(_fields.At(field), PlainState.Encode(value));

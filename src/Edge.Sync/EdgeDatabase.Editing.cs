@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Edge.Sync.Documents;
 using Edge.Sync.Live;
 
@@ -36,7 +37,8 @@ public sealed partial class EdgeDatabase
         new(_scheduler, async (id, edit) => (await WriteAtAsync(id, draft => edit(draft.Open(schema, id)), schema, options, CancellationToken.None).ConfigureAwait(false)).Sequence);
 
     /// <returns>Also the place of the change in the log; 0 where nothing was written.</returns>
-    private async Task<(Receipt Receipt, long Sequence)> WriteAtAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(Receipt Receipt, long Sequence)> WriteAtAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken)
     {
         using var activity = _telemetry.Start("edit");
         var step = NewStep(options);
@@ -45,11 +47,7 @@ public sealed partial class EdgeDatabase
         if (schema is not null) await EnsureProjectionAsync(opened, schema, cancellationToken).ConfigureAwait(false);
         var (change, state, sequence) = await opened.Writer.RunEditAsync(replica =>
         {
-            var id = replica.Edit(draft =>
-            {
-                (draft.Metadata, draft.Undo) = (metadata, step);
-                edit(draft);
-            });
+            var id = replica.Edit(edit, metadata, step);
             return (id, step is null ? null : options.Undo?.Push(opened.Undo, step), id is null ? 0 : replica.LastAppended);
         }, cancellationToken).ConfigureAwait(false);
         if (state is { } shown) options.Undo!.Show(shown);

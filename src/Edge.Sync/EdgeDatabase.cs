@@ -139,7 +139,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
 
     internal TimeProvider TimeProvider => _options.TimeProvider;
 
-    internal async Task<Opened> OpenedAsync(CancellationToken cancellationToken)
+    internal Task<Opened> OpenedAsync(CancellationToken cancellationToken)
     {
         Task<Opened> opening;
         lock (_lock)
@@ -149,7 +149,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
                 _opening = _scheduler.RunAsync(OpenAndTell, CancellationToken.None);
             opening = _opening;
         }
-        return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return opening.WaitAsync(cancellationToken);
     }
 
     private Opened Open()

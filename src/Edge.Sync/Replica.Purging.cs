@@ -28,10 +28,10 @@ internal sealed partial class Replica
             _random.Fill(salt);
             sections.Add(MetadataSection.Write(salt, metadata));
         }
-        var body = ChangeCodec.WriteBody(sections);
-        Verify(1, body.Length);
+        var bodyBytes = ChangeCodec.BodyBytes(sections);
+        Verify(1, bodyBytes);
         // A record takes one dot: a change covers at least one.
-        var change = Change.Create(Log.NextHeader(1, _clock.Next(), body.Length), body);
+        var change = Change.OfSections(Log.NextHeader(1, _clock.Next(), bodyBytes), sections);
         var admission = Log.Admit(change);
         Take(change, admission.Id, default);
         return admission.Id;

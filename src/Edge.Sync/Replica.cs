@@ -1,5 +1,6 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
+using Edge.Sync.Documents.Undo;
 using Edge.Sync.Live;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
@@ -76,13 +77,16 @@ internal sealed partial class Replica
 
     /// <summary>Makes one change of what <paramref name="edit"/> does. Returns its id, or null where it wrote nothing.</summary>
     /// <remarks>What <paramref name="edit"/> throws passes as it is; then nothing is written.</remarks>
-    public ChangeId? Edit(Action<ChangeDraft> edit)
+    /// <param name="edit">Called once.</param>
+    /// <param name="metadata">What the change says of itself.</param>
+    /// <param name="undo">Takes note of what would take the change back; null where nobody asks.</param>
+    public ChangeId? Edit(Action<ChangeDraft> edit, in ChangeMetadata metadata = default, UndoStep? undo = null)
     {
         JoinHeads();
         var stamp = _clock.Next();
         var first = Log.Held[Log.Self] + 1;
         var dots = new ChangeDots(Log.Self, first, _rulings.Cap(Log.Self, first, stamp));
-        var draft = new ChangeDraft(dots, _documents, _random);
+        var draft = new ChangeDraft(dots, _documents, _random) { Metadata = metadata, Undo = undo };
         try
         {
             edit(draft);
@@ -93,9 +97,9 @@ internal sealed partial class Replica
                 WriteLocal(draft);
                 return null;
             }
-            var body = ChangeCodec.WriteBody(sections);
-            Verify(dots.Count, body.Length);
-            var change = Change.Create(Log.NextHeader(dots.Count, stamp, body.Length), body);
+            var bodyBytes = ChangeCodec.BodyBytes(sections);
+            Verify(dots.Count, bodyBytes);
+            var change = Change.OfSections(Log.NextHeader(dots.Count, stamp, bodyBytes), sections);
             var (sequence, id) = Append(change, Log.Admit(change));
             foreach (var (key, sectionBytes) in draft.Written)
                 _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);

@@ -39,6 +39,9 @@ public sealed class VerificationReport
     /// <summary>Operations and sections that are malformed, and void on every replica. They are no fault of the file.</summary>
     public long VoidCount { get; internal set; }
 
+    /// <summary>Records that this version keeps and passes on without acting on them: of kinds that it does not know, or does not obey yet.</summary>
+    public long PendingRecordCount { get; internal set; }
+
     /// <summary>The points of series, and the buckets that others became.</summary>
     public long PointCount { get; internal set; }
 

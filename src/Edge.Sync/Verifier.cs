@@ -195,6 +195,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
                 var records = DocumentFold.ReadRecords(change, out var voidedRecords);
                 foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
                     purged.Add(erasure.Document);
+                _report.PendingRecordCount += records?.Count(static record => record.IsPending) ?? 0;
                 _report.VoidCount += voided + voidedRecords;
             }
             foreach (var key in purged)

@@ -9,7 +9,7 @@ internal static class ModelField
 
 internal static class OperatorSetField
 {
-    public const int Version = 2;
+    public const int Domain = 1, Version = 2;
 }
 
 internal static class EntryField
@@ -24,7 +24,17 @@ internal static class GraphField
 
 internal static class NodeField
 {
-    public const int Input = 1, Output = 2, Name = 3, Operation = 4;
+    public const int Input = 1, Output = 2, Name = 3, Operation = 4, Attribute = 5, Domain = 7;
+}
+
+internal static class AttributeField
+{
+    public const int Name = 1, Integer = 3, Text = 4, Floats = 7, Integers = 8, Texts = 9, Type = 20;
+}
+
+internal static class AttributeType
+{
+    public const int Integer = 2, Text = 3, Floats = 6, Integers = 7, Texts = 8;
 }
 
 internal static class TensorField

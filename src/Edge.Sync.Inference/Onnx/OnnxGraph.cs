@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Edge.Sync.Inference.Onnx;
 
-/// <summary>Writes small dense networks as ONNX models, so that a device can train one without any other tool.</summary>
+/// <summary>Writes small dense networks and ensembles of trees as ONNX models, so that a device can train one without any other tool.</summary>
 /// <remarks>
 /// One row in, one row out: the shape is <c>[1, width]</c> throughout. The format is that of onnx.proto (github.com/onnx/onnx): IR version 8, operator
-/// set 17; every runtime since 2022 reads it. The same calls give the same bytes. Not safe for several threads.
+/// set 17, and set 3 of ai.onnx.ml where there are trees; every runtime since 2022 reads it. The same calls give the same bytes. Not safe for several threads.
 /// </remarks>
-public sealed class OnnxGraph
+public sealed partial class OnnxGraph
 {
     private const int IrVersion = 8;
     private const int OperatorSet = 17;
@@ -22,6 +22,7 @@ public sealed class OnnxGraph
     private int _values;
     private bool _hasInput;
     private bool _hasOutput;
+    private bool _hasTrees;
 
     /// <summary>An empty graph.</summary>
     /// <param name="name">The model's name.</param>
@@ -113,6 +114,8 @@ public sealed class OnnxGraph
             .Integer(ModelField.ModelVersion, _version)
             .Message(ModelField.Graph, graph.Append(_nodes).Text(GraphField.Name, _name).Append(_initializers).Append(_ends))
             .Message(ModelField.OperatorSet, new ProtobufWriter().Integer(OperatorSetField.Version, OperatorSet));
+        if (_hasTrees)
+            model.Message(ModelField.OperatorSet, new ProtobufWriter().Text(OperatorSetField.Domain, TreeDomain).Integer(OperatorSetField.Version, TreeOperatorSet));
         foreach (var (key, value) in _metadata)
             model.Message(ModelField.Metadata, new ProtobufWriter().Text(EntryField.Key, key).Text(EntryField.Value, value));
         return model.Written.ToArray();

@@ -7,12 +7,13 @@ namespace Edge.Sync.Inference.Onnx;
 
 /// <summary>The few parts of the protobuf wire format that an ONNX model needs (protobuf.dev/programming-guides/encoding).</summary>
 /// <remarks>
-/// A field is its tag, <c>number &lt;&lt; 3 | wire type</c>, then its value: a varint (type 0), or a length and that many bytes (type 2).
+/// A field is its tag, <c>number &lt;&lt; 3 | wire type</c>, then its value: a varint (type 0), a length and that many bytes (type 2), or 4 bytes (type 5).
 /// </remarks>
 internal sealed class ProtobufWriter
 {
     private const int VarintType = 0;
     private const int BytesType = 2;
+    private const int FixedType = 5;
     private const int VarintSizeMax = 10;
 
     private readonly ArrayBufferWriter<byte> _output = new();
@@ -23,6 +24,15 @@ internal sealed class ProtobufWriter
     {
         Varint((ulong)(field << 3 | VarintType));
         Varint((ulong)value);
+        return this;
+    }
+
+    /// <summary>A single float.</summary>
+    public ProtobufWriter Float(int field, float value)
+    {
+        Varint((ulong)(field << 3 | FixedType));
+        BinaryPrimitives.WriteSingleLittleEndian(_output.GetSpan(sizeof(float)), value);
+        _output.Advance(sizeof(float));
         return this;
     }
 

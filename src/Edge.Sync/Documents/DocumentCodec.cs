@@ -20,21 +20,22 @@ internal static class DocumentCodec
     {
         var replicas = new ReplicaTable();
         document.Existence.CollectReplicas(replicas);
-        foreach (var state in document.Fields.Values)
+        foreach (var (_, state) in document.Fields)
             state.CollectReplicas(replicas);
         foreach (var (dot, replaced) in document.Ghosts?.All ?? [])
             foreach (var named in (ReadOnlySpan<Dot>)[dot, .. replaced]) replicas.IndexOf(named.Replica);
         replicas.Sort();
 
-        var output = new ArrayBufferWriter<byte>(256);
+        using var scratch = ScratchBuffer.Rent();
+        var output = scratch.Output;
         var writer = new WireWriter(output, replicas);
         writer.Raw.WriteArrayHeader(document.Ghosts is null ? FieldCount : FieldCount + 1);
         writer.Raw.Write(FormatVersion);
         writer.Raw.WriteArrayHeader(replicas.Replicas.Count);
         foreach (var replica in replicas.Replicas)
-            writer.Raw.Write(replica.ToByteArray());
+            IdBytes.Write(ref writer.Raw, replica);
         document.Existence.Write(ref writer);
-        writer.Raw.WriteArrayHeader(document.Fields.Count * 3);
+        writer.Raw.WriteArrayHeader(document.Fields.Length * 3);
         foreach (var ((id, kind), state) in document.Fields)
         {
             writer.Raw.Write(id);

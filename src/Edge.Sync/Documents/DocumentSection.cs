@@ -42,7 +42,8 @@ internal sealed class DocumentSection
 
     public static byte[] Write(DocumentKey key, ReadOnlySpan<byte> salt, ReplicaTable replicas, int operationCount, ReadOnlySpan<byte> operations)
     {
-        var output = new ArrayBufferWriter<byte>(64 + operations.Length);
+        using var scratch = ScratchBuffer.Rent();
+        var output = scratch.Output;
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(6);
         writer.Write(SectionKind);

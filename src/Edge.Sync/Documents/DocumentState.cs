@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Edge.Sync.Crdts;
 
 namespace Edge.Sync.Documents;
@@ -12,11 +14,12 @@ internal sealed class DocumentState(DocumentId id, string collection)
     private const int TouchedMax = 32;
 
     // The framework's own comparison of enums allocates until it is compiled anew.
-    private static readonly Comparer<(uint Id, CrdtKind Kind)> s_order = Comparer<(uint Id, CrdtKind Kind)>.Create(
-        static (a, b) => a.Id != b.Id ? a.Id.CompareTo(b.Id) : ((int)a.Kind).CompareTo((int)b.Kind));
+    private static readonly Comparer<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> s_order = Comparer<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>>.Create(
+        static (a, b) => a.Key.Id != b.Key.Id ? a.Key.Id.CompareTo(b.Key.Id) : ((int)a.Key.Kind).CompareTo((int)b.Key.Kind));
 
-    // Not a sorted list: a hostile change may bring a million fields in the worst order.
-    private readonly SortedDictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = new(s_order);
+    // Not a sorted list: a hostile change may bring a million fields in the worst order. They are put in order when that is asked for: a class has few, which seldom become more.
+    private readonly Dictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = [];
+    private ImmutableArray<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> _ordered;
     private List<uint>? _touched;
     private bool _existed;
 
@@ -29,7 +32,7 @@ internal sealed class DocumentState(DocumentId id, string collection)
     public ExistenceState Existence { get; init; } = new();
 
     /// <summary>The fields that have been written, by ascending id.</summary>
-    public IReadOnlyDictionary<(uint Id, CrdtKind Kind), CrdtState> Fields => _fields;
+    public ImmutableArray<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> Fields => _ordered.IsDefault ? _ordered = Order() : _ordered;
 
     /// <summary>What dots of void changes had replaced; null while no change of the document is void.</summary>
     public Ghosts? Ghosts { get; set; }
@@ -40,13 +43,16 @@ internal sealed class DocumentState(DocumentId id, string collection)
     public CrdtState GetOrAdd(uint fieldId, CrdtKind kind)
     {
         Touch(fieldId);
-        if (!_fields.TryGetValue((fieldId, kind), out var state))
-            _fields.Add((fieldId, kind), state = CrdtState.Create(kind));
+        if (!_fields.TryGetValue((fieldId, kind), out var state)) Adopt(fieldId, kind, state = CrdtState.Create(kind));
         return state;
     }
 
     /// <summary>Takes a field's stored state.</summary>
-    public void Adopt(uint fieldId, CrdtKind kind, CrdtState state) => _fields[(fieldId, kind)] = state;
+    public void Adopt(uint fieldId, CrdtKind kind, CrdtState state)
+    {
+        _fields[(fieldId, kind)] = state;
+        _ordered = default;
+    }
 
     /// <summary>Joins one delta, whoever wrote it.</summary>
     /// <exception cref="EdgeDataException">The field refuses it. Nothing is changed.</exception>
@@ -60,7 +66,7 @@ internal sealed class DocumentState(DocumentId id, string collection)
         var isNew = !_fields.TryGetValue((fieldId, delta.Kind), out var state);
         state ??= CrdtState.Create(delta.Kind);
         state.Join(delta, stamp);
-        if (isNew) _fields.Add((fieldId, delta.Kind), state);
+        if (isNew) Adopt(fieldId, delta.Kind, state);
         Touch(fieldId);
     }
 
@@ -96,6 +102,13 @@ internal sealed class DocumentState(DocumentId id, string collection)
 
     /// <summary>Whether it has come to exist since <see cref="TakeTouched"/>.</summary>
     public bool HasAppeared => !_existed && Existence.Exists;
+
+    private ImmutableArray<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> Order()
+    {
+        var fields = _fields.ToArray();
+        Array.Sort(fields, s_order);
+        return ImmutableCollectionsMarshal.AsImmutableArray(fields);
+    }
 
     // A change from outside may touch a million fields.
     private void Touch(uint fieldId)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using MessagePack;
 
@@ -8,8 +9,8 @@ namespace Edge.Sync.Log;
 /// <remarks>
 /// <code>
 /// change  = header body
-/// header  = [ version, scope, replica, first, count, [ replica, counter, ... ], time, body bytes, owner ]     (MessagePack; scope is nil: the default one)
-///           owner, a suite and a public key, is there in the first change of a feed only
+/// header  = [ version, scope, replica, first, count, [ replica, counter, ... ], time, body bytes (, owner (, commit)) ]     (MessagePack; scope is nil, the default one, or bin 16)
+///           owner, a suite and a public key, is there in the first change of a feed only, or nil; commit bin 16 where it spans scopes
 /// body    = [ section, ... ] or nothing                                                                (each section a bin, hashed on its own; see BodyReader)
 /// </code>
 /// </remarks>
@@ -18,15 +19,33 @@ internal static class ChangeCodec
     private const int HeaderFields = 8;
     private const int SectionsAtOnce = 32;
     private const int FirstHeaderFields = HeaderFields + 1;
+    private const int CommitHeaderFields = HeaderFields + 2;
+    private const int IdBytesOfScope = 16;
 
     /// <summary>Header and body in one array.</summary>
     public static byte[] Write(ChangeHeader header, ReadOnlySpan<byte> body)
     {
-        var output = new ArrayBufferWriter<byte>(128);
-        WriteHeader(header, output);
-        var bytes = new byte[output.WrittenCount + body.Length];
-        output.WrittenSpan.CopyTo(bytes);
-        body.CopyTo(bytes.AsSpan(output.WrittenCount));
+        var bytes = WriteHeader(header, body.Length, out var headerBytes);
+        body.CopyTo(bytes.AsSpan(headerBytes));
+        return bytes;
+    }
+
+    /// <summary>The same, of sections.</summary>
+    public static byte[] Write(ChangeHeader header, List<byte[]> sections)
+    {
+        var bytes = WriteHeader(header, header.BodyBytes, out var headerBytes);
+        WriteBody(sections, bytes.AsSpan(headerBytes));
+        return bytes;
+    }
+
+    // Leaves room for the body.
+    private static byte[] WriteHeader(ChangeHeader header, int bodyBytes, out int headerBytes)
+    {
+        using var scratch = ScratchBuffer.Rent();
+        WriteHeader(header, scratch.Output);
+        headerBytes = scratch.Output.WrittenCount;
+        var bytes = new byte[headerBytes + bodyBytes];
+        scratch.Output.WrittenSpan.CopyTo(bytes);
         return bytes;
     }
 
@@ -37,8 +56,8 @@ internal static class ChangeCodec
         var version = reader.ReadInt32("header.version");
         if (version != ChangeHeader.FormatVersion)
             throw new EdgeDataException($"The change has format version {version}; this version of Edge.Sync knows {ChangeHeader.FormatVersion}. Update Edge.Sync.", "header.version", reader.Offset, EdgeErrorCode.NewerFormat);
-        if (fields is not (HeaderFields or FirstHeaderFields)) throw reader.Malformed("header", $"{HeaderFields} fields were expected, or {FirstHeaderFields} in the first change of a feed; {fields} are there");
-        if (!reader.TryReadNil()) throw reader.Malformed("header.scope", "only the default scope is known");
+        if (fields is < HeaderFields or > CommitHeaderFields) throw reader.Malformed("header", $"{HeaderFields} to {CommitHeaderFields} fields were expected; {fields} are there");
+        UInt128? scope = reader.TryReadNil() ? null : ReadId(ref reader, "header.scope");
         var replica = reader.ReadReplicaId("header.replica");
         var first = reader.ReadCounter("header.first");
         var count = reader.ReadInt32("header.count", 1, LogLimits.CountMax);
@@ -46,11 +65,12 @@ internal static class ChangeCodec
         var dependencies = ReadDependencies(ref reader, replica);
         var time = new HybridTimestamp(reader.ReadUInt64("header.time"));
         var bodyBytes = reader.ReadInt32("header.bodyBytes", 0, LogLimits.BodyBytesMax);
-        if ((first == 1) != (fields == FirstHeaderFields)) throw reader.Malformed("header.owner", "the first change of a feed names its owner, and no other does");
         PublicKey? owner = null;
+        if (first == 1 ? fields == HeaderFields : fields == FirstHeaderFields || (fields == CommitHeaderFields && !reader.TryReadNil())) throw reader.Malformed("header.owner", "the first change of a feed names its owner, and no other does");
         if (first == 1 && !PublicKey.TryRead(reader.ReadBytes("header.owner"), out owner)) throw reader.Malformed("header.owner", "it is no public key of a known suite");
+        UInt128? commit = fields == CommitHeaderFields ? ReadId(ref reader, "header.commit") : null;
         headerBytes = (int)reader.Offset;
-        return new(replica, first, count, dependencies, time, bodyBytes, owner);
+        return new(replica, first, count, dependencies, time, bodyBytes, owner) { Scope = scope, Commit = commit };
     }
 
     /// <summary>Writes SHA-256 over the hashes of the body's sections, so that one may be absent and the rest still verifies.</summary>
@@ -111,13 +131,36 @@ internal static class ChangeCodec
     /// <summary>Joins encoded sections to a body.</summary>
     public static byte[] WriteBody(List<byte[]> sections)
     {
-        var output = new ArrayBufferWriter<byte>(16 + sections.Sum(static section => section.Length + 8));
-        var writer = new MessagePackWriter(output);
+        var body = new byte[BodyBytes(sections)];
+        WriteBody(sections, body);
+        return body;
+    }
+
+    /// <summary>The length of the body that <see cref="WriteBody(List{byte[]})"/> gives.</summary>
+    public static int BodyBytes(List<byte[]> sections)
+    {
+        var bytes = sections.Count <= 15 ? 1 : sections.Count <= ushort.MaxValue ? 3 : 5;
+        foreach (var section in sections)
+            bytes += (section.Length <= byte.MaxValue ? 2 : section.Length <= ushort.MaxValue ? 3 : 5) + section.Length;
+        return bytes;
+    }
+
+    // Bodies are long: no copy is made on the way.
+    private static void WriteBody(List<byte[]> sections, Span<byte> body)
+    {
+        using var scratch = ScratchBuffer.Rent();
+        var writer = new MessagePackWriter(scratch.Output);
         writer.WriteArrayHeader(sections.Count);
         foreach (var section in sections)
-            writer.Write(section);
-        writer.Flush();
-        return output.WrittenSpan.ToArray();
+        {
+            writer.WriteBinHeader(section.Length);
+            writer.Flush();
+            scratch.Output.WrittenSpan.CopyTo(body);
+            body = body[scratch.Output.WrittenCount..];
+            scratch.Output.ResetWrittenCount();
+            section.CopyTo(body);
+            body = body[section.Length..];
+        }
     }
 
     /// <summary>The body without the bytes of those sections that <paramref name="isGone"/> picks; null where there is none such.</summary>
@@ -180,9 +223,10 @@ internal static class ChangeCodec
     private static void WriteHeader(ChangeHeader header, IBufferWriter<byte> output)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(header.Owner is null ? HeaderFields : FirstHeaderFields);
+        writer.WriteArrayHeader(header.Commit is not null ? CommitHeaderFields : header.Owner is not null ? FirstHeaderFields : HeaderFields);
         writer.Write(ChangeHeader.FormatVersion);
-        writer.WriteNil();
+        if (header.Scope is { } scope) WriteId(ref writer, scope);
+        else writer.WriteNil();
         IdBytes.Write(ref writer, header.Replica);
         writer.Write(header.First);
         writer.Write(header.Count);
@@ -195,7 +239,22 @@ internal static class ChangeCodec
         writer.Write(header.Timestamp.Value);
         writer.Write(header.BodyBytes);
         if (header.Owner is { } owner) writer.Write(owner.Bytes);
+        else if (header.Commit is not null) writer.WriteNil();
+        if (header.Commit is { } commit) WriteId(ref writer, commit);
         writer.Flush();
+    }
+
+    private static UInt128 ReadId(ref WireReader reader, string field)
+    {
+        var id = reader.ReadSlice(field);
+        return id.Length == IdBytesOfScope ? BinaryPrimitives.ReadUInt128BigEndian(id.Span) : throw reader.Malformed(field, $"an id has {IdBytesOfScope} bytes");
+    }
+
+    private static void WriteId(ref MessagePackWriter writer, UInt128 id)
+    {
+        writer.WriteBinHeader(IdBytesOfScope);
+        BinaryPrimitives.WriteUInt128BigEndian(writer.GetSpan(IdBytesOfScope), id);
+        writer.Advance(IdBytesOfScope);
     }
 
     private static Dot[] ReadDependencies(ref WireReader reader, ReplicaId author)

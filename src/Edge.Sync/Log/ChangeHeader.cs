@@ -10,6 +10,12 @@ namespace Edge.Sync.Log;
 /// <param name="Owner">Whose seals count on this feed: named by the feed's first change, and by no other.</param>
 internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, Dot[] Dependencies, HybridTimestamp Timestamp, int BodyBytes, PublicKey? Owner = null)
 {
+    /// <summary>Which part of the database the feed's changes are of, for partial replication; null for the default one, the only one that this version takes in.</summary>
+    public UInt128? Scope { get; init; }
+
+    /// <summary>What the changes of one commit have in common that spans scopes; null for one that stands alone, as all do that this version writes.</summary>
+    public UInt128? Commit { get; init; }
+
     /// <summary>The format version that is written. Version 0 may still change freely.</summary>
     public const int FormatVersion = 0;
 

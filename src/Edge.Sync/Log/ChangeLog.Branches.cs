@@ -16,6 +16,8 @@ internal sealed partial class ChangeLog
     {
         var written = change.Written;
         past = new ChangeId[1 + written.Dependencies.Length];
+        // The columns of feeds in files and messages have no scope yet. Every version without scopes says the same.
+        if (written.Scope is not null) throw new EdgeDataException($"Change {written.Last} is of a scope of its own; this replica takes in the default scope only.", "header.scope");
         if (!told.IsEmpty && told.Length != past.Length) throw new EdgeDataException($"Change {written.Last} follows {past.Length - 1} changes and one of its feed; {told.Length} ids are told.", "changes.past");
         // The name of a branch is never written by whoever goes on in it.
         if (Tree.TryGet(written.Replica, out _)) return AdmissionVerdict.Early;

@@ -6,11 +6,12 @@ internal sealed class ReplicaTable
     // Most deltas and states name a few replicas: looking through those is quicker than hashing, and takes no memory.
     private const int ScannedMax = 8;
 
-    private readonly List<ReplicaId> _replicas = [];
+    // Most name one.
+    private readonly List<ReplicaId> _replicas = new(1);
     private Dictionary<ReplicaId, int>? _indexes;
 
-    /// <summary>The replicas in the order of their numbers.</summary>
-    public IReadOnlyList<ReplicaId> Replicas => _replicas;
+    /// <summary>The replicas in the order of their numbers, to be read: as a list, for it is enumerated at each commit.</summary>
+    public List<ReplicaId> Replicas => _replicas;
 
     /// <summary>The number of <paramref name="replica"/>; the next free one where it has none yet.</summary>
     public int IndexOf(ReplicaId replica)

@@ -2,14 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Edge.Sync.Tests.Architecture;
 
-/// <summary>The page of guarantees names tests; a promise without its test is none.</summary>
+/// <summary>Pages that promise name tests; a promise without its test is none.</summary>
 public sealed partial class GuaranteeTests
 {
-    [Fact]
-    public void Every_test_that_the_page_names_is_there()
+    [Theory]
+    [InlineData("guarantees.md")]
+    [InlineData("api-rules.md")]
+    public void Every_test_that_the_page_names_is_there(string page)
     {
         var root = RepositoryRoot();
-        var names = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", "guarantees.md"))).Select(static match => match.Groups[1].Value).ToHashSet();
+        var names = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", page))).Select(static match => match.Groups[1].Value).ToHashSet();
         Assert.True(names.Count > 30, $"Only {names.Count} tests are named.");
         var sources = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
         foreach (var source in sources)
@@ -17,7 +19,7 @@ public sealed partial class GuaranteeTests
         Assert.Empty(names);
     }
 
-    // Test names have underscores, which no other name in a span of code of that page has.
+    // Test names have underscores, which no other name in a span of code of those pages has.
     [GeneratedRegex("`([A-Z][A-Za-z0-9]*_[A-Za-z0-9_]+)`")]
     private static partial Regex TestName();
 

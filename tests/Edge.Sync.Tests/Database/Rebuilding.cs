@@ -24,7 +24,7 @@ internal static class Rebuilding
         {
             Assert.Equal(DocumentCodec.Write(state), stored[key]);
             state.Existence.Check();
-            foreach (var field in state.Fields.Values)
+            foreach (var field in state.Fields.Select(static field => field.Value))
                 field.Check();
         }
         foreach (var table in ReadDefinitions(path))

@@ -27,6 +27,35 @@ public class ChangeCodecTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Scope_and_commit_are_in_the_header_and_in_the_id_and_other_scopes_are_refused(int first)
+    {
+        var header = new ChangeHeader(s_alice, (ulong)first, 1, [], new(7), 0, first == 1 ? TestKeys.Public : null);
+        ChangeHeader[] headers = [header, header with { Scope = 9 }, header with { Commit = 8 }, header with { Scope = 9, Commit = 8 }];
+        var changes = Array.ConvertAll(headers, static h => Change.Create(h, []));
+        Assert.Equal(headers.Select(static h => (h.Scope, h.Commit, h.Owner)), changes.Select(static change => (change.Header.Scope, change.Header.Commit, change.Header.Owner)));
+        Assert.Equal(4, changes.Select(static change => change.ComputeId(Changes.Database, default, [])).Distinct().Count());
+        if (first > 1) return;
+        foreach (var (change, isOfScope) in changes.Zip((bool[])[false, true, false, true]))
+        {
+            var replica = Changes.NewReplica(1);
+            replica.Begin();
+            if (isOfScope) Assert.Equal("header.scope", Assert.Throws<EdgeDataException>(() => replica.Apply(change.Bytes)).Field);
+            else Assert.Equal(AdmissionVerdict.Accepted, replica.Apply(change.Bytes));
+            replica.Rollback();
+        }
+    }
+
+    [Fact]
+    public void Name_and_pairing_key_make_the_database()
+    {
+        Assert.Equal(DatabaseId.OfOpen("a"), DatabaseId.OfOpen("a", []));
+        Assert.NotEqual(DatabaseId.OfOpen("a", "b"u8), DatabaseId.OfOpen("ab"));
+        Assert.NotEqual(DatabaseId.OfOpen("a", "b"u8), DatabaseId.OfOpen("a", "c"u8));
+    }
+
     [Fact]
     public void Header_with_extreme_values_round_trips()
     {
@@ -59,7 +88,7 @@ public class ChangeCodecTests
             + "08" // body bytes
             + "91" + "C405" + "9300C400A0", // body: one section
             Convert.ToHexString(change.Bytes.Span));
-        Assert.Equal("f042bf1b7081bce0", Id(change).ToString()[..16]);
+        Assert.Equal("84ee2d2eb594ef81", Id(change).ToString()[..16]);
     }
 
     public static TheoryData<string, string> Malformed() => new()

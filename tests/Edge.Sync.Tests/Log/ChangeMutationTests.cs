@@ -65,7 +65,7 @@ public class ChangeMutationTests
         {
             Assert.Equal(Edge.Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
             rebuilt[key].Existence.Check();
-            foreach (var field in rebuilt[key].Fields.Values)
+            foreach (var field in rebuilt[key].Fields.Select(static field => field.Value))
                 field.Check();
         }
     }

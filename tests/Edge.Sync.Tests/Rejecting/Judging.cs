@@ -47,7 +47,7 @@ internal static class Judging
         var rebuilt = replica.Rebuild();
         foreach (var (key, state) in replica.ReadDocuments())
             Assert.Equal(Edge.Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
-        foreach (var field in rebuilt.Values.SelectMany(static state => state.Fields.Values)) field.Check();
+        foreach (var field in rebuilt.Values.SelectMany(static state => state.Fields.Select(static field => field.Value))) field.Check();
     }
 
     public static T Read<T>(Replica replica, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(FieldStore.Snapshot(T.Schema, StateOf<T>(replica, id)));

@@ -420,8 +420,8 @@ internal sealed class SimulatedWorld
         var jobs = rebuilt.Where(document => document.Key.Collection != "plant").ToList();
         Assert.Equal(expected.Count, jobs.Count);
         foreach (var (key, state) in jobs)
-            Assert.Equal(expected[key.Id], state.Fields.Values.OfType<Sync.Crdts.CounterState>().SingleOrDefault()?.Value ?? 0);
-        foreach (var field in rebuilt.Values.SelectMany(state => state.Fields.Values))
+            Assert.Equal(expected[key.Id], state.Fields.Select(static field => field.Value).OfType<Sync.Crdts.CounterState>().SingleOrDefault()?.Value ?? 0);
+        foreach (var field in rebuilt.Values.SelectMany(state => state.Fields.Select(static field => field.Value)))
             field.Check();
     }
 }

@@ -56,7 +56,7 @@ public class FlakyStoreTests
         Changes.Push(new(memory, TimeProvider.System, random, TimeSpan.FromMinutes(5), TestKeys.Public), other);
         Assert.Equal(replica.Log.ToVersion(0).Fingerprint, other.Log.ToVersion(0).Fingerprint);
         Assert.Equal(replica.ComputeStateHash(), other.ComputeStateHash());
-        Assert.Equal(mine + theirs, other.Rebuild().Values.Sum(static state => state.Fields.Values.OfType<Edge.Sync.Crdts.CounterState>().Single().Value));
+        Assert.Equal(mine + theirs, other.Rebuild().Values.Sum(static state => state.Fields.Select(static field => field.Value).OfType<Edge.Sync.Crdts.CounterState>().Single().Value));
     }
 
     private static T Attach<T>(ChangeDraft draft, DocumentId id) where T : class, IEdgeDocument<T> => T.Attach(draft.Open(T.Schema, id));

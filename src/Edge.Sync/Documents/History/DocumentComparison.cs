@@ -24,7 +24,7 @@ internal static class DocumentComparison
             known.Add((field.Id, companion));
             Add(fields, field.Name, companion, before.Find(field.Id, companion), after.Find(field.Id, companion));
         }
-        foreach (var (id, kind) in before.Fields.Keys.Concat(after.Fields.Keys))
+        foreach (var (id, kind) in before.Fields.Concat(after.Fields).Select(static field => field.Key))
             if (known.Add((id, kind))) Add(fields, id.ToString("x8", CultureInfo.InvariantCulture), kind, before.Find(id, kind), after.Find(id, kind));
         return new(before.Id, before.Existence.Exists, after.Existence.Exists, fields);
     }

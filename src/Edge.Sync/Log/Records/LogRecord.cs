@@ -12,8 +12,14 @@ internal abstract record LogRecord
 {
     private const int EnvelopeFields = 3;
 
+    /// <summary>A point is three elements: replica, counter, id.</summary>
+    private protected const int PointFields = 3;
+
     /// <summary>The number of the kind, which stands behind the salt.</summary>
     public abstract int Kind { get; }
+
+    /// <summary>Whether nothing obeys it so far: it is kept and passed on, and nothing may be folded beyond it.</summary>
+    public virtual bool IsPending => false;
 
     /// <summary>How many elements follow the kind.</summary>
     protected abstract int FieldCount { get; }
@@ -31,6 +37,11 @@ internal abstract record LogRecord
         count -= EnvelopeFields;
         LogRecord record = kind switch
         {
+            ReissueRecord.RecordKind => ReissueRecord.Read(ref reader, count),
+            OutRecord.RecordKind => OutRecord.Read(ref reader, count),
+            FoldRecord.RecordKind => FoldRecord.Read(ref reader, count),
+            AttestRecord.RecordKind => AttestRecord.Read(ref reader, count),
+            MemberRecord.RecordKind => MemberRecord.Read(ref reader, count),
             AcceptRecord.RecordKind => AcceptRecord.Read(ref reader, count),
             RejectRecord.RecordKind => RejectRecord.Read(ref reader, count),
             ClockCapRecord.RecordKind => ClockCapRecord.Read(ref reader, count),
@@ -62,6 +73,24 @@ internal abstract record LogRecord
     {
         writer.Write(document.Id.ToByteArray());
         writer.Write(document.Collection);
+    }
+
+    private protected static void WritePoint(ref MessagePackWriter writer, in FeedEnd point)
+    {
+        IdBytes.Write(ref writer, point.Last.Replica);
+        writer.Write(point.Last.Counter);
+        writer.Write(point.Id.ToByteArray());
+    }
+
+    private protected static FeedEnd ReadPoint(ref WireReader reader) =>
+        new(new(reader.ReadReplicaId("record.feed"), reader.ReadCounter("record.counter")), ReadChangeId(ref reader));
+
+    private protected static ChangeId ReadChangeId(ref WireReader reader) => new(ReadHash(ref reader, "record.id"));
+
+    private protected static Hash256 ReadHash(ref WireReader reader, string field)
+    {
+        var hash = reader.ReadSlice(field);
+        return hash.Length == Hash256.SizeBytes ? Hash256.FromBytes(hash.Span) : throw reader.Malformed(field, $"a hash has {Hash256.SizeBytes} bytes");
     }
 
     private static DocumentKey ReadDocument(ref WireReader reader, int count)

@@ -33,10 +33,9 @@ internal sealed record RejectRecord(ReplicaId Feed, ulong Last, ChangeId ChangeI
         if (count != 4) throw reader.Malformed("record", $"a change and a reason were expected, {count} elements are there");
         var feed = reader.ReadReplicaId("record.feed");
         var last = reader.ReadCounter("record.counter");
-        var id = reader.ReadSlice("record.id");
-        if (id.Length != ChangeId.SizeBytes) throw reader.Malformed("record.id", $"the id of a change has {ChangeId.SizeBytes} bytes");
+        var id = ReadChangeId(ref reader);
         var reason = reader.ReadString("record.reason");
         if (reason.Length > ReasonLengthMax) throw reader.Malformed("record.reason", $"a reason has at most {ReasonLengthMax} characters");
-        return new(feed, last, new(Hash256.FromBytes(id.Span)), reason);
+        return new(feed, last, id, reason);
     }
 }

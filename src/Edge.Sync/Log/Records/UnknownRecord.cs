@@ -7,6 +7,8 @@ internal sealed record UnknownRecord(int RecordKind) : LogRecord
 {
     public override int Kind => RecordKind;
 
+    public override bool IsPending => true;
+
     protected override int FieldCount => 0;
 
     public override string ToString() => $"record {RecordKind}";

@@ -61,7 +61,7 @@ internal sealed class SegmentWriter
         {
             var change = Change.Parse(stored.Bytes);
             var header = change.Header;
-            return header.Last == stored.Last && (header.First == 1 || !_ends.TryGetValue(header.Replica, out var end) || end == header.First - 1)
+            return header is { Scope: null, Commit: null } && header.Last == stored.Last && (header.First == 1 || !_ends.TryGetValue(header.Replica, out var end) || end == header.First - 1)
                 && ChangeCodec.Write(header, change.Body.Span).AsSpan().SequenceEqual(stored.Bytes.Span) ? change : null;
         }
         catch (EdgeDataException) { return null; }
