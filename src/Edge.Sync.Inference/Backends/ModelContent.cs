@@ -34,6 +34,9 @@ public sealed class ModelContent
 
     internal (int Input, int Output) Widths { get; }
 
+    /// <summary>What the manifest that it came with calls its features; empty where nothing is said.</summary>
+    internal string FeatureSet { get; init; } = "";
+
     internal string Described => Path is null ? $"The model '{Name}'" : $"The model file '{Path}'";
 
     /// <summary>A model in memory, such as the bytes of an <c>.onnx</c> file. The bytes must not change any more.</summary>
@@ -42,6 +45,9 @@ public sealed class ModelContent
         ArgumentException.ThrowIfNullOrEmpty(name);
         return new(name, version, bytes, null, null, default);
     }
+
+    /// <summary>A model of which a manifest has said more.</summary>
+    internal static ModelContent FromBytes(string name, ReadOnlyMemory<byte> bytes, long version, string featureSet) => new(name, version, bytes, null, null, default) { FeatureSet = featureSet };
 
     /// <summary>A model in a file, which is opened when it is served. Large weights are mapped then, not copied into the managed heap.</summary>
     public static ModelContent FromFile(string path, string? name = null, long? version = null)

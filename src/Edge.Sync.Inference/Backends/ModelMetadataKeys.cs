@@ -15,6 +15,9 @@ public static class ModelMetadataKeys
     /// </summary>
     public const string ScoreScale = "edge.score.scale";
 
+    /// <summary>The name of how the features are made, where no manifest says it: see <see cref="ModelManifest.FeatureSet"/>.</summary>
+    public const string FeatureSet = "edge.features.set";
+
     /// <summary>The inner edges of the bins of each feature's histogram, feature by feature; <see cref="ReferenceHistogram"/> makes them.</summary>
     public const string HistogramEdges = "edge.features.histogram.edges";
 

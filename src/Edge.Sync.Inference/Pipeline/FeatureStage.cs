@@ -12,6 +12,14 @@ public sealed class FeatureStage<T, TKey> where TKey : notnull
 
     internal FeatureStage(PipelinePlan<T, TKey> plan) => _plan = plan;
 
+    /// <summary>Says how the features are made: a version of the model that was made for others is refused before it serves, as far as its manifest (<see cref="ModelManifest.FeatureSet"/>) or its metadata (<see cref="ModelMetadataKeys.FeatureSet"/>) say so.</summary>
+    /// <param name="featureSet">A name that is changed whenever features are made in another way; compared as it is written.</param>
+    public FeatureStage<T, TKey> Named(string featureSet)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(featureSet);
+        return new(_plan with { FeatureSet = featureSet });
+    }
+
     /// <summary>Normalises by the statistics that travel in the model's metadata (<see cref="ModelMetadataKeys"/>): each version by its own.</summary>
     public FeatureStage<T, TKey> Normalize() => With(MetadataNormalization.Create, _plan.InputWidth);
 

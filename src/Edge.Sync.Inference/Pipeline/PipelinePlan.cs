@@ -21,6 +21,9 @@ internal sealed record PipelinePlan<T, TKey> where TKey : notnull
     /// <summary>Features that <see cref="Extract"/> fills.</summary>
     public int FeatureCount { get; init; }
 
+    /// <summary>How they are made; null where nothing is said.</summary>
+    public string? FeatureSet { get; init; }
+
     public FeatureExtractor<T>? Extract { get; init; }
 
     public ImmutableArray<StageFactory> Stages { get; init; } = [];
@@ -46,6 +49,7 @@ internal sealed record PipelinePlan<T, TKey> where TKey : notnull
     public BindingPlan ToBinding() => new()
     {
         FeatureCount = FeatureCount,
+        FeatureSet = FeatureSet,
         Stages = Stages,
         Decorators = Decorators,
         RowsMax = BatchMax,

@@ -14,6 +14,9 @@ internal sealed record BindingPlan
     /// <summary>Features before any step.</summary>
     public required int FeatureCount { get; init; }
 
+    /// <summary>How they are made; null where nothing is said.</summary>
+    public string? FeatureSet { get; init; }
+
     public required IReadOnlyList<StageFactory> Stages { get; init; }
 
     public required IReadOnlyList<Func<IModelRunner, IModelRunner>> Decorators { get; init; }
@@ -35,6 +38,9 @@ internal sealed record BindingPlan
         IModelRunner? runner = null;
         try
         {
+            var made = content.FeatureSet.Length > 0 ? content.FeatureSet : model.Metadata.GetValueOrDefault(ModelMetadataKeys.FeatureSet, "");
+            if (FeatureSet is not null && made.Length > 0 && made != FeatureSet)
+                throw Invalid($"The model '{content.Name}' was made for features '{made}', and the pipeline makes '{FeatureSet}'. Build the pipeline that makes '{made}', or roll out a version that was trained on '{FeatureSet}'.");
             var width = FeatureCount;
             foreach (var create in Stages)
             {

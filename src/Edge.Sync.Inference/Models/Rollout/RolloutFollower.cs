@@ -151,7 +151,7 @@ public sealed class RolloutFollower : IAsyncDisposable
                 Fault = ModelCatalog.Refused(version, "a piece of it has not arrived");
                 return false;
             }
-            load(ModelContent.FromBytes(version.Name, bytes.Value, version.Version));
+            load(ModelContent.FromBytes(version.Name, bytes.Value, version.Version, version.Manifest.FeatureSet));
             return true;
         }
         catch (EdgeModelException e)

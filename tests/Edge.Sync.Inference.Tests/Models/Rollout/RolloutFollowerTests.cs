@@ -69,6 +69,49 @@ public class RolloutFollowerTests
         Assert.Contains("version 2 failed", Assert.Single(status.Stops), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("spectrum-1", "raw-1", false)]
+    [InlineData("raw-1", "raw-1", true)]
+    [InlineData("", "raw-1", true)]
+    [InlineData("spectrum-1", null, true)]
+    public async Task Version_for_other_features_than_the_pipeline_names_is_refused(string ofModel, string? ofPipeline, bool serves)
+    {
+        await using var replicas = await Replicas.OpenAsync(1);
+        await using var ai = EdgeInference.Create(replicas[0]);
+        await RollOutAsync(ai, Scaled(1, factor: 0), RolloutPlan.AtOnce);
+        await using var follower = await ai.Models.FollowAsync("ae");
+        await using var health = await BuildAsync(ai, ofPipeline);
+        var v2 = await ai.Models.PublishAsync("ae", new MemoryStream(Scaled(2, factor: 0.5f)), new(2, ofModel));
+        await ai.Models.RollOutAsync(v2, RolloutPlan.AtOnce);
+        // The follower may have been there first: what counts is where it stands after two rounds.
+        await follower.RefreshAsync();
+        var status = await follower.RefreshAsync();
+        Assert.Equal(serves ? 2 : 1, ai.Models["ae"].Current!.Version);
+        if (serves)
+        {
+            Assert.Null(follower.Fault);
+            return;
+        }
+        Assert.Contains("version 2 failed", Assert.Single(status.Stops), StringComparison.Ordinal);
+        var error = Assert.Throws<EdgeModelException>(() => ai.Models.Serve(ModelContent.FromBytes("ae", Scaled(2, factor: 0.5f), 2, ofModel)));
+        Assert.Equal(("ae", 2L), (error.Model, error.Version));
+        Assert.Contains($"features '{ofModel}', and the pipeline makes '{ofPipeline}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Model_that_says_in_its_file_what_features_it_was_made_for_is_held_to_it()
+    {
+        await using var replicas = await Replicas.OpenAsync(1);
+        await using var ai = EdgeInference.Create(replicas[0]);
+        var graph = new OnnxGraph("ae", 1);
+        graph.Output("output", graph.Mul(graph.Input("features", 1), [1]));
+        graph.Metadata(ModelMetadataKeys.FeatureSet, "spectrum-1");
+        ai.Models.Serve(ModelContent.FromBytes("ae", graph.ToArray()));
+        var error = await Assert.ThrowsAsync<EdgeModelException>(() => BuildAsync(ai, "raw-1"));
+        Assert.Contains("'spectrum-1', and the pipeline makes 'raw-1'", error.Message, StringComparison.Ordinal);
+        await using var fits = await BuildAsync(ai, "spectrum-1");
+    }
+
     [Fact]
     public async Task Follower_hears_of_a_version_by_itself()
     {
@@ -89,13 +132,17 @@ public class RolloutFollowerTests
         Assert.Null(follower.Fault);
     }
 
-    private static Task<InferencePipeline<Reading, Alarm>> BuildAsync(EdgeInference ai) => ai
-        .From(PipelineFixture.Stream())
-        .Sliding(key: static r => r.Press, at: static r => r.At, count: 1)
-        .Features(1, PipelineFixture.Values)
-        .Model("ae")
-        .Decide(static (in Inference<Reading, string> r) => r.Score > 1e9f ? new Alarm(r.Key, r.Last.At, r.Score) : null)
-        .BuildAsync();
+    private static Task<InferencePipeline<Reading, Alarm>> BuildAsync(EdgeInference ai, string? featureSet = null)
+    {
+        var features = ai
+            .From(PipelineFixture.Stream())
+            .Sliding(key: static r => r.Press, at: static r => r.At, count: 1)
+            .Features(1, PipelineFixture.Values);
+        return (featureSet is null ? features : features.Named(featureSet))
+            .Model("ae")
+            .Decide(static (in Inference<Reading, string> r) => r.Score > 1e9f ? new Alarm(r.Key, r.Last.At, r.Score) : null)
+            .BuildAsync();
+    }
 
     private static void Play(InferencePipeline<Reading, Alarm> health, int count, ref int played)
     {
