@@ -24,6 +24,7 @@ internal sealed class Salvage : IChangeIndex
     private readonly Dictionary<Dot, ChangeId> _ids = [];
     private readonly Dictionary<ReplicaId, ulong> _known = [];
     private readonly List<ProjectionDefinition> _tables = [];
+    private readonly List<DocumentKey> _evicted = [];
     private string? _name;
     private Hash256? _database;
     private ReplicaId? _replica;
@@ -65,6 +66,8 @@ internal sealed class Salvage : IChangeIndex
             var whole = TryRead(connection, "SELECT replica, last FROM edge_feeds", row => Know(new(ReplicaId.FromBytes(row.Blob(0)), (ulong)row.Int64(1))));
             // The read models only spare their users a first use: a file can be repaired without them.
             TryRead(connection, "SELECT collection, definition FROM edge_projections", row => _tables.Add(ProjectionDefinition.Read(row.Text(0), row.Blob(1).ToArray())));
+            // Nor does it have to know what is not wanted here: peers send it, and it is evicted again.
+            TryRead(connection, "SELECT collection, id FROM edge_evicted", row => AddEvicted(row.Text(0), row.Blob(1)));
             whole &= TryRead(connection, "SELECT first, bytes FROM edge_segments ORDER BY first", row => AddSegment(row.Int64(0), row.Blob(1).ToArray()));
             whole &= TryRead(connection, "SELECT sequence, id, seal, bytes FROM edge_changes ORDER BY sequence", row => Add(row.Int64(0), row.Blob(1), row.IsNull(2) ? [] : row.Blob(2).ToArray(), row.Blob(3).ToArray()));
             return whole && IsWhole();
@@ -103,6 +106,11 @@ internal sealed class Salvage : IChangeIndex
         // Of the versions of a row, one that is a change, and one with its seal if there is any.
         if (_candidates.TryGetValue(key, out var known) && IsChange(known.Bytes) && (seal.Length == 0 || known.Seal.Length > 0 || !IsChange(bytes))) return;
         _candidates[key] = (seal, bytes);
+    }
+
+    private void AddEvicted(string collection, ReadOnlySpan<byte> id)
+    {
+        if (CollectionName.IsValid(collection) && id.Length == DocumentId.SizeBytes) _evicted.Add(new(collection, DocumentId.FromBytes(id)));
     }
 
     private void AddSegment(long first, byte[] bytes)
@@ -243,6 +251,8 @@ internal sealed class Salvage : IChangeIndex
         replica.Begin();
         foreach (var table in _tables)
             projector.Register(table);
+        foreach (var key in _evicted)
+            store.AddEvicted(key);
         replica.Commit();
         var saved = 0L;
         foreach (var batch in _accepted.Chunk(BatchChanges))
