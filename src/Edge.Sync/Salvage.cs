@@ -235,7 +235,7 @@ internal sealed class Salvage : IChangeIndex
     {
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random, _mayEvict);
         using var keys = new KeyRing(OpenKeys());
-        using var projector = new SqliteProjector(store, keys);
+        using var projector = new SqliteProjector(store, keys, []);
         SealOwn();
         var key = _key ?? store.ReadKey();
         if (key == _key) SqliteStore.WriteMeta(store.Connection, "key", key.Export());
