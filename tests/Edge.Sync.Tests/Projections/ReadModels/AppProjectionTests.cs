@@ -237,7 +237,7 @@ public class AppProjectionTests
         return rows;
     }
 
-    private static Task AppendManyAsync(EdgeDatabase db, int count) => db.EditAsync(change =>
+    private static Task<Receipt> AppendManyAsync(EdgeDatabase db, int count) => db.EditAsync(change =>
     {
         for (var i = 0; i < count; i++) change.Append(DocumentId.Named($"stream-{i % 50}"), new JobEvent.Closed(1, "alice"));
     });
