@@ -121,6 +121,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         await StopSyncsAsync().ConfigureAwait(false);
         _feeds.End();
         EndSeries();
+        EndSubscriptions();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
@@ -175,7 +176,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             OpenProjections(replica, projector.Apps);
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64(), new(store, _options.TimeProvider), new(_scheduler, _options.Path));
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64(), new(store, _options.TimeProvider), new(_scheduler, _options.Path), new(store));
         }
         catch
         {
@@ -208,7 +209,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     }
 
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance, SeriesStore Series, SeriesAppender Appender)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance, SeriesStore Series, SeriesAppender Appender, SubscriptionTable Subscriptions)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

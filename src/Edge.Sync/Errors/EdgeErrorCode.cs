@@ -91,4 +91,7 @@ public enum EdgeErrorCode
     FalseSection,
     /// <summary>A projection of the app's has thrown, and is stopped.</summary>
     ProjectionFailed,
+
+    /// <summary>A named subscription is being read already.</summary>
+    SubscriptionInUse,
 }

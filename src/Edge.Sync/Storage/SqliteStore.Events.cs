@@ -44,6 +44,8 @@ internal sealed partial class SqliteStore
         return true;
     });
 
+    public void RewindSubscriptions(string collection, long position) => new SubscriptionTable(this).Rewind(collection, position);
+
     private void PrepareEvents()
     {
         _insertEvent = Prepare("INSERT INTO edge_events (position, collection, stream, depth, time, replica, counter, value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");

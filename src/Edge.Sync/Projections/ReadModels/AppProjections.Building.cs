@@ -160,14 +160,22 @@ internal sealed partial class AppProjections
     }
 
     /// <summary>The same of projections that this app has not added: another one may, and makes them again.</summary>
-    private void DropOthers()
+    private void DropOthers(Func<ProjectionRow, bool> isOutdated)
     {
-        foreach (var (name, row) in _others)
+        foreach (var (name, row) in _others.Where(other => isOutdated(other.Value)).ToArray())
         {
             foreach (var table in row.Tables.Concat(row.NextTables.Select(row.NextName)))
                 _rows.Execute($"DROP TABLE IF EXISTS {SqlName.Quote(table)}");
             _rows.Delete(name);
+            _others.Remove(name);
         }
-        _others.Clear();
+    }
+
+    /// <summary>Whether events have come to be readable at places that tables nobody folds into have passed: these would never get them.</summary>
+    private static bool AnyPassed(ProjectionRow row, IReadOnlyList<StoredEvent> appended)
+    {
+        foreach (var item in appended)
+            if (item.Position <= Math.Max(row.Position, row.NextPosition)) return true;
+        return false;
     }
 }

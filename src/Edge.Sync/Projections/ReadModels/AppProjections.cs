@@ -79,13 +79,13 @@ internal sealed partial class AppProjections : IDisposable
     {
         var (appended, removed, continues) = (_store.AppendedEvents, _store.RemovedEvents, _continues);
         _continues = false;
-        if (_store.AreAllEventsNew || removed.Count > 0) DropOthers();
+        DropOthers(row => _store.AreAllEventsNew || removed.Count > 0 || AnyPassed(row, appended));
         foreach (var projection in _projections)
         {
             var isRetracted = _store.AreAllEventsNew || projection.Folds.Keys.Any(removed.Contains);
             if (projection.Error is not null)
             {
-                if (isRetracted) Empty(projection);
+                if (isRetracted || AnyPassed(projection.Row, appended)) Empty(projection);
                 continue;
             }
             var task = isRetracted ? ProjectionTask.Start : projection.Due;
