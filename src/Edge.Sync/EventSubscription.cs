@@ -62,8 +62,8 @@ internal sealed class EventSubscription<T>(EdgeDatabase database, string name, E
     });
 
     /// <summary>
-    /// How far events are accepted: their effects may leave the device. Nobody may void what is in the log so far, so that is what survives a power cut, as for a peer. Once records can reject changes, this is the
-    /// place that waits for them to be accepted.
+    /// How far events are accepted: their effects may leave the device. That is what survives a power cut, as for a peer; what is rejected by then is not among the rows. Waiting for records that accept
+    /// changes is for when it is known who may reject: here is the place for it.
     /// </summary>
     private static async Task<EventCursor> AcceptedThroughAsync(EdgeDatabase.Opened opened, CancellationToken cancellationToken) =>
         new(StoredEvent.LastPositionOf((await new DatabaseSyncLog(opened).SyncAsync(cancellationToken).ConfigureAwait(false)).Sequence));

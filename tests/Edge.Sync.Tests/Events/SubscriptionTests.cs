@@ -133,6 +133,22 @@ public class SubscriptionTests
     }
 
     [Fact]
+    public async Task Rejected_event_is_not_delivered_before_it_counts_again()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
+        var wrong = await db.Events<Ticked>().AppendAsync(s_pump, new(1), Token);
+        await AppendAsync(db, 2);
+        var rejection = await db.RejectAsync(wrong.ChangeId!.Value, "not so", cancellationToken: Token);
+        await using var billing = db.Events<Ticked>().SubscribeAsync("billing", cancellationToken: Token).GetAsyncEnumerator(Token);
+        Assert.Equal([2], await TakeAsync(billing, 1));
+        var next = billing.MoveNextAsync();
+        await db.RejectAsync(rejection.ChangeId!.Value, "it was so", cancellationToken: Token);
+        Assert.True(await next);
+        Assert.Equal(1, billing.Current.Event!.Number);
+    }
+
+    [Fact]
     public async Task Only_what_survives_a_power_cut_is_delivered()
     {
         using var folder = new TempFolder();
@@ -171,9 +187,9 @@ public class SubscriptionTests
         using var cancel = new CancellationTokenSource();
         await using var cancelled = db.Events<Ticked>().SubscribeAsync("cancelled", cancellationToken: cancel.Token).GetAsyncEnumerator(cancel.Token);
         await using var quiet = db.Events<Ticked>().SubscribeAsync("quiet", cancellationToken: Token).GetAsyncEnumerator(Token);
-        var (first, second) = (cancelled.MoveNextAsync(), quiet.MoveNextAsync());
+        var (first, second) = (cancelled.MoveNextAsync().AsTask(), quiet.MoveNextAsync().AsTask());
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await first);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         await db.DisposeAsync();
         Assert.False(await second);
     }

@@ -173,6 +173,21 @@ public class AppProjectionTests
     }
 
     [Fact]
+    public async Task Rejected_events_are_taken_back_and_come_again()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"] }.AddProjection<Costs>().AddProjection<Sequences>());
+        var wrong = await db.EditAsync(static change => { change.Append(s_pump, new JobEvent.Closed(30, "alice")); change.Append(s_pump, new Ticked(1)); });
+        await db.EditAsync(static change => { change.Append(s_pump, new JobEvent.Closed(10, "bob")); change.Append(s_pump, new Ticked(2)); });
+        var rejection = await db.RejectAsync(wrong.ChangeId!.Value, "not so");
+        Assert.Equal(["bob 10"], await RowsAsync(db, "job_costs"));
+        Assert.Equal("all 2", (await RowsAsync(db, "sequences"))[0]);
+        await db.RejectAsync(rejection.ChangeId!.Value, "it was so");
+        Assert.Equal(["alice 30", "bob 10"], await RowsAsync(db, "job_costs"));
+        Assert.Equal("all 1 2", (await RowsAsync(db, "sequences"))[0]);
+    }
+
+    [Fact]
     public async Task Tables_refuse_other_writers_and_names_that_are_taken()
     {
         using var folder = new TempFolder();
