@@ -1,4 +1,5 @@
 using Edge.Sync.Benchmarks;
+using Edge.Sync.Benchmarks.Cqrs;
 using Edge.Sync.Benchmarks.Generator;
 using Edge.Sync.Benchmarks.Inference;
 using Edge.Sync.Benchmarks.Read;
@@ -17,6 +18,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["read"] => ReadCommand.Run(),
     ["store", .. var rest] => StoreCommand.Run(rest),
     ["series", .. var rest] => SeriesCommand.Run(rest),
+    ["cqrs"] => CqrsCommand.Run(),
     ["inference", .. var rest] => InferenceCommand.Run(rest),
     _ => Usage(),
 };
@@ -34,6 +36,7 @@ static int Usage()
           read                                     documents by id, queries beside Dapper, watchers
           store [commit|replay|open [N]]           commits beside raw SQLite, replay, verification, a million documents
           series [POINTS]                          points appended and read beside a table of raw SQLite
+          cqrs                                     events and projections beside commits without them
           inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
 
         With --cpu, times are the processor's: for a machine that is busy with other things.

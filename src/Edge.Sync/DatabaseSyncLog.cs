@@ -30,7 +30,11 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened, DatabaseTeleme
     public Task<(List<StoredChange> Changes, long Cursor)> ReadAsync(ReadRequest request, CancellationToken cancellationToken) =>
         opened.Writer.RunAloneAsync(replica => replica.ReadChanges(request), cancellationToken);
 
-    public async Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken)
+    public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) => DatabaseTelemetry.IsTraced
+        ? ApplyTracedAsync(room, changes, cancellationToken)
+        : opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken);
+
+    private async Task<ApplyOutcome> ApplyTracedAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken)
     {
         using var activity = telemetry?.Start("apply");
         activity?.SetTag("changes", changes.Length);

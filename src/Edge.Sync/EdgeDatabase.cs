@@ -1,5 +1,6 @@
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
+using Edge.Sync.Projections.ReadModels;
 using Edge.Sync.Scheduling;
 using Edge.Sync.Series;
 using Edge.Sync.Storage;
@@ -120,11 +121,15 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         await StopSyncsAsync().ConfigureAwait(false);
         _feeds.End();
         EndSeries();
+        EndSubscriptions();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
         catch (Exception) { return; /* told to those who awaited the opening */ }
         await opened.Writer.CloseAsync().ConfigureAwait(false);
+        Task? building;
+        lock (_lock) building = _building;
+        if (building is not null) await building.ConfigureAwait(false);
         opened.Replica.Close();
         opened.Readers.Dispose();
         try { opened.Replica.Store.Erase(); }
@@ -161,16 +166,17 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             keys = new(SqliteKeyStore.Open(_options.Path));
             if (store.WasCopied) keys.Adopt();
-            projector = new(store, keys);
+            projector = new(store, keys, _options.Projections);
             var key = _options.DeviceKey ?? store.ReadKey();
             var undo = new UndoTable(store);
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, erased => UndoHistory.Forget(undo, erased));
             // What a purge began before a crash. Where there is no room for it now, it is tried again after the next commit.
             try { store.Erase(); }
             catch (EdgeStorageException) { }
+            OpenProjections(replica, projector.Apps);
             var readers = new SqliteReaders(_options.Path, SqlFunctions.Register, keys);
             _feeds.Open(readers);
-            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64(), new(store, _options.TimeProvider), new(_scheduler, _options.Path));
+            return new(replica, key, projector, undo, new(replica, _scheduler, OnCommitted, _options.PendingEditsMax, _telemetry), readers, _random.NextUInt64(), new(store, _options.TimeProvider), new(_scheduler, _options.Path), new(store));
         }
         catch
         {
@@ -181,8 +187,29 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         }
     }
 
+    private void OpenProjections(Replica replica, AppProjections projections)
+    {
+        if (_options.Projections.Count == 0)
+        {
+            projections.Open();
+            return;
+        }
+        replica.Begin();
+        try
+        {
+            projections.Open();
+            replica.Commit();
+        }
+        catch
+        {
+            replica.Rollback();
+            throw;
+        }
+        if (projections.AnyBuilding) BuildSoon();
+    }
+
     /// <summary>What exists only while the file is open.</summary>
-    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance, SeriesStore Series, SeriesAppender Appender)
+    internal sealed record Opened(Replica Replica, DeviceKey Key, SqliteProjector Projector, UndoTable Undo, Writer Writer, SqliteReaders Readers, ulong Instance, SeriesStore Series, SeriesAppender Appender, SubscriptionTable Subscriptions)
     {
         public ReplicaId ReplicaId => Replica.Store.Replica;
 

@@ -1,3 +1,4 @@
+using Edge.Sync.Projections.ReadModels;
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Sync;
@@ -36,6 +37,18 @@ public sealed record EdgeDatabaseOptions
     /// <summary>Whether documents can be evicted from this file, to free room on a small device: see <c>EvictAsync</c>. Replicas without it are keepers: what they hold stays, and the others rely on that.</summary>
     /// <value>The default is false. It is fixed when the file is made, and ignored for a file that is there.</value>
     public bool MayEvict { get; set; }
+    internal IReadOnlyList<ProjectionRegistration> Projections { get; private set; } = [];
+
+    /// <summary>Adds a read model of the app's own, which is kept up to date from the opening on. Returns these options.</summary>
+    /// <typeparam name="T">The projection.</typeparam>
+    /// <exception cref="ArgumentException">There is one of that name already, or no projection can have it.</exception>
+    public EdgeDatabaseOptions AddProjection<T>() where T : class, IProjection, new()
+    {
+        if (!CollectionName.IsValid(T.Name)) throw new ArgumentException($"'{T.Name}' is no name of a projection: use a letter, then letters, digits, '-' and '_', at most {CollectionName.LengthMax} characters.");
+        if (Projections.Any(static other => other.Name == T.Name)) throw new ArgumentException($"There is a projection '{T.Name}' already. Give this one another name.");
+        Projections = [.. Projections, new ProjectionRegistration<T>()];
+        return this;
+    }
 
     internal void Validate()
     {

@@ -10,7 +10,7 @@ namespace Edge.Sync;
 /// </remarks>
 public sealed class EventStreams<T> where T : class, IEdgeEvent<T>
 {
-    private const int BatchCount = 256;
+    private const int BatchCount = 256, NameLengthMax = 256;
 
     private readonly EdgeDatabase _database;
     private readonly EditOptions _options;
@@ -39,6 +39,31 @@ public sealed class EventStreams<T> where T : class, IEdgeEvent<T>
 
     /// <summary>All events of a stream that are here, in an order that all replicas have: an event comes after all that its author knew; of events that did not know of each other, the earlier time comes first, then the replica decides.</summary>
     public Task<IReadOnlyList<RecordedEvent<T>>> ReadAsync(DocumentId stream, CancellationToken cancellationToken = default) => _database.ReadStreamAsync<T>(stream, cancellationToken);
+
+    /// <summary>
+    /// The events of all streams from a place on, those that are there and those to come, for what acts outside of this file: a bill, a mail, a message to another system. Begins when it is enumerated.
+    /// </summary>
+    /// <param name="name">What the subscription is called in this file, which keeps how far it is: a text of 1 to 256 characters. At most one reader at a time.</param>
+    /// <param name="from">Where to begin when the name is used for the first time; from then on it goes on behind what was acknowledged.</param>
+    /// <param name="cancellationToken">Ends the enumeration with <see cref="OperationCanceledException"/>; it also ends, quietly, with the database.</param>
+    /// <remarks>
+    /// <para>Asking for the next event acknowledges the last: what was being handled when the app ended, or when the handler threw, is delivered again. So it is delivered at least once; make what you do idempotent, by
+    /// <see cref="RecordedEvent{T}.ChangeId"/> or by the stream.</para>
+    /// <para>An event is delivered once it survives a power cut, as what is sent to a peer does; never one that was purged before. In the order of arrival here, which extends causality. Parts of streams that were absent here and
+    /// have come since set the subscription back to them, so that what follows is delivered again.</para>
+    /// </remarks>
+    /// <exception cref="EdgeSubscriptionException">It is being read already.</exception>
+    public IAsyncEnumerable<RecordedEvent<T>> SubscribeAsync(string name, EventCursor from = default, CancellationToken cancellationToken = default) =>
+        new EventSubscription<T>(_database, Verified(name), from).ReadAsync(cancellationToken);
+
+    /// <summary>Forgets how far a subscription is: the name begins anew when it is used next. False where it is not known.</summary>
+    public Task<bool> UnsubscribeAsync(string name, CancellationToken cancellationToken = default) => _database.RemoveSubscriptionAsync(Verified(name), cancellationToken);
+
+    private static string Verified(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return name.Length <= NameLengthMax ? name : throw new ArgumentException($"The name of a subscription has at most {NameLengthMax} characters.", nameof(name));
+    }
 
     /// <summary>The events of all streams behind a place, in the order in which they came here, which extends causality. Ends at what is there when it gets to the end.</summary>
     /// <param name="after">The place; <see cref="EventCursor.Beginning"/> for all.</param>

@@ -13,7 +13,7 @@ internal sealed partial class Replica
     private void AppendEvent(DocumentKey stream, EventLogDelta item, Change change, HybridTimestamp stamp, long sequence) => _store.AppendEvent(ToStored(stream, item, change, stamp, sequence));
 
     /// <summary>Brings the rows of a stream up to its changes, where these have come to be readable, or have got other names or stamps.</summary>
-    private void RebuildEvents(DocumentKey stream)
+    internal void RebuildEvents(DocumentKey stream)
     {
         var events = new StreamEvents(stream);
         foreach (var stored in ReadSections(stream))
@@ -22,6 +22,8 @@ internal sealed partial class Replica
             DocumentFold.Join(Change.ParseStored(stored.Bytes), events, _offered);
         }
         var known = _store.ReadEvents(stream).ToDictionary(static item => item.Position, static item => (item.Dot, item.Stamp));
+        // What was absent before is behind those who have read on.
+        if (events.Found.Keys.FirstOrDefault(position => !known.ContainsKey(position)) is > 0 and var late) _store.RewindSubscriptions(stream.Collection, late - 1);
         // Other names and stamps give another order. Else rows stay: what has read them need not read them again.
         if (known.Any(row => !events.Found.TryGetValue(row.Key, out var now) || (now.Dot, now.Stamp) != row.Value))
         {

@@ -72,6 +72,7 @@ internal sealed partial class Replica
                 _documents.Trim();
                 progress?.Invoke(batch[^1].Sequence);
             }
+            _projector?.ProjectEvents();
             WriteRulings();
             _ruled.Clear();
             CommitStore();

@@ -122,8 +122,12 @@ internal sealed partial class Replica
     }
 
     /// <summary>The change that a record rejects, where it is held.</summary>
-    private IEnumerable<StoredChange> ReadRejected(RejectRecord rejection) =>
-        ReadFeed(rejection.Feed, rejection.Last - 1).TakeWhile(stored => stored.Last.Counter >= rejection.Last).Where(stored => stored.Id == rejection.ChangeId).Take(1);
+    private IEnumerable<StoredChange> ReadRejected(RejectRecord rejection)
+    {
+        // One look in each branch: whoever names a change that is not there must not have the whole feed read.
+        foreach (var name in Log.Tree.SubtreeOf(rejection.Feed))
+            if (_store.FirstSequenceAfter(name, rejection.Last - 1) is not long.MaxValue and var sequence && _store.ReadChange(sequence) is var stored && stored.Id == rejection.ChangeId) yield return stored;
+    }
 
     private bool IsIdle(RejectRecord rejection, long sequence)
     {

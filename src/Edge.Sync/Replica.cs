@@ -49,6 +49,9 @@ internal sealed partial class Replica
 
     public IStore Store => _store;
 
+    /// <summary>Whether projections of the app are still being made.</summary>
+    public bool IsProjecting => _projector?.IsProjecting == true;
+
     /// <summary>The sequence of the change that was appended last, in the open transaction too.</summary>
     public long LastAppended { get; private set; }
 
@@ -138,6 +141,7 @@ internal sealed partial class Replica
     public IReadOnlyList<CommittedDocument> Commit()
     {
         var changed = _documents.WriteChanged(_projector);
+        _projector?.ProjectEvents();
         changed.InsertRange(0, _rebuilt);
         _rebuilt.Clear();
         _documents.Trim();

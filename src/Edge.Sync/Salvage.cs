@@ -243,7 +243,7 @@ internal sealed class Salvage : IChangeIndex
     {
         using var store = SqliteStore.Create(path, _name ?? _options.Name, new(Database), random, _mayEvict);
         using var keys = new KeyRing(OpenKeys());
-        using var projector = new SqliteProjector(store, keys);
+        using var projector = new SqliteProjector(store, keys, []);
         SealOwn();
         var key = _key ?? store.ReadKey();
         if (key == _key) SqliteStore.WriteMeta(store.Connection, "key", key.Export());
@@ -251,8 +251,8 @@ internal sealed class Salvage : IChangeIndex
         replica.Begin();
         foreach (var table in _tables)
             projector.Register(table);
-        foreach (var key in _evicted)
-            store.AddEvicted(key);
+        foreach (var document in _evicted)
+            store.AddEvicted(document);
         replica.Commit();
         var saved = 0L;
         foreach (var batch in _accepted.Chunk(BatchChanges))

@@ -89,4 +89,10 @@ public enum EdgeErrorCode
 
     /// <summary>A section from a peer is not what its change's author wrote.</summary>
     FalseSection,
+
+    /// <summary>A projection of the app's has thrown, and is stopped.</summary>
+    ProjectionFailed,
+
+    /// <summary>A named subscription is being read already.</summary>
+    SubscriptionInUse,
 }

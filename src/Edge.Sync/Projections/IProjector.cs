@@ -13,6 +13,12 @@ internal interface IProjector
     /// <summary>Takes a document out of the read models: it is purged, or not whole.</summary>
     void Remove(DocumentKey key, long row);
 
+    /// <summary>Whether projections of the app are still being made.</summary>
+    bool IsProjecting { get; }
+
+    /// <summary>Brings the app's projections up to the events of the open transaction, of which no more come.</summary>
+    void ProjectEvents();
+
     /// <summary>Empties the read models: all documents are about to be projected again.</summary>
     void Clear();
 

@@ -1,4 +1,5 @@
 using Edge.Sync.Documents;
+using Edge.Sync.Projections.ReadModels;
 using Edge.Sync.Projections.Search;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
@@ -15,20 +16,29 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private readonly IContentKeys _keys;
     private readonly Dictionary<string, Table> _tables = [];
 
-    public SqliteProjector(SqliteStore store, IContentKeys keys)
+    public SqliteProjector(SqliteStore store, IContentKeys keys, IEnumerable<ProjectionRegistration> projections)
     {
         (_store, _keys) = (store, keys);
         Conflicts = new(store, keys);
+        Apps = new(store, projections, HasCollection);
         Reload();
     }
 
     public ConflictTable Conflicts { get; }
 
+    /// <summary>The projections of the app.</summary>
+    public AppProjections Apps { get; }
+
+    public bool IsProjecting => Apps.AnyBuilding;
+
+    public void ProjectEvents() => Apps.Fold();
+
     public void Reload() => _store.Guarded(() =>
     {
-        Dispose();
+        DisposeTables();
         _tables.Clear();
         Conflicts.Reload();
+        Apps.Reload();
         using var command = _store.Connection.CreateCommand();
         command.CommandText = "SELECT collection, definition FROM edge_projections";
         using var reader = command.ExecuteReader();
@@ -76,6 +86,8 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     /// <inheritdoc cref="Register(DocumentSchema)"/>
     public void Register(ProjectionDefinition definition)
     {
+        if (Apps.Owns(definition.Collection))
+            throw new InvalidOperationException($"A projection of the app has made the table '{definition.Collection}', which is the name of a collection too. Rename the table, and give the projection a new version.");
         foreach (var other in _tables.Keys)
             if (other != definition.Collection && other.Equals(definition.Collection, StringComparison.OrdinalIgnoreCase))
                 throw new InvalidOperationException($"The collections '{definition.Collection}' and '{other}' differ in upper and lower case only, which SQLite does not tell apart. Rename one of them.");
@@ -124,6 +136,14 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private void Guard(ProjectionDefinition definition) => Execute(ReadModelGuard.CreateSql(definition.Collection, "db.Documents<T>().EditAsync(id, edit)"));
 
     public void Dispose()
+    {
+        DisposeTables();
+        Apps.Dispose();
+    }
+
+    private bool HasCollection(string table) => _tables.Keys.Contains(table, StringComparer.OrdinalIgnoreCase);
+
+    private void DisposeTables()
     {
         foreach (var table in _tables.Values)
             table.Dispose();

@@ -89,6 +89,9 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>Takes out the events of a stream.</summary>
     void RemoveEvents(DocumentKey stream);
 
+    /// <summary>Sets subscriptions back that have passed a position, at which events have come to be readable.</summary>
+    void RewindSubscriptions(string collection, long position);
+
     /// <summary>The greatest depth of any event, with what the open transaction has written; 0 before the first.</summary>
     ulong LastEventDepth { get; }
 

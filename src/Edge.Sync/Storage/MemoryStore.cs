@@ -106,6 +106,8 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public void RemoveEvents(DocumentKey stream) { }
 
+    public void RewindSubscriptions(string collection, long position) { }
+
     public ulong ReadLastLocal() => (_open ?? _committed).Locals.Values.Select(static local => local.Last).DefaultIfEmpty().Max();
 
     public void RemoveDocument(DocumentKey key) => _open = Open with { Documents = Open.Documents.Remove(key), Histories = Open.Histories.Remove(key), Locals = Open.Locals.Remove(key) };

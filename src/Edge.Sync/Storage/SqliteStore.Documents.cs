@@ -76,6 +76,8 @@ internal sealed partial class SqliteStore
         WriteMeta(_connection, "fold", foldVersion);
         _lastRow = 0;
         _lastEventDepth = 0;
+        ForgetAppendedEvents();
+        AreAllEventsNew = true;
         FoldVersion = foldVersion;
         _anyPurged = _anyHoles = _anyWaiting = false;
         return true;

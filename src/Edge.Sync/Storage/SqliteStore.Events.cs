@@ -14,6 +14,9 @@ internal sealed partial class SqliteStore
     /// <summary>The collections that the open transaction has taken events from.</summary>
     public IReadOnlySet<string> RemovedEvents => _removedEvents;
 
+    /// <summary>Whether the open transaction has taken out all events, and stores again those that the log has.</summary>
+    public bool AreAllEventsNew { get; private set; }
+
     // An index would cost each commit a page; this is asked once for each opening, by who appends.
     public ulong LastEventDepth => _lastEventDepth ??= (ulong)Guarded(() => (long)Scalar("SELECT coalesce(max(depth), 0) FROM edge_events")!);
 
@@ -29,7 +32,7 @@ internal sealed partial class SqliteStore
         }
         catch (Exception e) when (SqliteErrors.TryTranslate(e, Path, out var error)) { throw error; }
         if (_lastEventDepth < item.Depth) _lastEventDepth = item.Depth;
-        _appendedEvents.Add(item);
+        if (!AreAllEventsNew) _appendedEvents.Add(item);
     }
 
     public void RemoveEvents(DocumentKey stream) => Guarded(() =>
@@ -40,6 +43,8 @@ internal sealed partial class SqliteStore
         _appendedEvents.RemoveAll(item => item.Stream == stream);
         return true;
     });
+
+    public void RewindSubscriptions(string collection, long position) => new SubscriptionTable(this).Rewind(collection, position);
 
     private void PrepareEvents()
     {
@@ -65,5 +70,6 @@ internal sealed partial class SqliteStore
     {
         _appendedEvents.Clear();
         _removedEvents.Clear();
+        AreAllEventsNew = false;
     }
 }

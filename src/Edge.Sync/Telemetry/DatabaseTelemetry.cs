@@ -28,6 +28,9 @@ internal sealed class DatabaseTelemetry(string database, TimeProvider timeProvid
     /// <summary>Whether somebody measures the storage: only then is it worth being read.</summary>
     public static bool IsStorageObserved => DatabaseInstruments.StorageSize.Enabled;
 
+    /// <summary>Whether somebody listens to traces.</summary>
+    public static bool IsTraced => DatabaseInstruments.Source.HasListeners();
+
     /// <summary>When a commit begins; 0 where nobody measures how long it takes.</summary>
     public long StartCommit() => DatabaseInstruments.CommitDuration.Enabled ? timeProvider.GetTimestamp() : 0;
 
@@ -48,7 +51,7 @@ internal sealed class DatabaseTelemetry(string database, TimeProvider timeProvid
     /// <summary>A trace of an edit or of a batch; null where nobody listens.</summary>
     public Activity? Start(string name)
     {
-        if (!DatabaseInstruments.Source.HasListeners() || DatabaseInstruments.Source.StartActivity(name) is not { } activity) return null;
+        if (!IsTraced || DatabaseInstruments.Source.StartActivity(name) is not { } activity) return null;
         activity.SetTag("database", database);
         return activity;
     }

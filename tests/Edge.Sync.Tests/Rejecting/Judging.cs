@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Storage;
 using Edge.Sync.Tests.Log;
 
 namespace Edge.Sync.Tests.Rejecting;
@@ -11,6 +12,13 @@ internal static class Judging
         replica.Begin();
         try { return replica.Reject(id, reason); }
         finally { replica.Commit(); }
+    }
+
+    /// <summary>All changes with the ids of what they follow: where a feed has forked, names alone do not tell.</summary>
+    public static List<StoredChange> ReadAllTold(this Replica replica)
+    {
+        replica.Sync();
+        return replica.ReadChanges(new(new(), -1, int.MaxValue, Tells: true)).Changes;
     }
 
     public static ChangeId Accept(Replica replica)

@@ -58,6 +58,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public void AppendEvent(in StoredEvent item) => May().AppendEvent(item);
     public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => May().ReadEvents(stream);
     public void RemoveEvents(DocumentKey stream) => May().RemoveEvents(stream);
+    public void RewindSubscriptions(string collection, long position) => May().RewindSubscriptions(collection, position);
 
     public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 

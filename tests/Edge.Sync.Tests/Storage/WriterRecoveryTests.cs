@@ -104,6 +104,7 @@ public class WriterRecoveryTests
         public void AppendEvent(in StoredEvent item) => inner.AppendEvent(item);
         public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => inner.ReadEvents(stream);
         public void RemoveEvents(DocumentKey stream) => inner.RemoveEvents(stream);
+        public void RewindSubscriptions(string collection, long position) => inner.RewindSubscriptions(collection, position);
 
         public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
