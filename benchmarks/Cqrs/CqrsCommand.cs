@@ -6,7 +6,7 @@ namespace Edge.Sync.Benchmarks.Cqrs;
 /// <summary>What events and projections cost beside a commit without them, in turns within one run, on the writer's own path.</summary>
 internal static class CqrsCommand
 {
-    private const int Commits = 2000, Rounds = 7, Streams = 500, Events = 100_000;
+    private const int Commits = 250, WarmUps = 8, Rounds = 48, Streams = 500, Events = 100_000;
     private static readonly DocumentId[] s_ids = [.. Enumerable.Range(0, Streams).Select(static i => DocumentId.Named($"press {i}"))];
 
     public static int Run()
@@ -24,12 +24,12 @@ internal static class CqrsCommand
         foreach (var db in (EdgeDatabase[])[plain, projecting])
             await db.Documents<Press>().EditAsync(s_ids[0], static press => press.Name = "press");
         List<double> document = [], both = [], bothProjected = [], batch = [], batchProjected = [];
-        for (var round = 0; round <= Rounds; round++)
+        for (var round = 0; round < WarmUps + Rounds; round++)
         {
             var single = (Document: await EachAsync(plain, withEvent: false), Both: await EachAsync(plain, withEvent: true), Projected: await EachAsync(projecting, withEvent: true));
             var many = (Plain: await BatchAsync(plain), Projected: await BatchAsync(projecting));
-            // The first round makes states and statements.
-            if (round == 0) continue;
+            // The first rounds compile code and make statements.
+            if (round < WarmUps) continue;
             document.Add(single.Document);
             both.Add(single.Both);
             bothProjected.Add(single.Projected);
