@@ -25,7 +25,7 @@ public class ArrowTests
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
         ["Series"] = ["Storage", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
-        ["Machines"] = ["Documents", "Crdts", "Causality"],
+        ["Machines"] = ["Documents", "Crdts", "Causality", "Identity"],
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
         ["Hosting"] = ["", "Telemetry", "Replication", "Documents", "Errors"],

@@ -54,10 +54,27 @@ public class ReadyTypeSnippets
         await machines.EditAsync(id, m => m.Slots.TryConfirm("order 41"));                        // or TryCancel, CancelExpired
         // end
         Assert.True(isHeld);
+
+        var plates = db.Documents<Plate>();
+        // snippet: name-claim
+        var plate = DocumentId.Named("plate/ZH 1234");                   // the document that stands for the name
+        var isClaimed = false;
+        await plates.EditAsync(plate, p => isClaimed = p.Claim.TryClaim(id));
+        await plates.EditAsync(plate, p => p.Claim.Confirm(id));         // once peers have the claim: sync.WhenSentAsync()
+        var losers = (await plates.FindAsync(plate))!.Claim.Losers;      // who claimed it too, and needs another
+        // end
+        Assert.True(isClaimed);
+        Assert.Empty(losers);
         var machine = (await machines.FindAsync(id))!;
         Assert.Equal((8, 2), (machine.Slots.Stock.Value, machine.Slots.Confirmed.Value));
         Assert.Equal(["worker-3"], machine.Service.CompletedBy);
     }
+}
+
+[EdgeDocument("plate")]
+public partial class Plate
+{
+    public partial NameClaim Claim { get; }
 }
 
 // snippet: press

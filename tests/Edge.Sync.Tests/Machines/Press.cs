@@ -11,6 +11,7 @@ public partial class Press
     public partial Twin<Setpoints, Readings> Twin { get; }
     public partial Work Work { get; }
     public partial Reservation Slots { get; }
+    public partial NameClaim Plate { get; }
 }
 
 [EdgeObject]
