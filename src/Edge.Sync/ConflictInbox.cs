@@ -69,7 +69,7 @@ public sealed class ConflictInbox
         {
             var draft = change.Open(conflict.Key);
             draft.Abandon();
-            if (conflict.Rule == ConflictRule.LatestWins) SettleValue(draft, conflict.Row, takesLost);
+            if (conflict.Rule is ConflictRule.LatestWins or ConflictRule.MergeRule) SettleValue(draft, conflict.Row, takesLost);
             else if (IsOpen(draft.State.Existence, conflict)) SettleExistence(draft, exists: takesLost == (conflict.Rule == ConflictRule.DeletionWins), conflict.Rule == ConflictRule.DeletionWins);
         }, schema: null, options ?? new(), cancellationToken);
     }
@@ -95,10 +95,11 @@ public sealed class ConflictInbox
         foreach (var key in row.Path) target = new MapTarget(target, key);
         var register = (RegisterState)target.State(CrdtKind.Register);
         if (register.Count < 2) return;
-        foreach (var value in register.Values[..^1])
+        // What a rule shows may be none of the values; what is shown without one is the latest, which is no conflict.
+        foreach (var value in row.Rule == ConflictRule.MergeRule ? register.Values : register.Values[..^1])
         {
             if (value.Dot != row.Dot) continue;
-            target.Commit(register.Set(target.Next, takesLost ? value.Value : register.Values[^1].Value));
+            target.Commit(register.Set(target.Next, takesLost ? value.Value : row.Rule == ConflictRule.MergeRule && row.Shown is { } shown ? shown : register.Values[^1].Value));
             return;
         }
     }

@@ -68,7 +68,7 @@ internal static class ColumnValue
 
     /// <summary>What the app's own rule shows; null where it is not at hand, or throws: then reading the property throws, and syncing goes on.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "The app's code may throw whatever it likes.")]
-    private static ValueBytes? Ruled(FieldShape shape, CrdtState state)
+    public static ValueBytes? Ruled(FieldShape shape, CrdtState state)
     {
         try { return shape.Rule?.Invoke(state); }
         catch (Exception) { return null; }

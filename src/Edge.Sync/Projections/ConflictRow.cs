@@ -14,24 +14,29 @@ namespace Edge.Sync.Projections;
 internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[] Path, Dot Dot, HybridTimestamp Stamp, ValueBytes? Lost, ValueBytes? Shown)
 {
     /// <summary>All conflicts of a document, from its state alone: so they are the same on every replica, and can be made again at any time.</summary>
-    public static List<ConflictRow> Of(DocumentState document)
+    /// <param name="document">The document.</param>
+    /// <param name="fields">Its class, whose own rules decide what is shown; null where none is known: the latest value is shown then.</param>
+    public static List<ConflictRow> Of(DocumentState document, IReadOnlyList<FieldDefinition>? fields)
     {
         var rows = new List<ConflictRow>();
         var existence = document.Existence;
         if (existence.Deletions.Length > 0) AddExistence(rows, existence);
         if (!existence.Exists) return rows;
         foreach (var ((field, _), state) in document.Fields)
-            if (state is MapState objects && document.Find(field, CrdtKind.List) is ListState list) AddElements(rows, field, list, objects);
-            else AddField(rows, field, [], state);
+        {
+            var shape = fields?.FirstOrDefault(known => known.Id == field)?.Shape;
+            if (state is MapState objects && document.Find(field, CrdtKind.List) is ListState list) AddElements(rows, field, list, objects, shape?.Value);
+            else AddField(rows, field, [], state, shape);
+        }
         return rows;
     }
 
     // What deleted elements hold is not shown, so that nothing of it can lose.
-    private static void AddElements(List<ConflictRow> rows, uint field, ListState list, MapState objects)
+    private static void AddElements(List<ConflictRow> rows, uint field, ListState list, MapState objects, FieldShape? shape)
     {
         foreach (var key in list.ToArray().Distinct())
             foreach (var state in objects.Under(key))
-                AddField(rows, field, [key], state);
+                AddField(rows, field, [key], state, shape);
     }
 
     /// <summary>Whether there may be any, in a document that has none yet but in the fields that were touched. Costs next to nothing, since it is asked at every commit.</summary>
@@ -55,11 +60,17 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
             rows.Add(new(ConflictRule.DeletionWins, 0, [], dot, existence.Deletions[^1].Stamp, null, null));
     }
 
-    private static void AddField(List<ConflictRow> rows, uint field, ValueBytes[] path, CrdtState state)
+    private static void AddField(List<ConflictRow> rows, uint field, ValueBytes[] path, CrdtState state, FieldShape? shape)
     {
         if (state is RegisterState { Count: > 1 } register)
         {
             var values = register.Values;
+            if (shape is not null && ColumnValue.Ruled(shape, register) is { } shown)
+            {
+                foreach (ref readonly var value in values)
+                    if (!value.Value.Equals(shown)) rows.Add(new(ConflictRule.MergeRule, field, path, value.Dot, value.Stamp, value.Value, shown));
+                return;
+            }
             foreach (ref readonly var lost in values[..^1])
                 rows.Add(new(ConflictRule.LatestWins, field, path, lost.Dot, lost.Stamp, lost.Value, values[^1].Value));
         }
@@ -67,7 +78,7 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
         {
             foreach (var key in map.Keys)
                 foreach (var under in map.Under(key))
-                    if (under is RegisterState { Count: > 1 } or MapState) AddField(rows, field, [.. path, key], under);
+                    if (under is RegisterState { Count: > 1 } or MapState) AddField(rows, field, [.. path, key], under, shape?.Under(key));
         }
     }
 }

@@ -11,4 +11,7 @@ public enum ConflictRule
 
     /// <summary>A deletion won over an edit: the document is gone. The edit lost.</summary>
     DeletionWins = 2,
+
+    /// <summary>The class has a rule of its own for the field (<see cref="Register{T, TRule}"/>), which shows something else than this value.</summary>
+    MergeRule = 3,
 }

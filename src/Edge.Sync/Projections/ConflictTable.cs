@@ -9,7 +9,10 @@ namespace Edge.Sync.Projections;
 
 /// <summary>The conflict inbox: a row for each value, deletion or edit that lost. Written in the transaction that changes the documents; can be dropped and made again.</summary>
 /// <remarks>Made when the first conflict comes, or when it is first asked for: then the states of all documents are looked through once.</remarks>
-internal sealed class ConflictTable(SqliteStore store, IContentKeys keys)
+/// <param name="store">The file.</param>
+/// <param name="keys">The keys to read documents with.</param>
+/// <param name="fieldsOf">The fields of a collection, with the app's own rules as far as its class is in use; null where it has no table.</param>
+internal sealed class ConflictTable(SqliteStore store, IContentKeys keys, Func<string, IReadOnlyList<FieldDefinition>?> fieldsOf)
 {
     private const string Columns = "collection, id, field, path, rule, replica, counter, time, lost, shown";
 
@@ -29,7 +32,7 @@ internal sealed class ConflictTable(SqliteStore store, IContentKeys keys)
     public void Project(DocumentState document)
     {
         if (!ConflictRow.MayHave(document) && !_documents.Contains(document.Key)) return;
-        var rows = ConflictRow.Of(document);
+        var rows = ConflictRow.Of(document, fieldsOf(document.Collection));
         if (rows.Count == 0 && !_documents.Contains(document.Key)) return;
         Ensure();
         Remove(document.Key);
@@ -62,7 +65,22 @@ internal sealed class ConflictTable(SqliteStore store, IContentKeys keys)
         _exists = true;
         using var documents = new DocumentReader(store.Connection, store.Path, keys);
         foreach (var (key, stored) in store.ReadDocuments())
-            if (stored.IsWhole) Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail)));
+            if (stored.IsWhole) Insert(key, ConflictRow.Of(documents.Read(key, stored.State, stored.Tail), fieldsOf(key.Collection)));
+    }
+
+    /// <summary>Makes the rows of a collection again: its class has come, and with it the rules that say what is shown. Inside a transaction.</summary>
+    public void Refresh(string collection)
+    {
+        var open = _documents.Where(key => key.Collection == collection).ToHashSet();
+        if (open.Count == 0) return;
+        using var documents = new DocumentReader(store.Connection, store.Path, keys);
+        foreach (var (key, stored) in store.ReadDocuments())
+        {
+            if (!stored.IsWhole || !open.Contains(key)) continue;
+            var document = documents.Read(key, stored.State, stored.Tail);
+            Remove(key);
+            Insert(key, ConflictRow.Of(document, fieldsOf(collection)));
+        }
     }
 
     /// <summary>Rows as <see cref="Read"/> takes them, newest first.</summary>

@@ -19,7 +19,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     public SqliteProjector(SqliteStore store, IContentKeys keys, IEnumerable<ProjectionRegistration> projections)
     {
         (_store, _keys) = (store, keys);
-        Conflicts = new(store, keys);
+        Conflicts = new(store, keys, collection => _tables.GetValueOrDefault(collection)?.Definition.Fields);
         Apps = new(store, projections, HasCollection);
         Reload();
     }
@@ -103,6 +103,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         var table = _store.Guarded(() => Make(definition, bytes));
         old?.Dispose();
         _tables[definition.Collection] = table;
+        if (definition.Fields.Any(static field => field.Shape.HasRule)) Conflicts.Refresh(definition.Collection);
     }
 
     /// <summary>All or nothing, within a transaction that may go on: a table that is filled by half would pass for whole from then on.</summary>

@@ -25,6 +25,9 @@ internal sealed record FieldShape(CrdtKind Kind, ColumnType Column)
     /// <summary>Whether the app has rules of its own, here or further in.</summary>
     public bool HasRule => Rule is not null || Value is { HasRule: true } || (Fields?.Any(static inner => inner.Shape.HasRule) ?? false);
 
+    /// <summary>What lies under a key, of a map or of an object; null where that is not known.</summary>
+    public FieldShape? Under(ValueBytes key) => Fields?.FirstOrDefault(field => field.Key.Equals(key))?.Shape ?? Value;
+
     /// <summary>The shape of a plain value in a register.</summary>
     public static FieldShape OfValue<T>() => new(CrdtKind.Register, ColumnTypes.Of<T>()) { Fields = ValueCodec<T>.Record?.Fields };
 }

@@ -73,6 +73,29 @@ public sealed class FormTests
     }
 
     [Fact]
+    public async Task Inbox_says_what_lost_to_a_rule_of_ones_own()
+    {
+        await using var pair = await OrderPair.StartAsync();
+        await pair.MergeAsync(
+            static o => { o.Urgency.Value = Urgency.High; o.Lanes["a"].Value = Urgency.High; },
+            static o => { o.Urgency.Value = Urgency.Low; o.Lanes["a"].Value = Urgency.Normal; });
+        foreach (var db in (EdgeDatabase[])[pair.Alice, pair.Bob])
+        {
+            var conflicts = (await db.Conflicts.ToListAsync()).OrderBy(static c => c.Path.Count).ToList();
+            Assert.Equal([("Urgency", 0L, 2L, ConflictRule.MergeRule), ("Lanes", 1L, 2L, ConflictRule.MergeRule)],
+                conflicts.Select(static c => (c.Field, (long)c.LostValue!, (long)c.ShownValue!, c.Rule)));
+        }
+        var lost = (await pair.Bob.Conflicts.ToListAsync()).Single(static c => c.Path.Count == 0);
+        await pair.Bob.Conflicts.RestoreAsync(lost);
+        Assert.Equal(Urgency.Low, (await pair.Bob.Documents<Order>().FindAsync(OrderPair.Id))!.Urgency.Value);
+        var other = Assert.Single(await pair.Bob.Conflicts.ToListAsync());
+        await pair.Bob.Conflicts.DismissAsync(other);
+        var order = (await pair.Bob.Documents<Order>().FindAsync(OrderPair.Id))!;
+        Assert.Equal((Urgency.High, false), (order.Lanes["a"].Value, order.Lanes["a"].HasConflict));
+        Assert.Empty(await pair.Bob.Conflicts.ToListAsync());
+    }
+
+    [Fact]
     public async Task Rows_that_were_written_without_the_class_show_the_rule_once_it_is_used()
     {
         await using var pair = await OrderPair.StartAsync();
@@ -86,6 +109,8 @@ public sealed class FormTests
         await pair.ReopenBobAsync();
         Assert.Equal(Urgency.High, (await pair.Bob.Documents<Order>().Where(o => o.Urgency.Value == Urgency.High).FirstOrDefaultAsync())?.Urgency.Value);
         Assert.Equal(2L, pair.Sql("Urgency"));
+        var conflict = Assert.Single(await pair.Bob.Conflicts.ToListAsync());
+        Assert.Equal((0L, 2L, ConflictRule.MergeRule), ((long)conflict.LostValue!, (long)conflict.ShownValue!, conflict.Rule));
     }
 
     [Fact]
