@@ -1,4 +1,4 @@
-using Edge.Sync.Inference.Embeddings;
+using System.Numerics.Tensors;
 using Edge.Sync.Inference.Serving;
 using Microsoft.Extensions.AI;
 
@@ -13,13 +13,14 @@ namespace Edge.Sync.Inference;
 public sealed class ModelEmbeddingGenerator<TInput> : IEmbeddingGenerator<TInput, Embedding<float>>
 {
     private readonly Action<TInput, Memory<float>> _write;
-    private readonly EmbeddingUser _user;
+    private readonly RowUser _user;
+    private readonly bool _normalize;
     private readonly ModelSlot _slot;
 
     internal ModelEmbeddingGenerator(ModelSlot slot, EdgeInferenceOptions options, int inputWidth, Action<TInput, Memory<float>> write, bool normalize)
     {
-        (_slot, _write) = (slot, write);
-        _user = new(slot, options, inputWidth, normalize);
+        (_slot, _write, _normalize) = (slot, write, normalize);
+        _user = new(slot, options.TimeProvider, inputWidth);
         slot.Attach(_user);
     }
 
@@ -38,6 +39,11 @@ public sealed class ModelEmbeddingGenerator<TInput> : IEmbeddingGenerator<TInput
                 Array.Clear(row);
                 _write(value, row);
                 var (vector, served) = _user.Run(row);
+                var length = TensorPrimitives.Norm<float>(vector);
+                if (!float.IsFinite(length))
+                    throw new EdgeModelException(served.Name, served.Version, $"The model '{served.Name}' answered by a vector whose length is not finite.");
+                if (_normalize && length > 0)
+                    TensorPrimitives.Divide(vector, length, vector);
                 embeddings.Add(new(vector) { ModelId = $"{served.Name}@{served.Hash}" });
             }
             return Task.FromResult(embeddings);

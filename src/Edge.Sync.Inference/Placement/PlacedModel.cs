@@ -6,6 +6,7 @@ public sealed class PlacedModel
     private readonly PlacementPolicy _policy;
     private readonly IInferencePlace[] _places;
     private readonly TimeProvider _time;
+    private long _fallbacks;
 
     /// <summary>Puts places together; <paramref name="gateway"/> and <paramref name="upstream"/> may be missing.</summary>
     public PlacedModel(PlacementPolicy policy, IInferencePlace device, IInferencePlace? gateway = null, IInferencePlace? upstream = null, TimeProvider? timeProvider = null)
@@ -15,6 +16,9 @@ public sealed class PlacedModel
         (_policy, _time) = (policy, timeProvider ?? TimeProvider.System);
         _places = [device, gateway ?? Missing.Instance, upstream ?? Missing.Instance];
     }
+
+    /// <summary>How many requests the device computed since the place that was chosen failed or was late.</summary>
+    public long Fallbacks => Interlocked.Read(ref _fallbacks);
 
     /// <summary>Computes an answer.</summary>
     /// <returns>Where it was computed in the end, and what was decided at first.</returns>
@@ -47,6 +51,7 @@ public sealed class PlacedModel
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is not OutOfMemoryException)
         {
             // At least the deadline, so that a place that fails at once does not look fast.
+            Interlocked.Increment(ref _fallbacks);
             var taken = _time.GetElapsedTime(started);
             _policy.Observe(decision, taken > deadline ? taken : deadline);
             return false;

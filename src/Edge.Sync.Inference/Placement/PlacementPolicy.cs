@@ -72,6 +72,7 @@ public sealed class PlacementPolicy
         ExecutionPlace.Device => PlaceBar.None,
         ExecutionPlace.Gateway when zone is not (PrivacyZone.Site or PrivacyZone.Anywhere) => PlaceBar.Privacy,
         ExecutionPlace.Upstream when zone is not PrivacyZone.Anywhere => PlaceBar.Privacy,
+        _ when at.Reach > zone => PlaceBar.Privacy,
         _ when !at.IsCapable => PlaceBar.Capability,
         _ when !at.IsAlive => PlaceBar.Liveness,
         _ => PlaceBar.None,

@@ -15,4 +15,9 @@ public readonly record struct PlacementRequest(double Megabytes, double Gigaflop
 /// <param name="Load">How busy it is, from 0.</param>
 /// <param name="Backlog">The work that waits there for this device, as far as is known.</param>
 /// <param name="Price">What a request costs there in energy and money, in the unit of <see cref="PlacementOptions.LatencyPrice"/>.</param>
-public readonly record struct PlaceConditions(bool IsAlive, bool IsCapable, TimeSpan RoundTrip, double MegabytesPerSecond, double Load, TimeSpan Backlog, double Price);
+public readonly record struct PlaceConditions(bool IsAlive, bool IsCapable, TimeSpan RoundTrip, double MegabytesPerSecond, double Load, TimeSpan Backlog, double Price)
+{
+    /// <summary>How far what is sent there travels besides: a place that is asked through documents of a database is asked wherever these are replicated.</summary>
+    /// <value>The default is <see cref="PrivacyZone.Device"/>: no farther than to the place itself.</value>
+    public PrivacyZone Reach { get; init; }
+}

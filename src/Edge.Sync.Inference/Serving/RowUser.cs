@@ -1,21 +1,20 @@
 using System.Numerics.Tensors;
-using Edge.Sync.Inference.Serving;
 
-namespace Edge.Sync.Inference.Embeddings;
+namespace Edge.Sync.Inference.Serving;
 
-/// <summary>What runs the model of a generator of embeddings, whichever version serves.</summary>
-internal sealed class EmbeddingUser(ModelSlot slot, EdgeInferenceOptions options, int inputWidth, bool normalize) : IModelUser, IDisposable
+/// <summary>Runs a model row by row, whichever version serves.</summary>
+internal sealed class RowUser(ModelSlot slot, TimeProvider time, int inputWidth) : IModelUser, IDisposable
 {
     private readonly Lock _gate = new();
     private ModelBinding? _binding;
-    private long _lastUsed = options.TimeProvider.GetTimestamp();
+    private long _lastUsed = time.GetTimestamp();
     private bool _disposed;
 
     public int InputWidth => inputWidth;
 
     public long LastUsed => Volatile.Read(ref _lastUsed);
 
-    public (float[] Vector, ServedModel Served) Run(ReadOnlySpan<float> row)
+    public (float[] Row, ServedModel Served) Run(ReadOnlySpan<float> row)
     {
         while (true)
         {
@@ -37,7 +36,7 @@ internal sealed class EmbeddingUser(ModelSlot slot, EdgeInferenceOptions options
         RowsMax = 1,
         Score = ModelScore.FirstOutput,
         Deadline = null,
-        TimeProvider = options.TimeProvider,
+        TimeProvider = time,
     }.Bind(content, model);
 
     public ModelBinding? Swap(ModelBinding? next, SwapReason reason)
@@ -50,7 +49,7 @@ internal sealed class EmbeddingUser(ModelSlot slot, EdgeInferenceOptions options
         }
     }
 
-    // Embeddings have no score that two versions could be compared by: what is offered goes at once.
+    // Bare rows have no score that two versions could be compared by: what is offered goes at once.
     public ModelBinding? SetShadow(ModelBinding? next, VersionTrial? trial)
     {
         next?.Dispose();
@@ -64,17 +63,14 @@ internal sealed class EmbeddingUser(ModelSlot slot, EdgeInferenceOptions options
         slot.Detach(this);
     }
 
-    private (float[] Vector, ServedModel Served) Run(ModelBinding binding, ReadOnlySpan<float> row)
+    private (float[] Row, ServedModel Served) Run(ModelBinding binding, ReadOnlySpan<float> row)
     {
-        Volatile.Write(ref _lastUsed, options.TimeProvider.GetTimestamp());
+        Volatile.Write(ref _lastUsed, time.GetTimestamp());
         binding.Prepare(row, 0);
         binding.Runner.Run(1);
-        var vector = binding.OutputOf(0).ToArray();
-        var length = TensorPrimitives.Norm<float>(vector);
-        if (!float.IsFinite(length))
-            throw binding.Invalid($"The model '{binding.Content.Name}' answered by a vector with a number that is not finite.");
-        if (normalize && length > 0)
-            TensorPrimitives.Divide(vector, length, vector);
-        return (vector, binding.Served);
+        var output = binding.OutputOf(0).ToArray();
+        if (!TensorPrimitives.IsFiniteAll<float>(output))
+            throw binding.Invalid($"The model '{binding.Content.Name}' answered by a row with a number that is not finite.");
+        return (output, binding.Served);
     }
 }
