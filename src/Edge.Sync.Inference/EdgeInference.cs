@@ -3,6 +3,7 @@ using Edge.Sync.Inference.Drift;
 using Edge.Sync.Inference.Pipeline;
 using Edge.Sync.Inference.Serving;
 using Edge.Sync.Inference.Sources;
+using Edge.Sync.Inference.Telemetry;
 
 namespace Edge.Sync.Inference;
 
@@ -89,7 +90,7 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
         return new(Models[name], _options, inputWidth, write, normalize);
     }
 
-    /// <summary>Whether all pipelines do what they are there for. For a health check, see <see cref="InferenceHealthCheck"/>.</summary>
+    /// <summary>Whether all pipelines and workers do what they are there for. For a health check, see <see cref="InferenceHealthCheck"/>.</summary>
     public InferenceHealth GetHealth()
     {
         IHealthSource[] pipelines;
@@ -130,7 +131,9 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
         }
     }
 
-    void IPipelineHost.Disown(IAsyncDisposable pipeline)
+    void IPipelineHost.Disown(IAsyncDisposable pipeline) => Disown(pipeline);
+
+    private void Disown(IAsyncDisposable pipeline)
     {
         lock (_gate)
             _pipelines.Remove(pipeline);

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using Edge.Sync.Inference.Decisions;
 using Edge.Sync.Inference.Overload;
 using Edge.Sync.Inference.Pipeline;
+using Edge.Sync.Inference.Telemetry;
 
 namespace Edge.Sync.Inference;
 

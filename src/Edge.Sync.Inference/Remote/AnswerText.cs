@@ -10,7 +10,9 @@ internal readonly record struct AnswerText(ModelHash Model, long? Version, TimeS
     private const int HeadLengthMax = 256;
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Model} {Version ?? 0} {(long)Duration.TotalMicroseconds} {Backend.Replace(' ', '-')} {FloatText.Write(Row)}");
+        string.Create(CultureInfo.InvariantCulture, $"{Model} {Version ?? 0} {(long)Duration.TotalMicroseconds} {Name(Backend)} {FloatText.Write(Row)}");
+
+    private static string Name(string backend) => backend.Length == 0 ? "-" : backend[..Math.Min(backend.Length, BackendLengthMax)].Replace(' ', '-');
 
     /// <returns>False where it is none; it came from another replica and may be anything.</returns>
     public static bool TryRead(string text, int bytesMax, out AnswerText answer)

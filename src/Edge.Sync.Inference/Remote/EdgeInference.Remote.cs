@@ -28,7 +28,7 @@ public sealed partial class EdgeInference
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var worker = new InferenceWorker(RemoteDatabase, _options.TimeProvider, Models[model], place, inputWidth, rowBytesMax);
+            var worker = new InferenceWorker(Disown, RemoteDatabase, _options.TimeProvider, Models[model], place, inputWidth, rowBytesMax);
             _pipelines.Add(worker);
             return worker;
         }

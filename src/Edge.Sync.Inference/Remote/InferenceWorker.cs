@@ -1,14 +1,17 @@
 using Edge.Sync.Inference.Remote;
 using Edge.Sync.Inference.Serving;
+using Edge.Sync.Inference.Telemetry;
 
 namespace Edge.Sync.Inference;
 
 /// <summary>Computes what other replicas ask a place for, with the version that serves here, one request after another; runs until it is disposed. Safe for several threads.</summary>
 /// <remarks>Requests come from other replicas: what is no request is deleted and counted, and never reaches the model. Two workers of one place may both compute a request; one answer counts.</remarks>
-public sealed class InferenceWorker : IAsyncDisposable
+public sealed class InferenceWorker : IAsyncDisposable, IHealthSource
 {
-    private const int FoundMax = 1_024;
+    // A look holds so many rows of others at once, however many there are.
+    private const int FoundMax = 64;
 
+    private readonly Action<InferenceWorker> _disown;
     private readonly EdgeDatabase _database;
     private readonly TimeProvider _time;
     private readonly string _place, _model;
@@ -18,9 +21,9 @@ public sealed class InferenceWorker : IAsyncDisposable
     private readonly Lock _gate = new();
     private WorkerCounts _counts;
 
-    internal InferenceWorker(EdgeDatabase database, TimeProvider time, ModelSlot slot, string place, int inputWidth, int rowBytesMax)
+    internal InferenceWorker(Action<InferenceWorker> disown, EdgeDatabase database, TimeProvider time, ModelSlot slot, string place, int inputWidth, int rowBytesMax)
     {
-        (_database, _time, _place, _model, _rowBytesMax) = (database, time, place, slot.Name, rowBytesMax);
+        (_disown, _database, _time, _place, _model, _rowBytesMax) = (disown, database, time, place, slot.Name, rowBytesMax);
         _user = new(slot, time, inputWidth);
         slot.Attach(_user);
         Completion = RunAsync(_stop.Token);
@@ -47,6 +50,14 @@ public sealed class InferenceWorker : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _user.Dispose();
+        _disown(this);
+    }
+
+    InferenceHealth IHealthSource.GetHealth()
+    {
+        if (Completion.IsFaulted)
+            return new(InferenceHealthState.Unhealthy, [$"{_model}: the worker '{_place}' has ended: {Completion.Exception.InnerException!.Message}"]);
+        return Counts.Failed > 0 ? new(InferenceHealthState.Degraded, [$"{_model}: the worker '{_place}' failed at {Counts.Failed} requests"]) : new(InferenceHealthState.Healthy, []);
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
@@ -66,8 +77,9 @@ public sealed class InferenceWorker : IAsyncDisposable
                         await ServeAsync(request, seen, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is ObjectDisposedException || (e is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            // The database was closed, or this was disposed.
         }
     }
 

@@ -171,6 +171,7 @@ public class RemotePlaceTests
         var place = peers.DeviceAi.CreateRemotePlace("upstream", "sum");
         await Assert.ThrowsAsync<EdgeModelException>(() => place.AskAsync(s_row, Peers.Token));
         Assert.Equal((1L, 1L), (place.Counts.GivenUp, worker.Counts.Failed));
+        Assert.Equal((InferenceHealthState.Degraded, InferenceHealthState.Healthy), (peers.UpstreamAi.GetHealth().State, peers.DeviceAi.GetHealth().State));
         Assert.Empty(await peers.Device.Documents<RequestDocument>().ToListAsync(Peers.Token));
         fails = false;
         Assert.Equal(6f, (await place.AskAsync(s_row, Peers.Token)).Output.Span[0]);
@@ -202,6 +203,18 @@ public class RemotePlaceTests
         Assert.Equal(6f, (await peers.DeviceAi.CreateRemotePlace("upstream", "sum").AskAsync(s_row, Peers.Token)).Output.Span[0]);
         Assert.Equal(new WorkerCounts(1, 1, 0, 0), worker.Counts);
         await Peers.WhenAsync(peers.Upstream, static requests => requests.Count == 0);
+    }
+
+    [Fact]
+    public async Task Worker_ends_quietly_with_its_database_and_a_name_that_is_too_long_does_not_spoil_its_answers()
+    {
+        await using var peers = await Peers.OpenAsync();
+        var worker = Worker(peers);
+        await peers.Upstream.DisposeAsync();
+        await worker.Completion.WaitAsync(Peers.Token);
+        await worker.DisposeAsync();
+        foreach (var backend in new[] { new string('a', 1_000), "two words", "" })
+            Assert.True(AnswerText.TryRead(new AnswerText(ModelHash.Of(s_bytes), null, TimeSpan.FromMilliseconds(1), backend, [1]).ToString(), 4, out _), backend);
     }
 
     private static InferenceWorker Worker(Peers peers, Action? onRun = null)

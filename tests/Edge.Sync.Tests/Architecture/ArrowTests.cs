@@ -50,7 +50,7 @@ public class ArrowTests
         ["Learning"] = ["Onnx"],
         ["Federated"] = ["Learning", "Models", "Serving", "Onnx"],
         ["Placement"] = [],
-        ["Remote"] = ["Placement", "Serving", "Backends", "Models"],
+        ["Remote"] = ["Placement", "Results", "Serving", "Backends", "Models", "Telemetry"],
         ["Sources"] = [],
         ["Embeddings"] = ["Serving", "Backends", "Hosting"],
         ["Pipeline"] = ["Decisions", "Explaining", "Telemetry", "Drift", "Results", "Serving", "Overload", "Features", "Backends", "Windows", "Hosting"],
