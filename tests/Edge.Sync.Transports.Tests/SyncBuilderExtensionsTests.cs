@@ -11,9 +11,9 @@ public class SyncBuilderExtensionsTests
     public void Each_use_adds_one_transport_named_for_its_place()
     {
         var returned = _sync.UseLan("quick-start").UseTcp("hub.example", 5000).UseTcpListener(5001).UseTcpListener(new IPEndPoint(IPAddress.IPv6Any, 0))
-            .UseInMemory(new InMemoryNetwork(), "alice");
+            .UseInMemory(new InMemoryNetwork(), "alice").UseWebSocket(new Uri("wss://me:secret@hub.example/sync?token=secret"));
         Assert.Same(_sync, returned);
-        Assert.Equal(["lan:quick-start", "tcp:hub.example:5000", "tcp-listen:127.0.0.1:5001", "tcp-listen:[::]:0", "memory:alice"],
+        Assert.Equal(["lan:quick-start", "tcp:hub.example:5000", "tcp-listen:127.0.0.1:5001", "tcp-listen:[::]:0", "memory:alice", "wss://hub.example/sync"],
             TransportsOf(_sync).Select(static transport => transport.Name));
     }
 

@@ -95,4 +95,13 @@ public enum EdgeErrorCode
 
     /// <summary>A named subscription is being read already.</summary>
     SubscriptionInUse,
+
+    /// <summary>A hub does not know this device: its token is missing, wrong or has expired.</summary>
+    LinkUnauthenticated,
+
+    /// <summary>A hub knows this device and does not let it in.</summary>
+    LinkForbidden,
+
+    /// <summary>A hub has no endpoint at that path.</summary>
+    LinkNotFound,
 }

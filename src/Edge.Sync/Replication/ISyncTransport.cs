@@ -40,7 +40,8 @@ public interface ISyncLinkHost
     /// <param name="link">The link's name.</param>
     /// <param name="state">Its state.</param>
     /// <param name="reason">Why, where it is not up; with what to do about it.</param>
-    void Report(string link, LinkState state, string? reason = null);
+    /// <param name="code">The cause of a fault, for code that acts on it.</param>
+    void Report(string link, LinkState state, string? reason = null, EdgeErrorCode? code = null);
 }
 
 /// <summary>What ended a session, so that a transport knows whether to try again soon.</summary>

@@ -256,11 +256,11 @@ public sealed class SyncController : IAsyncDisposable
 
         public TimeProvider TimeProvider => controller._timeProvider;
 
-        public void Report(string link, LinkState state, string? reason = null)
+        public void Report(string link, LinkState state, string? reason = null, EdgeErrorCode? code = null)
         {
-            controller.Show(new(link, state, reason));
+            controller.Show(new(link, state, reason) { Code = code });
             if (state == LinkState.Faulted)
-                controller._ready.TrySetException(new EdgeLinkException(EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
+                controller._ready.TrySetException(new EdgeLinkException(code ?? EdgeErrorCode.LinkFaulted, link, reason ?? "The link cannot be opened."));
             else if (state is LinkState.Listening or LinkState.Connected && Interlocked.Exchange(ref _isReady, 1) == 0 && Interlocked.Decrement(ref controller._notReady) == 0)
                 controller._ready.TrySetResult();
             controller.StatusChanged?.Invoke();
@@ -281,7 +281,7 @@ public sealed class SyncController : IAsyncDisposable
                 var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
                 if (fault.End == SessionEnd.Refused)
                 {
-                    var refused = new LinkStatus(link, LinkState.Faulted, fault.Reason);
+                    var refused = new LinkStatus(link, LinkState.Faulted, fault.Reason) { Code = fault.Code };
                     Volatile.Write(ref controller._lastFault, refused);
                     controller.Show(refused);
                 }

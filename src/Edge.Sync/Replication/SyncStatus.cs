@@ -82,4 +82,8 @@ public sealed record SyncStatus
 /// <param name="Link">The link's name.</param>
 /// <param name="State">Its state.</param>
 /// <param name="Reason">Why, where it is not up, and what to do about it.</param>
-public sealed record LinkStatus(string Link, LinkState State, string? Reason);
+public sealed record LinkStatus(string Link, LinkState State, string? Reason)
+{
+    /// <summary>The cause of a fault, for code that acts on it; null where the link works, or has named none.</summary>
+    public EdgeErrorCode? Code { get; init; }
+}

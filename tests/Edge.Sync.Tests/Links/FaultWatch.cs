@@ -30,7 +30,7 @@ internal sealed class FaultWatch : ISyncTransport
 
         public TimeProvider TimeProvider => inner.TimeProvider;
 
-        public void Report(string link, LinkState state, string? reason = null) => inner.Report(link, state, reason);
+        public void Report(string link, LinkState state, string? reason = null, EdgeErrorCode? code = null) => inner.Report(link, state, reason, code);
 
         public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
         {

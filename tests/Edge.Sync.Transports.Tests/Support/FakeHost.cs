@@ -45,7 +45,7 @@ internal sealed class FakeHost(byte id, Func<FakeHost, IDuplexPipe, Cancellation
         }
     }
 
-    public void Report(string link, LinkState state, string? reason = null) => _signal.Change(() => _reports.Add(new(link, state, reason ?? "")));
+    public void Report(string link, LinkState state, string? reason = null, EdgeErrorCode? code = null) => _signal.Change(() => _reports.Add(new(link, state, reason ?? "")));
 
     public void PeerCame(byte peer) => _signal.Change(() => _peers.Add(peer));
 

@@ -1,0 +1,2 @@
+global using Edge.Sync.Replication;
+global using Microsoft.AspNetCore.Http;

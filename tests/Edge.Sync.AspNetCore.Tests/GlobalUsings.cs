@@ -1,0 +1,2 @@
+global using Edge.Sync.AspNetCore.Tests.Support;
+global using Edge.Sync.Tests;
