@@ -13,6 +13,7 @@ internal sealed class CommandLine
         ["--intent"] = true,
         ["--limit"] = true,
         ["--name"] = true,
+        ["--pairing-key"] = true,
         ["--schema"] = true,
         ["--check"] = false,
         ["--retire"] = false,
@@ -62,6 +63,16 @@ internal sealed class CommandLine
         if (_words.Count - 1 > wordsMax) throw new UsageException($"'{Verb}' does not take '{_words[wordsMax + 1]}'.");
         foreach (var option in _options.Keys)
             if (option is not ("--json" or "--progress") && !options.Contains(option)) throw new UsageException($"'{Verb}' does not take '{option}'.");
+    }
+
+    /// <summary>The bytes of the file that <c>--pairing-key</c> names, so that no key is seen among the processes; empty without it.</summary>
+    /// <exception cref="UsageException">There is no such file, or its length is no key's.</exception>
+    public byte[] PairingKey()
+    {
+        if (Option("--pairing-key") is not { } path) return [];
+        if (new FileInfo(path) is not { Exists: true, Length: >= EdgeDatabaseOptions.PairingKeyMin and <= EdgeDatabaseOptions.PairingKeyMax })
+            throw new UsageException($"'{path}' is not a file of {EdgeDatabaseOptions.PairingKeyMin} to {EdgeDatabaseOptions.PairingKeyMax} bytes: a pairing key.");
+        return File.ReadAllBytes(path);
     }
 
     public long Number(string option, long otherwise)

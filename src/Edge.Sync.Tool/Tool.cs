@@ -13,14 +13,16 @@ internal static class Tool
         edge-sync verify FILE                      proves the whole file; exits with 0 only if it is sound
         edge-sync storage FILE                     what takes the space
         edge-sync pack FILE                        packs the old part of the log, and gives free room back
-        edge-sync repair FILE [--name NAME]        saves every whole change of a damaged file, and keeps the damaged one
+        edge-sync repair FILE                      saves every whole change of a damaged file, and keeps the damaged one
+                                                   (--name NAME, --pairing-key KEYFILE: of a file that cannot say them)
         edge-sync backup FILE TARGET               a copy that opens as a replica of its own
         edge-sync seed FILE TARGET                 the same, verified and packed: a pre-filled database to ship
         edge-sync export FILE [OUT]                all changes as lines of JSON, to OUT or the standard output
         edge-sync schema APP.dll [LOCK]            writes the schema lock file (edge-sync.schema.json) of a built app
                                                    (--check only compares, --retire lets fields go)
         edge-sync preflight FILE [--schema LOCK]   what a build with that schema would not read of FILE's log
-        edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME)
+        edge-sync import FILE LINES                takes such lines, each checked; makes FILE where there is none (--name NAME,
+                                                   --pairing-key KEYFILE)
         edge-sync purge FILE COLLECTION ID         erases a document for good, here and on every replica (--intent TEXT says why)
         edge-sync forget FILE COLLECTION ID        the same of an encrypted one, and destroys its keys: old backups cannot be read either
 

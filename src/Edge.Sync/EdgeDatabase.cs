@@ -159,7 +159,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
 
     private Opened Open()
     {
-        var store = SqliteStore.Open(_options.Path, _options.Name, _random, mayEvict: _options.MayEvict);
+        var store = SqliteStore.Open(_options.Path, _options.Name, _options.TakesAnyDatabase ? null : DatabaseId.OfOpen(_options.Name, _options.PairingKey.Span), _random, _options.MayEvict);
         SqliteProjector? projector = null;
         KeyRing? keys = null;
         try

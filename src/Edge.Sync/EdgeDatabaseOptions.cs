@@ -14,6 +14,20 @@ public sealed record EdgeDatabaseOptions
     /// <value>The default is <c>default</c>. It is fixed when the file is made.</value>
     public string Name { get; set; } = "default";
 
+    /// <summary>What only those know who may meet. Files of one name and one key merge when they meet, also those that were made apart; others are strangers to each other.</summary>
+    /// <value>The default is empty: whoever knows the name may. Else <see cref="PairingKeyMin"/> to <see cref="PairingKeyMax"/> random bytes. It is fixed when the file is made, which keeps a hash of it, and must be given at each opening.</value>
+    /// <remarks>It parts databases that happen to bear one name. It is no password: sessions tell each other the hash, and what is on a link or in a file is not encrypted by it.</remarks>
+    public ReadOnlyMemory<byte> PairingKey { get; set; }
+
+    /// <summary>The fewest bytes of a <see cref="PairingKey"/>, since what can be guessed parts nobody.</summary>
+    public const int PairingKeyMin = 16;
+
+    /// <summary>The most bytes of a <see cref="PairingKey"/>.</summary>
+    public const int PairingKeyMax = 64;
+
+    /// <summary>Takes a file that is there as the database that it says it is. For tools, which do not know its key.</summary>
+    internal bool TakesAnyDatabase { get; set; }
+
     /// <summary>The clock for time stamps, back-off and timeouts.</summary>
     /// <value>The default is the system's.</value>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
@@ -37,6 +51,7 @@ public sealed record EdgeDatabaseOptions
     /// <summary>Whether documents can be evicted from this file, to free room on a small device: see <c>EvictAsync</c>. Replicas without it are keepers: what they hold stays, and the others rely on that.</summary>
     /// <value>The default is false. It is fixed when the file is made, and ignored for a file that is there.</value>
     public bool MayEvict { get; set; }
+
     internal IReadOnlyList<ProjectionRegistration> Projections { get; private set; } = [];
 
     /// <summary>Adds a read model of the app's own, which is kept up to date from the opening on. Returns these options.</summary>
@@ -56,6 +71,8 @@ public sealed record EdgeDatabaseOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Path);
         if (Path == ":memory:") throw new ArgumentException("A database needs a file: what is in memory only would be lost, and could not be synced safely.");
         ArgumentException.ThrowIfNullOrEmpty(Name);
+        if (PairingKey.Length is not 0 and (< PairingKeyMin or > PairingKeyMax))
+            throw new ArgumentException($"PairingKey has {PairingKey.Length} bytes. Give it {PairingKeyMin} to {PairingKeyMax} random ones, or none.");
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ArgumentOutOfRangeException.ThrowIfLessThan(ClockDriftMax, TimeSpan.Zero);
     }

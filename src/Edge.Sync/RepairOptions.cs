@@ -7,6 +7,10 @@ public sealed record RepairOptions
     /// <value>The default is <c>default</c>. It is ignored where the file says its name.</value>
     public string Name { get; init; } = "default";
 
+    /// <summary>The database's pairing key, for a file that can no longer say which database it is of.</summary>
+    /// <value>The default is empty. It is ignored where the file says it.</value>
+    public ReadOnlyMemory<byte> PairingKey { get; init; }
+
     /// <summary>Gets the number of changes that have been saved so far.</summary>
     public IProgress<long>? Progress { get; init; }
 }

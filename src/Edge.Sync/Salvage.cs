@@ -187,7 +187,7 @@ internal sealed class Salvage : IChangeIndex
 
     private readonly List<(Change Change, ChangeId Id, byte[] Seal)> _accepted = [];
 
-    private Hash256 Database => _database ?? DatabaseId.OfOpen(_name ?? _options.Name).Hash;
+    private Hash256 Database => _database ?? DatabaseId.OfOpen(_name ?? _options.Name, _options.PairingKey.Span).Hash;
 
     private List<FeedLoss> Losses(ChangeLog log)
     {

@@ -1,4 +1,5 @@
 using Edge.Sync.Projections;
+using Edge.Sync.Projections.ReadModels;
 using Edge.Sync.Series;
 using Microsoft.Data.Sqlite;
 
@@ -26,6 +27,11 @@ internal static class StorageReader
         var tableBytes = tables.Values.Sum();
         var series = ReadSeries(connection);
         var seriesBytes = series.Sum(static series => series.Bytes);
+        var conflictBytes = Values(connection, "edge_conflicts");
+        var eventBytes = Values(connection, "edge_events");
+        var readModelBytes = ReadModelTables(connection).Sum(table => Values(connection, table));
+        var searchBytes = Names(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'edge_search_*_data'").Sum(table => Values(connection, table));
+        var undoBytes = Values(connection, "edge_undo");
         return new()
         {
             FileBytes = fileBytes,
@@ -43,8 +49,13 @@ internal static class StorageReader
             HistoryBytes = historyBytes,
             TableBytes = tableBytes,
             SeriesBytes = seriesBytes,
+            ConflictBytes = conflictBytes,
+            EventBytes = eventBytes,
+            ReadModelBytes = readModelBytes,
+            SearchBytes = searchBytes,
+            UndoBytes = undoBytes,
             FreeBytes = freeBytes,
-            OverheadBytes = fileBytes - freeBytes - logBytes - historyBytes - stateBytes - tableBytes - seriesBytes,
+            OverheadBytes = fileBytes - freeBytes - logBytes - historyBytes - stateBytes - tableBytes - seriesBytes - conflictBytes - eventBytes - readModelBytes - searchBytes - undoBytes,
             Collections = collections,
             Series = series,
         };
@@ -80,11 +91,38 @@ internal static class StorageReader
         while (reader.Read())
         {
             var definition = ProjectionDefinition.Read(reader.GetString(0), reader.GetFieldValue<byte[]>(1));
-            // Numbers take up to 8 bytes; so they are counted.
-            var row = string.Concat(definition.Fields.Select(static f => $" + CASE typeof({SqlName.Quote(f.Name)}) WHEN 'null' THEN 0 WHEN 'integer' THEN 8 WHEN 'real' THEN 8 ELSE length(CAST({SqlName.Quote(f.Name)} AS BLOB)) END"));
-            tables.Add(definition.Collection, Number(connection, $"SELECT coalesce(sum(length({SqlName.Id}){row}), 0) FROM {SqlName.Quote(definition.Collection)}"));
+            tables.Add(definition.Collection, Number(connection, $"SELECT coalesce(sum(length({SqlName.Id}){Row(definition.Fields.Select(static f => f.Name))}), 0) FROM {SqlName.Quote(definition.Collection)}"));
         }
         return tables;
+    }
+
+    // Numbers take up to 8 bytes; so they are counted.
+    private static string Row(IEnumerable<string> columns) => string.Concat(columns.Select(static name =>
+        $" + CASE typeof({SqlName.Quote(name)}) WHEN 'null' THEN 0 WHEN 'integer' THEN 8 WHEN 'real' THEN 8 ELSE length(CAST({SqlName.Quote(name)} AS BLOB)) END"));
+
+    /// <summary>The values in a table; 0 where there is none of that name.</summary>
+    private static long Values(SqliteConnection connection, string table)
+    {
+        var columns = Names(connection, "SELECT name FROM pragma_table_info($1)", table);
+        return columns.Count == 0 ? 0 : Number(connection, $"SELECT coalesce(sum(0{Row(columns)}), 0) FROM {SqlName.Quote(table)}");
+    }
+
+    private static IEnumerable<string> ReadModelTables(SqliteConnection connection)
+    {
+        using var rows = new ProjectionRows(connection);
+        return rows.Exists() ? [.. rows.Read().Values.SelectMany(static row => row.Tables.Concat(row.NextTables))] : [];
+    }
+
+    private static List<string> Names(SqliteConnection connection, string sql, string? parameter = null)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (parameter is not null) command.Parameters.AddWithValue("$1", parameter);
+        using var reader = command.ExecuteReader();
+        var names = new List<string>();
+        while (reader.Read())
+            names.Add(reader.GetString(0));
+        return names;
     }
 
     private static List<SeriesStorage> ReadSeries(SqliteConnection connection)

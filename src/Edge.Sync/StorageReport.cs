@@ -47,8 +47,20 @@ public sealed class StorageReport
     /// <summary>The values in the SQL tables of collections.</summary>
     public required long TableBytes { get; init; }
 
-    /// <summary>Values that lost against concurrent ones, kept to be looked at. Always 0 so far: they are inside of the states.</summary>
-    public long ConflictBytes => 0;
+    /// <summary>The conflict inbox: what lost against something concurrent, kept to be looked at.</summary>
+    public required long ConflictBytes { get; init; }
+
+    /// <summary>Events in their order, for projections and subscriptions.</summary>
+    public required long EventBytes { get; init; }
+
+    /// <summary>The values in the tables of the app's own projections.</summary>
+    public required long ReadModelBytes { get; init; }
+
+    /// <summary>Full-text indexes.</summary>
+    public required long SearchBytes { get; init; }
+
+    /// <summary>Steps that can be undone or redone.</summary>
+    public required long UndoBytes { get; init; }
 
     /// <summary>Changes that wait for what they follow. Always 0 so far: what comes early is asked for again.</summary>
     public long WaitingBytes => 0;

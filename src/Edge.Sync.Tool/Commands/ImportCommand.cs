@@ -8,9 +8,11 @@ internal static class ImportCommand
     public static async Task<(JsonObject?, int)> RunAsync(CommandLine line, IProgress<long> progress)
     {
         var (path, lines) = (line.Word(0, "a file and lines"), line.Word(1, "a file with lines"));
-        line.Expect(2, "--name");
+        line.Expect(2, "--name", "--pairing-key");
         if (!File.Exists(lines)) throw new UsageException($"'{lines}' does not exist.");
-        var database = File.Exists(path) ? await DatabaseFile.OpenAsync(path).ConfigureAwait(false) : await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = path, Name = line.Option("--name") ?? "default" }).ConfigureAwait(false);
+        var database = File.Exists(path)
+            ? await DatabaseFile.OpenAsync(path).ConfigureAwait(false)
+            : await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = path, Name = line.Option("--name") ?? "default", PairingKey = line.PairingKey() }).ConfigureAwait(false);
         await using (database.ConfigureAwait(false))
         {
             var report = await database.ImportAsync(lines, progress).ConfigureAwait(false);

@@ -8,8 +8,8 @@ internal static class RepairCommand
     public static async Task<(JsonObject?, int)> RunAsync(CommandLine line, IProgress<long> progress)
     {
         var path = line.Word(0, "a file");
-        line.Expect(1, "--name");
-        var report = await EdgeDatabase.RepairAsync(path, new() { Name = line.Option("--name") ?? "default", Progress = progress }).ConfigureAwait(false);
+        line.Expect(1, "--name", "--pairing-key");
+        var report = await EdgeDatabase.RepairAsync(path, new() { Name = line.Option("--name") ?? "default", PairingKey = line.PairingKey(), Progress = progress }).ConfigureAwait(false);
         var result = new JsonObject
         {
             ["complete"] = report.IsComplete,

@@ -61,12 +61,23 @@ internal sealed partial class SqliteStore : IStore
     /// <summary>Opens a file, or makes it with a fresh replica id.</summary>
     /// <exception cref="EdgeStorageException">The file cannot be opened, or is not ours; it was left as it is.</exception>
     public static SqliteStore Open(string path, string databaseName, EdgeRandom random, SqliteFormat? format = null, bool mayEvict = false) =>
-        Open(path, databaseName, DatabaseId.OfOpen(databaseName), random, format ?? SqliteFormat.Current, mayEvict);
+        Open(path, databaseName, DatabaseId.OfOpen(databaseName), random, mayEvict, format);
+
+    /// <summary>The same, of a database with an id that its name alone does not give.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="databaseName">The database's name; for a new file, and for messages.</param>
+    /// <param name="database">The database's id; null takes that of the file, or for a new one that of the name.</param>
+    /// <param name="random">Where the id of a new replica comes from.</param>
+    /// <param name="mayEvict">For a new file.</param>
+    /// <param name="format">The layout; that of this version where it is null.</param>
+    /// <exception cref="EdgeStorageException">The file cannot be opened, or is not ours; it was left as it is.</exception>
+    public static SqliteStore Open(string path, string databaseName, DatabaseId? database, EdgeRandom random, bool mayEvict, SqliteFormat? format = null) =>
+        OpenOrCreate(path, databaseName, database, random, format ?? SqliteFormat.Current, mayEvict);
 
     /// <summary>Makes a file for a database that is known by its id.</summary>
-    public static SqliteStore Create(string path, string databaseName, DatabaseId database, EdgeRandom random, bool mayEvict) => Open(path, databaseName, database, random, SqliteFormat.Current, mayEvict);
+    public static SqliteStore Create(string path, string databaseName, DatabaseId database, EdgeRandom random, bool mayEvict) => OpenOrCreate(path, databaseName, database, random, SqliteFormat.Current, mayEvict);
 
-    private static SqliteStore Open(string path, string databaseName, DatabaseId database, EdgeRandom random, SqliteFormat format, bool mayEvict)
+    private static SqliteStore OpenOrCreate(string path, string databaseName, DatabaseId? expected, EdgeRandom random, SqliteFormat format, bool mayEvict)
     {
         var fileLock = FileLock.Acquire(path);
         SqliteConnection? connection = null;
@@ -77,6 +88,7 @@ internal sealed partial class SqliteStore : IStore
             SqliteStatement.SetPatience(connection);
             // Nothing is written before it is known that the file is ours, of this database and writable.
             var version = SqliteSchema.Verify(connection, path, format.Version);
+            var database = expected ?? (version is null ? DatabaseId.OfOpen(databaseName) : new(Hash256.FromBytes(ReadMeta(connection, path, "database"))));
             ReplicaId? replica = version is null ? null : ReadReplica(connection, path, databaseName, database);
             if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle, "main") == 1)
                 throw new EdgeStorageException(EdgeErrorCode.StorageReadOnly, path, $"'{path}' cannot be written. Check the permissions of the file and its folder.");
@@ -243,7 +255,9 @@ internal sealed partial class SqliteStore : IStore
     {
         if (Hash256.FromBytes(ReadMeta(connection, path, "database")) == database.Hash) return ReplicaId.FromBytes(ReadMeta(connection, path, "replica"));
         var name = Encoding.UTF8.GetString(ReadMeta(connection, path, "name"));
-        throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
+        throw new EdgeStorageException(EdgeErrorCode.OtherDatabase, path, name == databaseName
+            ? $"'{path}' is a replica of a database '{name}' with another pairing key. Set EdgeDatabaseOptions.PairingKey to the one that it was made with, or choose another file."
+            : $"'{path}' is a replica of database '{name}', not of '{databaseName}'. Set EdgeDatabaseOptions.Name to '{name}', or choose another file.");
     }
 
     private static void Create(SqliteConnection connection, string name, DatabaseId database, ReplicaId replica, bool mayEvict) => InTransaction(connection, () =>
