@@ -65,24 +65,6 @@ public sealed partial class EdgeDatabase
         }, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Packs the old part of the log: its headers as columns, compressed, from which the same bytes come out again. The newest 1,024 changes stay as they are, and so does what has not been synced yet.</summary>
-    /// <remarks>Each 1,024 changes are one step of a few milliseconds, and one transaction; edits go on between two. The room becomes free pages of the file, which are used for what is written next.</remarks>
-    /// <param name="progress">Gets the number of changes that were packed so far.</param>
-    /// <param name="cancellationToken">Ends it between two steps.</param>
-    /// <returns>How many changes were packed.</returns>
-    /// <exception cref="EdgeStorageException">There is no room, or the file is damaged. What was packed before stays packed.</exception>
-    public async Task<long> PackAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
-    {
-        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        await new DatabaseSyncLog(opened).SyncAsync(cancellationToken).ConfigureAwait(false);
-        for (var total = 0L; ; progress?.Report(total))
-        {
-            var count = await opened.Writer.RunAloneAsync(static replica => replica.Pack(), cancellationToken).ConfigureAwait(false);
-            if (count == 0) return total;
-            total += count;
-        }
-    }
-
     /// <summary>Makes all that follows from the log again: documents, indexes, SQL tables; and removes points of series that are damaged, since nothing can make them again. For a file whose log is sound and the rest is not; edits wait meanwhile.</summary>
     /// <exception cref="EdgeStorageException">The log itself is damaged, or there is no room: nothing was changed. Close the database and repair the file.</exception>
     public async Task RepairAsync(CancellationToken cancellationToken = default)

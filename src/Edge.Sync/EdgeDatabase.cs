@@ -126,6 +126,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }
         catch (Exception) { return; /* told to those who awaited the opening */ }
+        await StopPackingAsync().ConfigureAwait(false);
         await opened.Writer.CloseAsync().ConfigureAwait(false);
         Task? building;
         lock (_lock) building = _building;

@@ -52,6 +52,10 @@ public sealed record EdgeDatabaseOptions
     /// <value>The default is false. It is fixed when the file is made, and ignored for a file that is there.</value>
     public bool MayEvict { get; set; }
 
+    /// <summary>Whether the old part of the log is packed while no edit waits, once 8,192 changes are not: see <see cref="EdgeDatabase.PackAsync"/>.</summary>
+    /// <value>The default is true. Each step takes the writer for a few milliseconds; set it to false where a program packs at hours of its own.</value>
+    public bool PacksByItself { get; set; } = true;
+
     internal IReadOnlyList<ProjectionRegistration> Projections { get; private set; } = [];
 
     /// <summary>Adds a read model of the app's own, which is kept up to date from the opening on. Returns these options.</summary>

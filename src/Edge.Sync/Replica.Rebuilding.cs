@@ -87,10 +87,11 @@ internal sealed partial class Replica
     /// <summary>Packs the oldest changes of the log: one segment. Returns how many; 0 where nothing is to be packed yet.</summary>
     /// <remarks>Each document that they edit gets its state stored where that lacks one of them, so that whoever reads a document opens no segment.</remarks>
     /// <exception cref="EdgeStorageException">Nothing was changed.</exception>
-    public int Pack()
+    /// <param name="changesMax">The most changes in it, up to <see cref="Storage.Segments.LogSegment.ChangesMax"/>.</param>
+    public int Pack(int changesMax)
     {
         Recover();
-        var changes = _store.ReadPackable();
+        var changes = _store.ReadPackable(changesMax);
         if (changes.Count == 0) return 0;
         Begin();
         try

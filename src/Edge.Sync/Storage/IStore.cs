@@ -161,7 +161,11 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     void Settle(ChangeLog log);
 
     /// <summary>The oldest changes that are not packed, as many as make a segment; none where there are fewer, or they may still change.</summary>
-    IReadOnlyList<StoredChange> ReadPackable();
+    /// <param name="changesMax">How many make a segment, where their bytes do not.</param>
+    IReadOnlyList<StoredChange> ReadPackable(int changesMax);
+
+    /// <summary>How many of the oldest changes are packed.</summary>
+    long PackedCount { get; }
 
     /// <summary>Keeps changes in less room. Nothing else shows of it. Inside a transaction, in which nothing was appended.</summary>
     /// <param name="changes">What <see cref="ReadPackable"/> gave.</param>

@@ -160,7 +160,9 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public void Settle(ChangeLog log) { }
 
-    public IReadOnlyList<StoredChange> ReadPackable() => [];
+    public IReadOnlyList<StoredChange> ReadPackable(int changesMax) => [];
+
+    public long PackedCount => 0;
 
     public void Pack(IReadOnlyList<StoredChange> changes) => throw new NotSupportedException("There is nothing to pack in memory.");
 

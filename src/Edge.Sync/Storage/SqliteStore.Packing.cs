@@ -9,7 +9,9 @@ internal sealed partial class SqliteStore
     /// <summary>So many of the newest changes stay as they are: they are what peers ask for, and what documents are read from.</summary>
     public const int UnpackedMin = 1024;
 
-    public IReadOnlyList<StoredChange> ReadPackable() => Guarded(() =>
+    public long PackedCount => _packed;
+
+    public IReadOnlyList<StoredChange> ReadPackable(int changesMax) => Guarded(() =>
     {
         // Only what has its seal and is on the medium: all else may still be written again.
         var unsealed = OwnFeeds().Select(ReadUnsealed).Where(static changes => changes.Count > 0).Min(changes => (long?)FirstSequenceAfter(changes[0].End.Last.Replica, changes[0].End.Last.Counter - 1)) ?? long.MaxValue;
@@ -20,7 +22,7 @@ internal sealed partial class SqliteStore
         {
             if (change.Sequence > end) return [];
             changes.Add(change);
-            if (changes.Count == LogSegment.ChangesMax || (bytes += change.Bytes.Length) >= LogSegment.BytesMax) return changes;
+            if (changes.Count == changesMax || (bytes += change.Bytes.Length) >= LogSegment.BytesMax) return changes;
         }
         return (IReadOnlyList<StoredChange>)[];
     });

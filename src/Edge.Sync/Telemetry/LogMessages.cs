@@ -25,4 +25,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(7, LogLevel.Warning, "The file of database {Database} is a copy of another one. It is a replica of its own from now on: {Replica}.")]
     public static partial void FileWasCopied(this ILogger logger, string database, ReplicaId replica);
+
+    [LoggerMessage(8, LogLevel.Warning, "The old part of the log of database {Database} could not be packed; nothing was changed, and it is tried again after a later commit.")]
+    public static partial void PackingFailed(this ILogger logger, Exception exception, string database);
 }

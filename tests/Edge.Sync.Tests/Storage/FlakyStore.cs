@@ -111,7 +111,9 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public void Settle(ChangeLog log) => May().Settle(log);
 
-    public IReadOnlyList<StoredChange> ReadPackable() => May().ReadPackable();
+    public IReadOnlyList<StoredChange> ReadPackable(int changesMax) => May().ReadPackable(changesMax);
+
+    public long PackedCount => inner.PackedCount;
 
     public void Pack(IReadOnlyList<StoredChange> changes) => May().Pack(changes);
 

@@ -75,7 +75,9 @@ public class WriterRecoveryTests
 
         public bool TryGetNext(Dot before, out Dot last, out ChangeId id) => inner.TryGetNext(before, out last, out id);
 
-        public IReadOnlyList<StoredChange> ReadPackable() => inner.ReadPackable();
+        public IReadOnlyList<StoredChange> ReadPackable(int changesMax) => inner.ReadPackable(changesMax);
+
+        public long PackedCount => inner.PackedCount;
 
         public void Pack(IReadOnlyList<StoredChange> changes) => inner.Pack(changes);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Edge.Sync.Tests.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ public class LogTests
     public async Task Life_of_a_database_is_logged_without_what_documents_hold()
     {
         using var folder = new TempFolder();
-        using var loggers = new Entries();
+        using var loggers = new LogEntries();
         await using (var db = new EdgeDatabase(new() { Path = folder["a.db"], Name = "crew", LoggerFactory = loggers }))
         {
             await db.Documents<Job>().AddAsync(new Job { Title = "a secret" }, Token);
@@ -30,31 +29,9 @@ public class LogTests
     public async Task Opening_that_fails_is_logged()
     {
         using var folder = new TempFolder();
-        using var loggers = new Entries();
+        using var loggers = new LogEntries();
         await using var db = new EdgeDatabase(new() { Path = folder["missing/a.db"], LoggerFactory = loggers });
         await Assert.ThrowsAsync<EdgeStorageException>(() => db.EnsureOpenAsync(Token));
         Assert.Equal("Error 2", loggers.Written.Select(static entry => $"{entry.Level} {entry.Id}").Single());
-    }
-
-    private sealed class Entries : ILoggerFactory, ILogger
-    {
-        public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Written { get; } = [];
-
-        public ILogger CreateLogger(string categoryName)
-        {
-            Assert.Equal(EdgeSyncTelemetry.LoggerCategory, categoryName);
-            return this;
-        }
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue((logLevel, eventId.Id, formatter(state, exception) + exception));
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void AddProvider(ILoggerProvider provider) { }
-
-        public void Dispose() { }
     }
 }

@@ -2,6 +2,10 @@ using Edge.Sync.Log;
 using Edge.Sync.Storage;
 using Edge.Sync.Storage.Segments;
 using Edge.Sync.Tests.Database;
+using Edge.Sync.Tests.Telemetry;
+using Edge.Sync.Trust;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Edge.Sync.Tests.Storage.Segments;
 
@@ -59,6 +63,65 @@ public class PackingTests
         }
         await using var again = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await LogChain.AssertValidAsync(again);
+    }
+
+    [Fact]
+    public async Task Log_that_has_grown_is_packed_by_itself_while_no_edit_waits()
+    {
+        using var folder = new TempFolder();
+        var clock = new FakeTimeProvider();
+        await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"], TimeProvider = clock });
+        await FillAsync(db, EdgeDatabase.PackDue - 1);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.True(db.Packing.IsCompleted);
+        await FillAsync(db, 1);
+        Assert.False(db.Packing.IsCompleted);
+        Assert.Equal(0, (await db.GetStorageAsync()).PackedCount); // it waits for the edits to end
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await db.Packing;
+        var packed = (await db.GetStorageAsync()).PackedCount;
+        Assert.InRange(packed, EdgeDatabase.PackDue - 2 * LogSegment.ChangesMax, EdgeDatabase.PackDue - LogSegment.ChangesMax);
+        Assert.Empty((await db.VerifyAsync()).Faults);
+
+        // Not again for each edit, and not while the database is being closed.
+        await FillAsync(db, 1);
+        Assert.True(db.Packing.IsCompleted);
+        await FillAsync(db, EdgeDatabase.PackDue);
+        Assert.False(db.Packing.IsCompleted);
+        await db.DisposeAsync();
+        Assert.True(db.Packing.IsCompletedSuccessfully);
+        Assert.True((await EdgeDatabase.VerifyAsync(folder["a.db"])).IsSound);
+    }
+
+    [Fact]
+    public async Task Log_is_not_packed_by_itself_where_that_is_not_wanted()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"], PacksByItself = false });
+        await FillAsync(db, EdgeDatabase.PackDue);
+        Assert.True(db.Packing.IsCompleted);
+        Assert.Equal(EdgeDatabase.PackDue - LogSegment.ChangesMax, await db.PackAsync());
+    }
+
+    [Fact]
+    public async Task Packing_by_itself_that_fails_is_told_in_the_log_and_tried_again()
+    {
+        using var folder = new TempFolder();
+        var clock = new FakeTimeProvider();
+        using var logged = new LogEntries();
+        var key = new FailingKey();
+        await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"], TimeProvider = clock, DeviceKey = key, LoggerFactory = logged });
+        await FillAsync(db, EdgeDatabase.PackDue);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await db.Packing;
+        Assert.Contains(logged.Written, static entry => entry.Level == LogLevel.Warning && entry.Text.Contains("no such key", StringComparison.Ordinal));
+        Assert.Equal(0, (await db.GetStorageAsync()).PackedCount);
+        key.Works = true;
+        await FillAsync(db, 1);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await db.Packing;
+        Assert.True((await db.GetStorageAsync()).PackedCount > 0);
     }
 
     [Fact]
@@ -153,7 +216,7 @@ public class PackingTests
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         var opened = await db.OpenedAsync(default);
         await FillAsync(db, 2 * LogSegment.ChangesMax + 200);
-        Assert.Equal(0, await opened.Writer.RunAloneAsync(static replica => replica.Pack())); // nothing has been sealed
+        Assert.Equal(0, await opened.Writer.RunAloneAsync(static replica => replica.Pack(LogSegment.ChangesMax))); // nothing has been sealed
         Assert.Equal(LogSegment.ChangesMax, await db.PackAsync());
         Assert.Equal(LogSegment.ChangesMax + 1L, PlainSql.Scalar(folder["a.db"], "SELECT min(sequence) FROM edge_changes"));
     }
@@ -192,5 +255,17 @@ public class PackingTests
             job.Minutes.Add(i);
             if (i % 5 == 0) job.Title = $"title {i}";
         })));
+    }
+
+    private sealed class FailingKey : DeviceKey
+    {
+        private readonly SoftwareKey _key = SoftwareKey.Create();
+
+        public bool Works { get; set; }
+
+        public override ReadOnlyMemory<byte> PublicKey => _key.PublicKey;
+
+        public override ValueTask<byte[]> SignAsync(ReadOnlyMemory<byte> digest, CancellationToken cancellationToken = default) =>
+            Works ? _key.SignAsync(digest, cancellationToken) : throw new NotSupportedException("no such key");
     }
 }
