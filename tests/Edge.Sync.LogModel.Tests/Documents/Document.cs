@@ -28,4 +28,7 @@ internal abstract class Document
     /// <param name="voids">Those that are void already for whoever holds <paramref name="settled"/>.</param>
     /// <param name="context">Where and how it is folded.</param>
     public virtual Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context) => this;
+
+    /// <summary>The state without one of two documents: of that nothing is left, and nobody sees it again.</summary>
+    public virtual Document Erase(int document) => this;
 }

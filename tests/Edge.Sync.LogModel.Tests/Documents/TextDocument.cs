@@ -49,26 +49,9 @@ internal sealed class TextDocument : Document
         return new TextDocument(characters, isLost);
     }
 
-    /// <remarks>
-    /// A tombstone that goes leaves its place in the order of siblings to the character behind it: new text that would have stood before the tombstone must
-    /// not be sorted behind a newer character that followed the tombstone.
-    /// </remarks>
-    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context)
-    {
-        var kept = new List<Character>();
-        Character? dropped = null;
-        foreach (var character in _characters)
-        {
-            if (!character.IsVisible && (character.Deletes.Overlaps(settled) || voids.Contains(character.Change)))
-            {
-                if (dropped is not { } oldest || oldest.IsNewerThan(character.Depth, character.Id)) dropped = character;
-                continue;
-            }
-            kept.Add(context.Rules.DroppedTombstonesLeaveTheirOrder && dropped is { } d && character.IsNewerThan(d.Depth, d.Id) ? character with { Depth = d.Depth, Id = d.Id } : character);
-            dropped = null;
-        }
-        return new TextDocument(kept, _isLost);
-    }
+    /// <remarks>What goes is older than all that is yet to come, and so is what stands behind it: new text finds the same place with it and without.</remarks>
+    public override Document Compact(ChangeSet settled, ChangeSet voids, in FoldContext context) =>
+        new TextDocument([.. _characters.Where(c => c.IsVisible || !(c.Deletes.Overlaps(settled) || voids.Contains(c.Change)))], _isLost);
 
     private static bool Insert(List<Character> characters, Change change, bool isVoid)
     {

@@ -16,27 +16,16 @@ public class F02IdentityTests
     [Fact]
     public void Have_and_want_compare_ids()
     {
-        Fails(s_clone with { Rules = new() { ComparesIds = false, ComparesOwnFeed = false } }, "");
+        Fails(s_clone with { Rules = new() { ComparesIds = false } }, "");
         Holds(s_clone);
     }
 
-    /// <summary>Of two changes that bear one dot, at most one has effect.</summary>
+    /// <summary>Of two changes that bear one dot both have effect, as long as nobody has accepted one without the other.</summary>
     [Fact]
-    public void Fork_is_contained()
+    public void Every_branch_of_a_fork_counts_under_a_name_of_its_own()
     {
-        var world = s_clone with { Property = OneTruthPerDot };
-        Fails(world with { Rules = new() { ForksContained = false } }, "one dot");
+        var world = s_clone with { Budgets = new() { [Act.Commit] = [0, 0, 2, 1] } };
+        Fails(world with { Rules = new() { EveryBranchCounts = false } }, "lost");
         Holds(world);
-    }
-
-    internal static string? OneTruthPerDot(FleetWorld world, Fleet fleet)
-    {
-        foreach (var file in fleet.Files)
-        {
-            if (file is null) continue;
-            var effective = file.Held.Items.ToArray().Where(i => !world.IsVoid(file, i)).Select(i => world.Universe[i]);
-            if (effective.GroupBy(static c => (c.Feed, c.Counter)).FirstOrDefault(static g => g.Count() > 1) is { } truths) return $"two changes with effect under one dot: {string.Join(' ', truths)}";
-        }
-        return null;
     }
 }

@@ -43,7 +43,7 @@ public class F06RetractionTests
     {
         var world = s_text with
         {
-            Before = [Do(Act.Commit, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'), Do(Act.Acknowledge, 'C')],
+            Before = [Do(Act.Commit, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'), Do(Act.Acknowledge, 'C'), Do(Act.Acknowledge, 'B')],
             Budgets = new() { [Act.Acknowledge] = [1], [Act.Reject] = [1], [Act.Fold] = [0, 1] },
         };
         Fails(world with { Rules = new() { AcceptanceBinds = false } }, "different states");

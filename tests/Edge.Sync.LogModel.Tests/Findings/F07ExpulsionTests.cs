@@ -30,6 +30,28 @@ public class F07ExpulsionTests
         HoldsUpTo(25_000, world);
     }
 
+    /// <summary>C is out beyond its third change; a copy of C has written two in a branch of its own, of which one is known.</summary>
+    [Fact]
+    public void What_is_out_is_all_that_the_record_does_not_follow()
+    {
+        var world = s_text with
+        {
+            Before =
+            [
+                .. F01StabilityTests.Text.Before, Do(Act.Copy, 'C', 'D'), Do(Act.Commit, 'C'), Do(Act.Commit, 'C'), Do(Act.Commit, 'C'), Do(Act.Send, 'C', 'A'), Do(Act.Commit, 'D'), Do(Act.Send, 'D', 'B'),
+                Do(Act.Expel, 'A', 'C'), Do(Act.Commit, 'A', choice: 1), Do(Act.Send, 'A', 'B'), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Acknowledge, 'A'), Do(Act.Send, 'A', 'B'),
+            ],
+            Budgets = new() { [Act.Commit] = [0, 0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1] },
+            Edits = static editor => editor.Document.VisibleChanges is { Count: > 1 } visible
+                ? [new(OperationKind.Insert, visible[1], editor.Edit, ChangeSet.Empty), .. editor.Slot == 0 ? [new Operation(OperationKind.Delete, visible[1], editor.Edit, ChangeSet.Empty)] : Array.Empty<Operation>()]
+                : [new(OperationKind.Insert, -1, editor.Edit, ChangeSet.Empty)],
+            NeverReturning = [2],
+            Links = Links("AB BD"),
+        };
+        Fails(world with { Rules = new() { OutByPast = false } }, "cannot be placed");
+        Holds(world, mustFold: true);
+    }
+
     /// <summary>Two that may put each other out, apart: each folds alone what the other never saw.</summary>
     [Fact]
     public void Only_a_senior_puts_a_junior_out()

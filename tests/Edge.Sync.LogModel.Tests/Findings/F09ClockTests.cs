@@ -14,8 +14,10 @@ public class F09ClockTests
             Empty = TreeDocument.Empty,
             WallClocks = [9, 0, 0, 0],
             Edits = static editor => [new(OperationKind.Move, 10 + editor.Slot, 1, ChangeSet.Empty)],
-            Budgets = new() { [Act.Commit] = [1, 1], [Act.Acknowledge] = [2, 1, 1], [Act.Fold] = [1] },
-            Links = [(0, 1), (1, 0), (0, 2), (2, 0)],
+            Members = [0, 1],
+            NeverReturning = [2],
+            Budgets = new() { [Act.Commit] = [1, 1], [Act.Acknowledge] = [2, 2], [Act.Fold] = [1] },
+            Links = Links("AB"),
         };
         Fails(world with { Rules = new() { DepthBeforeTime = false } }, "differ");
         Holds(world, mustFold: true);

@@ -13,10 +13,11 @@ public class F11SequenceTests
             Empty = TextDocument.Empty,
             Before =
             [
-                Do(Act.Commit, 'A'), Do(Act.Commit, 'A'), Do(Act.Send, 'A', 'B'), Do(Act.Commit, 'B', choice: 1), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'),
+                Do(Act.Commit, 'A'), Do(Act.Commit, 'A'), Do(Act.Send, 'A', 'B'), Do(Act.Commit, 'B', choice: 1), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'),
                 Do(Act.Acknowledge, 'A'), Do(Act.Acknowledge, 'C'), Do(Act.Send, 'A', 'B'), Do(Act.Send, 'C', 'B'), Do(Act.Send, 'B', 'A'), Do(Act.Send, 'B', 'C'),
             ],
-            Budgets = new() { [Act.Commit] = [0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
+            Budgets = new() { [Act.Commit] = [0, 0, 1], [Act.Acknowledge] = [1, 1, 1], [Act.Fold] = [1] },
+            Links = Links("AB BC"),
             Edits = static editor =>
             {
                 var visible = editor.Document.VisibleChanges;

@@ -36,19 +36,6 @@ public class F23NewcomerTests
         Holds(world, mustFold: true);
     }
 
-    /// <summary>D wrote, A took it in, B did not, D did it again for B: both issues are known at last, and one of them is folded already.</summary>
-    [Fact]
-    public void First_issue_counts_where_it_is_not_void_for_a_reason_of_its_own()
-    {
-        var world = s_old with
-        {
-            Before = [.. s_old.Before, Do(Act.Commit, 'D'), Do(Act.Send, 'D', 'A'), Do(Act.Send, 'D', 'B')],
-            Budgets = new() { [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1] },
-        };
-        Fails(world with { Rules = new() { OriginalFirst = false } }, "different states");
-        HoldsUpTo(25_000, world);
-    }
-
     /// <summary>What one member took in before it acknowledged, and another may not take in any more.</summary>
     [Fact]
     public void Member_vouches_for_what_another_sets_aside_by_acknowledging_it()

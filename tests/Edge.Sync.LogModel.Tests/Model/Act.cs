@@ -11,23 +11,25 @@ internal enum Act : byte
     Sync,
     /// <summary>A power cut: what was not synced is gone.</summary>
     Crash,
-    /// <summary>A body-less change that follows all that is held.</summary>
+    /// <summary>A change with the record that accepts all that it follows, which is all that is held: the promise that folding rests on.</summary>
     Acknowledge,
     /// <summary>A message that says what is held: how acknowledgements were first meant.</summary>
     Say,
     Fold,
-    /// <summary>A record that puts another's feed out beyond what the actor holds of it.</summary>
+    /// <summary>A record that puts another out: what of its feeds the record does not follow is void.</summary>
     Expel,
     /// <summary>The actor takes the other's lease for ended, by its own clock.</summary>
     Expire,
-    /// <summary>A record that makes a change of the other's feed void, the newest that is held.</summary>
+    /// <summary>A record that makes a change of the other void, the newest edit that is held.</summary>
     Reject,
+    /// <summary>A record that makes the actor's newest rejection void.</summary>
+    TakeBack,
+    /// <summary>A record that erases the second document.</summary>
+    Purge,
     /// <summary>The actor's file is copied to the fourth machine, and goes on there.</summary>
     Copy,
     Backup,
     Restore,
-    /// <summary>Issues again what is void or aside.</summary>
-    Adopt,
     /// <summary>A record that caps the other's clock.</summary>
     CapClock,
 }

@@ -5,10 +5,10 @@ internal enum ChangeKind : byte
     /// <summary>An edit of the document.</summary>
     Edit,
 
-    /// <summary>Body-less: joins the heads that its author holds, and so says in the log what its author has.</summary>
+    /// <summary>A record: its author accepts all that the change follows, and takes in nothing more that others might have folded without.</summary>
     Acknowledge,
 
-    /// <summary>A record: a feed is out beyond a counter.</summary>
+    /// <summary>A record: a feed is out, with all that the record does not follow of it.</summary>
     Expel,
 
     /// <summary>A record: a change is void.</summary>
@@ -16,6 +16,9 @@ internal enum ChangeKind : byte
 
     /// <summary>A record: the stamps of a feed are capped.</summary>
     CapClock,
+
+    /// <summary>A record: a document is erased for good.</summary>
+    Purge,
 }
 
 /// <summary>One log entry. Its id is a hash over its content and the ids before it, so it commits to its whole past.</summary>
@@ -26,7 +29,7 @@ internal sealed class Change
 
     public required UInt128 Id { get; init; }
 
-    /// <summary>The replica whose feed it is in, and its place there, from 1. One operation a change.</summary>
+    /// <summary>The replica whose feed it is in, and its place there, from 1. One operation a change. Two changes of one place begin two branches.</summary>
     public required int Feed { get; init; }
 
     public required int Counter { get; init; }
@@ -35,16 +38,19 @@ internal sealed class Change
 
     public required Operation Operation { get; init; }
 
-    /// <summary>Which act of a user this is. A re-issue has the act of what it replaces: the model's knowledge, not in the hash.</summary>
+    /// <summary>The change that this one's file had written before it: of the same feed, or of the one that a fresh feed goes on from; -1 for none. Children of one change are branches.</summary>
+    public required int Previous { get; init; }
+
+    /// <summary>The feed in which the line of <see cref="Previous"/> begins: whose device this is.</summary>
+    public required int Root { get; init; }
+
+    /// <summary>Which act of a user this is.</summary>
     public required int Edit { get; init; }
 
-    /// <summary>The first change of which this one is a re-issue; -1 for a change that is none, or does not say.</summary>
-    public required int Origin { get; init; }
-
-    /// <summary>Expel: the feed that is out; Reject: the change that is void; CapClock: the feed.</summary>
+    /// <summary>Expel, CapClock: the feed; Reject: the change that is void; Purge: the document.</summary>
     public required int Subject { get; init; }
 
-    /// <summary>Expel: the last counter that counts. CapClock: the greatest stamp.</summary>
+    /// <summary>CapClock: the greatest stamp.</summary>
     public required int Bound { get; init; }
 
     /// <summary>Hybrid time.</summary>

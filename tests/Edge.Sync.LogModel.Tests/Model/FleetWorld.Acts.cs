@@ -5,14 +5,16 @@ internal sealed partial class FleetWorld
     /// <summary>What a reader of a file sees, folded or not.</summary>
     public Document DocumentOf(ReplicaFile file, int slot)
     {
-        var key = (file.Held.Hash, file.Fold, _rules.StampsAsWritten ? 0 : slot);
+        var key = (file.Held.Hash, file.Erased.Hash, file.Fold, _rules.StampsAsWritten ? 0 : slot);
         if (_documents.TryGetValue(key, out var document)) return document;
-        return _documents[key] = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), _voidRules.Of(file).Voids, new(Universe, _rules, _scenario.WallClocks[slot]));
+        document = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), _voidRules.Of(file).Voids, new(Universe, _rules, _scenario.WallClocks[slot]));
+        foreach (var erased in ErasedIn(file).Items) document = document.Erase(erased);
+        return _documents[key] = document;
     }
 
     public bool IsVoid(ReplicaFile file, int change) => _voidRules.Of(file).Voids.Contains(change);
 
-    private readonly Dictionary<(UInt128, Fold, int), Document> _documents = [];
+    private readonly Dictionary<(UInt128, UInt128, Fold, int), Document> _documents = [];
 
     private Fleet Begin()
     {
@@ -37,9 +39,9 @@ internal sealed partial class FleetWorld
     private Fleet Do(Fleet fleet, Step action)
     {
         var slot = action.Actor;
-        if (_rules.OutStaysOut && (Act)action.Kind is Act.Commit or Act.Acknowledge or Act.Expel or Act.Reject or Act.CapClock or Act.Adopt && _voidRules.IsOut(fleet.Files[slot]!))
+        if (_rules.OutStaysOut && (Act)action.Kind is Act.Commit or Act.Acknowledge or Act.Expel or Act.Reject or Act.CapClock or Act.TakeBack or Act.Purge && _voidRules.IsOut(fleet.Files[slot]!))
         {
-            var (renewed, machine) = Session.TakeFreshFeed(fleet.Files[slot]!, MachineOf(fleet, slot));
+            var (renewed, machine) = _session.TakeFreshFeed(fleet.Files[slot]!, MachineOf(fleet, slot), goesOn: false);
             fleet = fleet.With(slot, renewed).With(machine);
         }
         var file = fleet.Files[slot]!;
@@ -52,19 +54,23 @@ internal sealed partial class FleetWorld
             case Act.Acknowledge: return fleet.With(slot, Write(file, slot, ChangeKind.Acknowledge, Operation.None));
             case Act.Send: return Send(fleet, slot, action.Other);
             case Act.Say: return Say(fleet, slot, action.Other);
-            case Act.Sync: return fleet.With(slot, file with { Unsynced = ChangeSet.Empty });
-            case Act.Crash: return fleet.With(slot, file with { Held = file.Held.Except(file.Unsynced), Unsynced = ChangeSet.Empty });
+            case Act.Sync: return fleet.With(slot, Erased(file with { Unsynced = ChangeSet.Empty }));
+            case Act.Crash: return fleet.With(slot, Crash(file));
             case Act.Fold: return fleet.With(slot, Fold(file, slot));
             case Act.Expire: return fleet.With(slot, file with { Expired = file.Expired.With(action.Other) });
             case Act.Expel:
-                var last = file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Feed == action.Other).Select(static c => c.Counter).DefaultIfEmpty(0).Max();
+                var last = file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Root == action.Other).Select(static c => c.Counter).DefaultIfEmpty(0).Max();
                 return fleet.With(slot, Write(file, slot, ChangeKind.Expel, Operation.None, subject: action.Other, bound: last));
             case Act.Reject: return fleet.With(slot, Write(file, slot, ChangeKind.Reject, Operation.None, subject: NewestEdit(file, action.Other)!.Index));
             case Act.CapClock: return fleet.With(slot, Write(file, slot, ChangeKind.CapClock, Operation.None, subject: action.Other, bound: _scenario.WallClocks[slot]));
             case Act.Copy: return fleet.With(3, file);
             case Act.Backup: return fleet with { Backups = Fleet.Replace(fleet.Backups, slot, file with { Unsynced = ChangeSet.Empty }) };
             case Act.Restore: return fleet.With(slot, fleet.Backups[slot]!);
-            case Act.Adopt: return fleet.With(slot, _writing.Reissue(file, _scenario.WallClocks[slot], Adoptable(file)));
+            case Act.TakeBack: return fleet.With(slot, Write(file, slot, ChangeKind.Reject, Operation.None, subject: NewestRejection(file)!.Index));
+            case Act.Purge:
+                // Without the rule that a purge names a document, it names the change that stands there.
+                var subject = _rules.PurgeNamesDocument ? 1 : file.Held.Items.ToArray().Select(i => Universe[i]).Where(static c => c is { Kind: ChangeKind.Edit, Operation.Document: 1 }).MaxBy(static c => (c.Depth, c.Id))?.Index ?? -1;
+                return fleet.With(slot, Erased(Write(file, slot, ChangeKind.Purge, Operation.None, subject: subject)));
             default: throw new System.Diagnostics.UnreachableException();
         }
     }
@@ -75,7 +81,7 @@ internal sealed partial class FleetWorld
     private Fleet Send(Fleet fleet, int from, int to)
     {
         var sent = _session.Send(fleet.Files[from]!, MachineOf(fleet, from), fleet.Files[to]!, MachineOf(fleet, to));
-        return fleet.With(from, sent.From).With(to, sent.To).With(sent.FromMachine).With(sent.ToMachine);
+        return fleet.With(from, Erased(sent.From)).With(to, Erased(sent.To)).With(sent.FromMachine).With(sent.ToMachine);
     }
 
     // An acknowledgement that is a message, with all that its giver has heard from others.
@@ -100,14 +106,22 @@ internal sealed partial class FleetWorld
         var context = new FoldContext(Universe, _rules, _scenario.WallClocks[slot]);
         var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, context).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold), context);
         var effective = added.Where(i => Universe[i].Kind == ChangeKind.Edit && !verdict.Voids.Contains(i));
-        // What is void and was not issued again yet is kept beside the fold.
-        var kept = added.Where(i => Universe[i].Kind == ChangeKind.Edit && verdict.Voids.Contains(i) && !_writing.IsSettled(file, i));
-        var fold = new Fold(
-            stable, document,
-            file.Fold.Edits.Union(ChangeSet.Of(effective.Items.ToArray().Select(i => Universe[i].Edit))),
-            _rules.FoldKeepsReplaced ? file.Fold.Replaced.Union(ChangeSet.Of(effective.Items.ToArray().Where(i => Universe[i].Origin >= 0).Select(i => Universe[i].Origin))) : ChangeSet.Empty,
-            verdict.Voids.Intersect(stable));
+        var fold = new Fold(stable, document, file.Fold.Edits.Union(effective), verdict.Voids.Intersect(stable));
         // A fold is committed after all that it was computed from, records above it included: a power cut takes both or neither.
-        return file with { Fold = fold, Unsynced = _rules.FoldSyncsFirst ? ChangeSet.Empty : file.Unsynced.Except(stable), Aside = file.Aside.Union(kept) };
+        return file with { Fold = fold, Unsynced = _rules.FoldSyncsFirst ? ChangeSet.Empty : file.Unsynced.Except(stable) };
     }
+
+    private ReplicaFile Crash(ReplicaFile file)
+    {
+        var held = file.Held.Except(file.Unsynced);
+        var head = file.Head;
+        while (head >= 0 && !held.Contains(head)) head = Universe[head].Previous;
+        return file with { Held = held, Head = head, Unsynced = ChangeSet.Empty };
+    }
+
+    // What a purge names is taken off the medium where the purge has effect, and is nowhere to be had again.
+    private ReplicaFile Erased(ReplicaFile file) =>
+        file with { Erased = file.Erased.Union(_voidRules.Of(_rules.ErasesSyncedOnly ? file with { Held = file.Held.Except(file.Unsynced) } : file).Purged) };
+
+    private ChangeSet ErasedIn(ReplicaFile file) => file.Erased.Union(_voidRules.Of(file).Purged);
 }

@@ -11,7 +11,7 @@ internal sealed partial class FleetWorld
 
     /// <summary>
     /// In every state: no edit counts twice, equal logs show the same, no feed forks by itself. And from every state: if the machines that return talk
-    /// until nothing is new, they are equal, nothing is stuck, and every edit that any of them held has effect exactly once, or was refused.
+    /// until nothing is new, they are equal, nothing is stuck, and every edit that any of them held has effect exactly once, or was refused; only what a copy, a rolled back file, a newcomer or one that is out wrote may have come too late.
     /// </summary>
     public string? FindViolation(Fleet fleet)
     {
@@ -25,17 +25,7 @@ internal sealed partial class FleetWorld
     public Fleet? Settle(Fleet fleet)
     {
         var present = Enumerable.Range(0, Fleet.SlotCount).Where(s => fleet.Files[s] is not null && !_scenario.NeverReturning.Contains(s)).ToArray();
-        for (var round = 0; round < SettleRounds; round++)
-        {
-            if (Exchange(fleet, present) is not { } exchanged) return null;
-            fleet = exchanged;
-            // One at a time does again what is void, so that rivals come of the exploration, not of the settling.
-            var adopter = Array.FindIndex(present, s => !Adoptable(fleet.Files[s]!).IsEmpty);
-            if (adopter < 0) return fleet;
-            fleet = Do(fleet, new((byte)Act.Adopt, (byte)present[adopter]));
-            Watch?.Invoke($"{(char)('A' + present[adopter])} adopts", fleet);
-        }
-        return null;
+        return Exchange(fleet, present);
     }
 
     private Fleet? Exchange(Fleet fleet, int[] present)
@@ -90,23 +80,39 @@ internal sealed partial class FleetWorld
             if (ShowsOther(file, slot, first, present[0])) return Differing("after all talked the states differ", settled, present[0], slot);
         }
         var effective = EffectiveEdits(first).ToHashSet();
-        var refused = _voidRules.Of(first).Rejected.Items.ToArray().Select(i => Universe[i].Edit).ToHashSet();
+        var verdict = _voidRules.Of(first);
+        var refused = verdict.Refused.Items.ToArray().Select(i => Universe[i].Edit).ToHashSet();
+        var isPromised = first.Held.Items.ToArray().Any(i => Universe[i].Kind == ChangeKind.Acknowledge);
         foreach (var slot in present)
         {
             var file = fleet.Files[slot]!;
-            foreach (var edit in file.Held.Union(file.Aside).Items.ToArray().Select(i => Universe[i].Edit).Concat(file.Fold.Edits.Items.ToArray()))
-                if (edit >= 0 && !effective.Contains(edit) && !refused.Contains(edit))
-                    return $"lost: edit {edit}, held by {(char)('A' + slot)}, has no effect after all talked";
+            foreach (var i in file.Held.Union(file.Aside).Union(file.Fold.Edits).Items)
+            {
+                var change = Universe[i];
+                if (change.Edit < 0 || effective.Contains(change.Edit) || refused.Contains(change.Edit) || verdict.Purged.Contains(change.Operation.Document)) continue;
+                if (!present.Any(s => settled.Files[s]!.Aside.Contains(i))) return $"lost: edit {change.Edit} ({change}), held by {(char)('A' + slot)}, has no effect after all talked";
+                if (!isPromised || !MayBeLate(change, first, verdict)) return $"set aside without need: edit {change.Edit} ({change}), held by {(char)('A' + slot)}";
+            }
         }
         return null;
+    }
+
+    // Who wrote beside another branch of its own feed, is no member, or is out.
+    private bool MayBeLate(Change change, ReplicaFile file, VoidRules.Verdict verdict)
+    {
+        if (!Membership.Members.Contains(change.Root) || verdict.Out.Items.ToArray().Any(i => Universe[i].Subject == change.Root)) return true;
+        for (var at = change.Index; at >= 0; at = Universe[at].Previous)
+            if (Universe.HasSibling(Universe[at], file.Held)) return true;
+        return false;
     }
 
     private List<int> EffectiveEdits(ReplicaFile file)
     {
         var voids = _voidRules.Of(file).Voids;
-        var edits = new List<int>(file.Fold.Edits.Items.ToArray());
-        foreach (var i in file.AboveFold.Items)
-            if (Universe[i].Edit >= 0 && !voids.Contains(i)) edits.Add(Universe[i].Edit);
+        var erased = ErasedIn(file);
+        var edits = new List<int>();
+        foreach (var i in file.Fold.Edits.Union(file.AboveFold.Where(i => !voids.Contains(i))).Items)
+            if (Universe[i].Edit >= 0 && !erased.Contains(Universe[i].Operation.Document)) edits.Add(Universe[i].Edit);
         return edits;
     }
 

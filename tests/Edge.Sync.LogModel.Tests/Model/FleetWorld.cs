@@ -17,8 +17,8 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
         Membership = new(ChangeSet.Of(scenario.Members), scenario.Authorities);
         _voidRules = new(Universe, _rules, Membership);
         _stability = new(Universe, _rules, Membership, _voidRules);
-        _writing = new(Universe, _rules, _voidRules);
-        _session = new(Universe, _rules, new(Universe, _rules, Membership, _voidRules, _stability), _voidRules, _writing);
+        _writing = new(Universe);
+        _session = new(Universe, _rules, new(Universe, _rules, Membership, _voidRules, _stability), _writing);
         Initial = Begin();
     }
 
@@ -47,7 +47,8 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
             if (Can(Act.Copy, slot) && fleet.Files[3] is null) actions.Add(new((byte)Act.Copy, slot, 3));
             if (Can(Act.Backup, slot)) actions.Add(new((byte)Act.Backup, slot));
             if (Can(Act.Restore, slot) && fleet.Backups[slot] is not null) actions.Add(new((byte)Act.Restore, slot));
-            if (Can(Act.Adopt, slot) && !Adoptable(file).IsEmpty) actions.Add(new((byte)Act.Adopt, slot));
+            if (Can(Act.TakeBack, slot) && NewestRejection(file) is not null) actions.Add(new((byte)Act.TakeBack, slot));
+            if (Can(Act.Purge, slot)) actions.Add(new((byte)Act.Purge, slot));
             for (byte other = 0; other < Fleet.SlotCount; other++)
             {
                 if (other == slot) continue;
@@ -100,25 +101,22 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
     private Change? NewestEdit(ReplicaFile file, int feed)
     {
         var voids = _voidRules.Of(file).Voids;
-        return file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Feed == feed && c.Kind == ChangeKind.Edit && !voids.Contains(c.Index)).MaxBy(static c => c.Counter);
+        return file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Root == feed && c.Kind == ChangeKind.Edit && !voids.Contains(c.Index)).MaxBy(static c => (c.Depth, c.Id));
     }
 
-    // Something foreign, or an edit of its own, that its last acknowledgement does not cover: an acknowledgement of acknowledgements alone is news too.
-    private bool HasNews(ReplicaFile file)
+    private Change? NewestRejection(ReplicaFile file)
     {
-        var last = file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Feed == file.Self).MaxBy(static c => c.Counter);
-        return last is null ? !file.Held.IsEmpty : last.Kind != ChangeKind.Acknowledge ? file.Held.Count > 0 : file.Held.Count > last.Past.Count + 1;
+        var voids = _voidRules.Of(file).Voids;
+        return file.Held.Items.ToArray().Select(i => Universe[i]).Where(c => c.Kind == ChangeKind.Reject && Universe[c.Subject].Kind == ChangeKind.Edit && !voids.Contains(c.Index)).MaxBy(static c => (c.Depth, c.Id));
     }
+
+    // Something that its last change does not follow, or an edit of its own: an acknowledgement of acknowledgements alone is news too.
+    private bool HasNews(ReplicaFile file) =>
+        file.Head < 0 ? !file.Held.IsEmpty : Universe[file.Head].Kind != ChangeKind.Acknowledge || file.Held.Count > Universe[file.Head].Past.Count + 1;
 
     private bool IsLinked(int from, int to) => _scenario.Links is null || Array.IndexOf(_scenario.Links, (from, to)) >= 0;
 
     private static bool CrashIsPossible(Fleet fleet, int slot) => fleet.BudgetOf(Act.Crash, slot) > 0;
-
-    private ChangeSet Adoptable(ReplicaFile file)
-    {
-        var voids = _voidRules.Of(file).Voids;
-        return file.Aside.Union(file.AboveFold.Where(i => voids.Contains(i) && Universe[i].Kind == ChangeKind.Edit)).Where(i => !_writing.IsSettled(file, i));
-    }
 
     private List<Operation> OperationsOf(Fleet fleet, int slot) =>
         [.. _scenario.Edits(new(slot, (slot * 8) + fleet.EditCounts[slot], DocumentOf(fleet.Files[slot]!, slot), Universe))];

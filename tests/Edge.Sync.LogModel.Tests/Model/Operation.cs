@@ -19,8 +19,11 @@ internal enum OperationKind : byte
     Move,
 }
 
-/// <summary>What an edit does to the one document of a world.</summary>
+/// <summary>What an edit does to a document.</summary>
 internal sealed record Operation(OperationKind Kind, int Target, int Value, ChangeSet Removes)
 {
+    /// <summary>Which of two documents, where a world has two.</summary>
+    public int Document { get; init; }
+
     public static Operation None { get; } = new(OperationKind.None, -1, 0, ChangeSet.Empty);
 }

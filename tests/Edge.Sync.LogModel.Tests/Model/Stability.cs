@@ -31,15 +31,14 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
         return (stable, settled ?? ChangeSet.Empty);
     }
 
-    /// <summary>What a feed has acknowledged by its last change: foreign changes, and all before them.</summary>
+    /// <summary>What the writer of a file has accepted by its last acceptance: foreign changes, and all before them.</summary>
     public ChangeSet AcknowledgedBy(ReplicaFile file)
     {
-        var last = LastOf(file.Self, file.Held, []);
-        if (last is null) return file.Fold.Changes;
+        if (LastPromise(file.Head, null) is not { } last) return file.Fold.Changes;
         var acknowledged = new HashSet<int>(file.Fold.Changes.Items.ToArray());
         foreach (var i in last.Past.Items)
         {
-            if (universe[i].Feed == file.Self) continue;
+            if (universe.IsOnLine(i, file.Head)) continue;
             acknowledged.Add(i);
             acknowledged.UnionWith(universe[i].Past.Items.ToArray());
         }
@@ -49,56 +48,34 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
     private ChangeSet? ByLog(ReplicaFile file, out ChangeSet? settled)
     {
         settled = null;
-        var lost = voidRules.LostBranches(file.Held, file.Fold);
         var outs = voidRules.Of(file).Out;
         var gone = ChangeSet.Of(outs.Items.ToArray().Select(i => universe[i].Subject)).Union(file.Expired);
-        var participants = membership.Members.Items.ToArray().ToHashSet();
-        if (rules.NamedFeedsJoin)
-            foreach (var i in file.Held.Items) participants.Add(universe[i].Feed);
-        participants.RemoveWhere(gone.Contains);
+        var ends = universe.EndsOf(file.Held).Where(c => !gone.Contains(c.Root)).ToList();
+        if (!rules.BranchesParticipate) ends = [.. ends.GroupBy(static c => c.Root).Select(static g => g.OrderByDescending(static c => c.Counter).ThenBy(static c => c.Id).First())];
+        if (!rules.NamedFeedsJoin) ends.RemoveAll(c => !membership.Members.Contains(c.Root));
+        foreach (var member in membership.Members.Items)
+            if (!gone.Contains(member) && !ends.Exists(c => c.Root == member)) return null;
+        if (ends.Count == 0) return null;
 
-        // What every participant's last change follows.
-        ChangeSet? followed = null;
-        foreach (var feed in participants)
+        // What every participant has accepted by its last acceptance, on every branch.
+        ChangeSet? stable = null;
+        foreach (var end in ends)
         {
-            if (LastOf(feed, file.Held, lost) is not { } last) return null;
-            followed = Meet(followed, last.Past.With(last.Index));
+            if (LastPromise(end.Index, null) is not { } last) return null;
+            var followed = last.Past.With(last.Index);
+            stable = stable is null ? followed : stable.Intersect(followed);
         }
-        var stable = followed;
-        if (followed is not null && rules.AcceptanceBinds)
-        {
-            foreach (var feed in participants)
-            {
-                if (membership.SeniorityOf(feed) == int.MaxValue) continue;
-                if (LastOf(feed, file.Held, lost, onlyAcceptances: true) is not { } accepted) return null;
-                stable = Meet(stable, accepted.Past.With(accepted.Index));
-            }
-        }
-        if (stable is null) return null;
 
         // To leave a feed out, all others must have followed the record that puts it out.
         if (rules.FoldWaitsForRecord)
             foreach (var record in outs.Items)
-                if (!stable.Contains(record)) return null;
+                if (!stable!.Contains(record)) return null;
 
-        settled = Settled(stable, participants, lost);
-        if (!rules.ReissuesFoldSettledOnly) return stable;
-
-        // A rival of a re-issue may still come, and have the lower id, until all that is to come follows the re-issue.
-        var early = ChangeSet.Of(stable.Items.ToArray().Where(i => universe[i].Origin >= 0)).Except(settled);
-        if (early.IsEmpty) return stable;
-        stable = stable.Where(i => !early.Contains(i) && !universe[i].Past.Overlaps(early));
-        settled = Settled(stable, participants, lost);
+        // A change outside of the stable prefix comes after its line's last acceptance inside, and so follows what that follows.
+        settled = stable;
+        foreach (var end in ends)
+            settled = LastPromise(end.Index, stable) is { } inside ? settled!.Intersect(inside.Past.With(inside.Index)) : ChangeSet.Empty;
         return stable;
-    }
-
-    // A change outside of the stable prefix comes after its feed's last one inside, and so follows what that follows.
-    private ChangeSet Settled(ChangeSet stable, HashSet<int> participants, HashSet<int> lost)
-    {
-        var settled = stable;
-        foreach (var feed in participants)
-            settled = LastOf(feed, stable, lost) is { } inside ? settled.Intersect(inside.Past.With(inside.Index)) : ChangeSet.Empty;
-        return settled;
     }
 
     private ChangeSet? BySayings(ReplicaFile file)
@@ -118,16 +95,11 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
         return ChangeSet.Of(stable.Items.ToArray().Where(i => stable.Contains(universe[i].Past)));
     }
 
-    private Change? LastOf(int feed, ChangeSet within, HashSet<int> lost, bool onlyAcceptances = false)
+    // The last change on a line, within a set, that binds its writer.
+    private Change? LastPromise(int end, ChangeSet? within)
     {
-        Change? last = null;
-        foreach (var i in within.Items)
-        {
-            var change = universe[i];
-            if (change.Feed == feed && !lost.Contains(i) && (!onlyAcceptances || change.Kind == ChangeKind.Acknowledge) && (last is null || change.Counter > last.Counter)) last = change;
-        }
-        return last;
+        for (var at = end; at >= 0; at = universe[at].Previous)
+            if ((within is null || within.Contains(at)) && (universe[at].Kind == ChangeKind.Acknowledge || !rules.OnlyAcceptancesBind)) return universe[at];
+        return null;
     }
-
-    private static ChangeSet Meet(ChangeSet? a, ChangeSet b) => a is null ? b : a.Intersect(b);
 }

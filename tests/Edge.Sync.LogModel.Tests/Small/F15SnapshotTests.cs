@@ -10,7 +10,7 @@ public class F15SnapshotTests
     public void Root_is_the_same_for_every_order_of_arrival()
     {
         var universe = new Universe(1);
-        var edits = Enumerable.Range(0, 4).Select(feed => universe.Commit(feed, ChangeSet.Empty, ChangeKind.Edit, new(OperationKind.Insert, -1, feed, ChangeSet.Empty), feed, 0)).ToArray();
+        var edits = Enumerable.Range(0, 4).Select(feed => universe.Commit(feed, -1, ChangeSet.Empty, ChangeKind.Edit, new(OperationKind.Insert, -1, feed, ChangeSet.Empty), feed, 0)).ToArray();
         var canonical = new HashSet<string>();
         var asArrived = new HashSet<string>();
         foreach (var order in Choices.Orders(edits))
