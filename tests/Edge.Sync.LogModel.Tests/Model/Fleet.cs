@@ -13,6 +13,9 @@ internal sealed record Fleet
 
     public required IReadOnlyList<int> EditCounts { get; init; }
 
+    /// <summary>Feeds of which a file was copied or rolled back: what is in them may come too late.</summary>
+    public ChangeSet Branched { get; init; } = ChangeSet.Empty;
+
     /// <summary>How often each act is still possible, by act and machine.</summary>
     public required IReadOnlyList<byte> Budgets { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed record Fleet
         var hash = new StateHash();
         foreach (var file in Files) Add(ref hash, file);
         foreach (var count in FreshCounts) hash.Add(count);
+        hash.Add(Branched.Hash);
         return hash.Value;
     }
 

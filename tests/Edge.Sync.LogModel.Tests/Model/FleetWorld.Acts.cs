@@ -63,9 +63,9 @@ internal sealed partial class FleetWorld
                 return fleet.With(slot, Write(file, slot, ChangeKind.Expel, Operation.None, subject: action.Other, bound: last));
             case Act.Reject: return fleet.With(slot, Write(file, slot, ChangeKind.Reject, Operation.None, subject: NewestEdit(file, action.Other)!.Index));
             case Act.CapClock: return fleet.With(slot, Write(file, slot, ChangeKind.CapClock, Operation.None, subject: action.Other, bound: _scenario.WallClocks[slot]));
-            case Act.Copy: return fleet.With(3, file);
+            case Act.Copy: return fleet.With(3, file) with { Branched = fleet.Branched.With(Universe.RootOf(file)) };
             case Act.Backup: return fleet with { Backups = Fleet.Replace(fleet.Backups, slot, file with { Unsynced = ChangeSet.Empty }) };
-            case Act.Restore: return fleet.With(slot, fleet.Backups[slot]!);
+            case Act.Restore: return fleet.With(slot, fleet.Backups[slot]!) with { Branched = fleet.Branched.With(Universe.RootOf(file)) };
             case Act.TakeBack: return fleet.With(slot, Write(file, slot, ChangeKind.Reject, Operation.None, subject: NewestRejection(file)!.Index));
             case Act.Purge:
                 // Without the rule that a purge names a document, it names the change that stands there.

@@ -11,7 +11,7 @@ internal sealed partial class FleetWorld
 
     /// <summary>
     /// In every state: no edit counts twice, equal logs show the same, no feed forks by itself. And from every state: if the machines that return talk
-    /// until nothing is new, they are equal, nothing is stuck, and every edit that any of them held has effect exactly once, or was refused; only what a copy, a rolled back file, a newcomer or one that is out wrote may have come too late.
+    /// until nothing is new, they are equal, nothing is stuck, and every edit that any of them held has effect exactly once, or was refused; only what a copy or its original, a rolled back file, a newcomer or one that is out wrote may have come too late.
     /// </summary>
     public string? FindViolation(Fleet fleet)
     {
@@ -91,20 +91,15 @@ internal sealed partial class FleetWorld
                 var change = Universe[i];
                 if (change.Edit < 0 || effective.Contains(change.Edit) || refused.Contains(change.Edit) || verdict.Purged.Contains(change.Operation.Document)) continue;
                 if (!present.Any(s => settled.Files[s]!.Aside.Contains(i))) return $"lost: edit {change.Edit} ({change}), held by {(char)('A' + slot)}, has no effect after all talked";
-                if (!isPromised || !MayBeLate(change, first, verdict)) return $"set aside without need: edit {change.Edit} ({change}), held by {(char)('A' + slot)}";
+                if (!isPromised || !MayBeLate(change, fleet, verdict)) return $"set aside without need: edit {change.Edit} ({change}), held by {(char)('A' + slot)}";
             }
         }
         return null;
     }
 
-    // Who wrote beside another branch of its own feed, is no member, or is out.
-    private bool MayBeLate(Change change, ReplicaFile file, VoidRules.Verdict verdict)
-    {
-        if (!Membership.Members.Contains(change.Root) || verdict.Out.Items.ToArray().Any(i => Universe[i].Subject == change.Root)) return true;
-        for (var at = change.Index; at >= 0; at = Universe[at].Previous)
-            if (Universe.HasSibling(Universe[at], file.Held)) return true;
-        return false;
-    }
+    // Whose file was copied or rolled back, who is no member, or is out.
+    private bool MayBeLate(Change change, Fleet fleet, VoidRules.Verdict verdict) =>
+        fleet.Branched.Contains(change.Root) || !Membership.Members.Contains(change.Root) || verdict.Out.Items.ToArray().Any(i => Universe[i].Subject == change.Root);
 
     private List<int> EffectiveEdits(ReplicaFile file)
     {
