@@ -23,12 +23,12 @@ public sealed class Conflict
     public string? Field { get; }
 
     /// <summary>The keys of maps that lead from the field to the value, outermost first; empty for a field of the document itself.</summary>
-    public IReadOnlyList<object?> Path => PlainValue.OfAll(Row.Path);
+    public IReadOnlyList<object?> Path => Rule == ConflictRule.NameTaken ? [] : PlainValue.OfAll(Row.Path);
 
     /// <summary>The value that lost: null, bool, long, double, string, Guid, DateTimeOffset or decimal; enums are their number.</summary>
     public object? LostValue => PlainValue.Of(Row.Lost);
 
-    /// <summary>The value that is shown instead.</summary>
+    /// <summary>The value that is shown instead; of a name that only one may bear, the id of the document that bears it.</summary>
     public object? ShownValue => PlainValue.Of(Row.Shown);
 
     /// <summary>Who wrote what lost.</summary>

@@ -3,6 +3,7 @@ using Edge.Sync.Crdts.Undo;
 using Edge.Sync.Documents;
 using Edge.Sync.Documents.Undo;
 using Edge.Sync.Live;
+using Edge.Sync.Machines;
 using Edge.Sync.Projections;
 using Microsoft.Data.Sqlite;
 
@@ -24,7 +25,7 @@ public sealed class ConflictInbox
 
     /// <summary>The conflicts of one document, newest first.</summary>
     public Task<IReadOnlyList<Conflict>> ToListAsync(DocumentId documentId, CancellationToken cancellationToken = default) =>
-        ReadAsync("WHERE id = $1", [documentId.ToByteArray()], cancellationToken);
+        ReadAsync($"WHERE id = $1 OR rule = {(int)ConflictRule.NameTaken}", [documentId.ToByteArray()], cancellationToken, conflict => conflict.DocumentId == documentId);
 
     /// <summary>The conflicts now, and again after each commit that may have changed them. A slow reader gets the newest list and skips what it missed.</summary>
     public IAsyncEnumerable<IReadOnlyList<Conflict>> WatchAsync(CancellationToken cancellationToken = default) =>
@@ -39,14 +40,14 @@ public sealed class ConflictInbox
             return () => _database.Feeds.Stop(feed, reader);
         });
 
-    /// <summary>Makes what lost stand: writes the value that lost, deletes the document again, or brings it back. Writes nothing where the conflict is settled by now.</summary>
+    /// <summary>Makes what lost stand: writes the value that lost, deletes the document again, brings it back, or gives it the name that another bears, which then is what lost. Writes nothing where the conflict is settled by now.</summary>
     /// <param name="conflict">As it was read.</param>
     /// <param name="options">How the change is written; null for the defaults.</param>
     /// <param name="cancellationToken">Cancels the wait for the writer; once the change has begun, it stands.</param>
     public Task<Receipt> RestoreAsync(Conflict conflict, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         SettleAsync(conflict, takesLost: true, options, cancellationToken);
 
-    /// <summary>Lets what is shown stand: writes it once more, knowing of both. Writes nothing where the conflict is settled by now.</summary>
+    /// <summary>Lets what is shown stand: writes it once more, knowing of both. Of a name that another bears: says no more that it is contested; the field keeps its text. Writes nothing where the conflict is settled by now.</summary>
     /// <inheritdoc cref="RestoreAsync"/>
     public Task<Receipt> DismissAsync(Conflict conflict, EditOptions? options = null, CancellationToken cancellationToken = default) =>
         SettleAsync(conflict, takesLost: false, options, cancellationToken);
@@ -67,6 +68,11 @@ public sealed class ConflictInbox
         ArgumentNullException.ThrowIfNull(conflict);
         return _database.WriteAsync(conflict.DocumentId, change =>
         {
+            if (conflict.Row.ToLostName() is { } name)
+            {
+                NameClaims.Decide(change, name, takesLost);
+                return;
+            }
             var draft = change.Open(conflict.Key);
             draft.Abandon();
             if (conflict.Rule is ConflictRule.LatestWins or ConflictRule.MergeRule) SettleValue(draft, conflict.Row, takesLost);
@@ -104,11 +110,15 @@ public sealed class ConflictInbox
         }
     }
 
-    private async Task<IReadOnlyList<Conflict>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Conflict>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken, Func<Conflict, bool>? isWanted = null)
     {
         var opened = await _database.OpenedAsync(cancellationToken).ConfigureAwait(false);
         await _database.EnsureConflictsAsync(opened, cancellationToken).ConfigureAwait(false);
-        return await _database.Scheduler.RunAsync<IReadOnlyList<Conflict>>(() => opened.Readers.Use(connection => Read(connection, condition, parameters)), cancellationToken).ConfigureAwait(false);
+        return await _database.Scheduler.RunAsync<IReadOnlyList<Conflict>>(() =>
+        {
+            var all = opened.Readers.Use(connection => Read(connection, condition, parameters));
+            return isWanted is null ? all : [.. all.Where(isWanted)];
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     private List<Conflict> Read(SqliteConnection connection, string condition, object[] parameters)
@@ -122,6 +132,7 @@ public sealed class ConflictInbox
         while (reader.Read())
         {
             var (key, row) = ConflictTable.Read(reader);
+            if (row.ToLostName() is { } name) key = new(name.Collection, name.Loser);
             conflicts.Add(new(key, row, _database.FieldName(key.Collection, row.FieldId)));
         }
         return conflicts;

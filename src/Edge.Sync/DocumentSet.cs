@@ -61,6 +61,11 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     public Task<Receipt> RestoreAsync(DocumentId id, CancellationToken cancellationToken = default) =>
         Database.WriteAsync(id, draft => draft.Restore(T.Schema, id), T.Schema, Options, cancellationToken);
 
+    /// <summary>Claims what a document's properties with <see cref="UniqueClaimAttribute"/> hold, where nobody bears it, and deepens what it bears: a claim that does not know of this one then loses. Call it once peers have the
+    /// document, and for documents that are older than the attribute. Writes nothing for names that another document bears.</summary>
+    public Task<Receipt> ConfirmClaimsAsync(DocumentId id, CancellationToken cancellationToken = default) =>
+        Database.WriteAsync(id, draft => Machines.NameClaims.Confirm(draft, T.Schema, id), T.Schema, Options, cancellationToken);
+
     /// <summary>
     /// Erases a document for good: here before this returns, elsewhere as soon as the replica has synced. Its fields, its history, its row, its conflicts and undo steps go, and the bytes
     /// leave the file. There is no way back, and its id cannot be used again in this collection. It does not matter whether the document is known here.

@@ -62,7 +62,12 @@ public sealed partial class EdgeDatabase
         {
             if (!_registrations.TryGetValue(schema, out registration!) || registration is { IsFaulted: true } or { IsCanceled: true })
             {
-                registration = opened.Writer.RunAsync(_ => { opened.Projector.Register(schema); return true; }, CancellationToken.None);
+                registration = opened.Writer.RunAsync(replica =>
+                {
+                    opened.Projector.Register(schema);
+                    replica.Claims.Register(schema);
+                    return true;
+                }, CancellationToken.None);
                 _registrations[schema] = registration;
                 _tableOwners[schema.Collection] = schema;
             }

@@ -1,6 +1,7 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
+using Edge.Sync.Machines;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
@@ -82,6 +83,7 @@ internal sealed class Preflight
             }
             if (section is null) continue;
             _sectionCount++;
+            if (section.Key.Collection == ClaimedName.Collection) continue;
             if (!_fields.TryGetValue(section.Key.Collection, out var fields))
             {
                 Note(section.Key, change, "", "a collection that the schema does not have", null);

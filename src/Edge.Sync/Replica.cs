@@ -3,6 +3,7 @@ using Edge.Sync.Documents;
 using Edge.Sync.Documents.Undo;
 using Edge.Sync.Live;
 using Edge.Sync.Log;
+using Edge.Sync.Machines;
 using Edge.Sync.Projections;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
@@ -49,6 +50,9 @@ internal sealed partial class Replica
 
     public IStore Store => _store;
 
+    /// <summary>The names that only one document may bear.</summary>
+    public NameClaims Claims { get; } = new();
+
     /// <summary>Whether projections of the app are still being made.</summary>
     public bool IsProjecting => _projector?.IsProjecting == true;
 
@@ -89,10 +93,12 @@ internal sealed partial class Replica
         var stamp = _clock.Next();
         var first = Log.Held[Log.Self] + 1;
         var dots = new ChangeDots(Log.Self, first, _rulings.Cap(Log.Self, first, stamp));
-        var draft = new ChangeDraft(dots, _documents, _random) { Metadata = metadata, Undo = undo };
+        var draft = new ChangeDraft(dots, _documents, _random) { Metadata = metadata, Undo = undo, Opened = Claims.IsEmpty ? null : Claims.Note };
+        Claims.Begin();
         try
         {
             edit(draft);
+            Claims.Settle(draft);
             draft.Close();
             var sections = draft.ToSections(_keyToWrite);
             if (sections.Count == 0)

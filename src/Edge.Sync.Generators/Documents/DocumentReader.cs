@@ -25,9 +25,9 @@ internal static class DocumentReader
 
         var collection = isObject ? "" : AttributeText.Of(context.Attributes[0]);
         if (!isObject && !WireNames.IsCollection(collection))
-            problems.Add(At(type, $"The collection name '{collection}' is not allowed; use a letter, then letters, digits, '-' and '_', at most {WireNames.LengthMax} characters, and no 'edge_' or 'sqlite_' in front"));
+            problems.Add(At(type, $"The collection name '{collection}' is not allowed; use a letter, then letters, digits, '-' and '_', at most {WireNames.LengthMax} characters, no 'edge_' or 'sqlite_' in front, and not 'edge-names', where claimed names are kept"));
 
-        var reader = new FieldReader(context.SemanticModel.Compilation, isObject, problems, cancellationToken);
+        var reader = new FieldReader(context.SemanticModel.Compilation, isObject, IsForgettable(context.Attributes[0]), problems, cancellationToken);
         var fields = new List<(FieldModel Field, IPropertySymbol Property)>();
         foreach (var member in type.GetMembers())
             if (member is IPropertySymbol property && reader.Read(property) is { } field) fields.Add((field, property));

@@ -161,7 +161,7 @@ internal sealed class DocumentWriter
             foreach (var record in field.Records)
                 if (records.Add(record.Type)) Line($".Record({record.Text})");
             var names = $"{Literal(field.Property)}, {Literal(field.WireName)}";
-            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "") + (field.IsLocal ? ".LocalOnly()" : "") + (field.Lens.Length > 0 ? $".Lens{field.Lens}" : "");
+            var indexes = (field.IsIndexed ? ".Indexed()" : "") + (field.IsSearchable ? ".Searchable()" : "") + (field.IsUnique ? ".UniqueClaim()" : "") + (field.IsLocal ? ".LocalOnly()" : "") + (field.Lens.Length > 0 ? $".Lens{field.Lens}" : "");
             switch (field.Kind)
             {
                 case FieldKind.Register: Line($".Register<{field.ValueType}>({names}{(field.IsNullable ? ", nullable: true" : field.InitialValue.Length > 0 ? $", initialValue: {field.InitialValue}" : "")}){indexes}"); break;

@@ -12,6 +12,7 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="InitialValue">That default as C# text; empty where there is none that is constant.</param>
 /// <param name="IsIndexed">Whether its column gets an index.</param>
 /// <param name="IsSearchable">Whether its text goes into the full-text index.</param>
+/// <param name="IsUnique">Whether only one document may have a value of it.</param>
 /// <param name="IsLocal">Whether it stays on the device.</param>
 /// <param name="Records">The record structs that its values are made of, inner ones first.</param>
 /// <param name="Lens">The three type arguments and the old field's name, for the library's <c>Lens</c>, as C# text; empty where there is none.</param>
@@ -21,7 +22,7 @@ namespace Edge.Sync.Generators.Documents;
 /// <param name="Setter">As <c>set</c> or <c>init</c> is written, modifiers included; empty where there is none.</param>
 internal sealed record FieldModel(
     string Property, string WireName, FieldKind Kind, string Type, string ValueType, string Factory, bool IsNullable, bool HasInitializer, string InitialValue,
-    bool IsIndexed, bool IsSearchable, bool IsLocal, EquatableArray<RecordModel> Records, string Lens, EquatableArray<SchemaLine> Schema,
+    bool IsIndexed, bool IsSearchable, bool IsUnique, bool IsLocal, EquatableArray<RecordModel> Records, string Lens, EquatableArray<SchemaLine> Schema,
     string Modifiers, string Getter, string Setter);
 
 /// <summary>How a field merges.</summary>

@@ -6,9 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Edge.Sync.Generators.Documents;
 
 /// <summary>Reads one property of a document class.</summary>
-internal sealed class FieldReader(Compilation compilation, bool isObject, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
+internal sealed class FieldReader(Compilation compilation, bool isObject, bool isForgettable, List<DiagnosticInfo> problems, CancellationToken cancellationToken)
 {
-    private const string Indexed = "Edge.Sync.IndexedAttribute", Searchable = "Edge.Sync.SearchableAttribute", LocalOnly = "Edge.Sync.LocalOnlyAttribute";
+    private const string Indexed = "Edge.Sync.IndexedAttribute", Searchable = "Edge.Sync.SearchableAttribute", LocalOnly = "Edge.Sync.LocalOnlyAttribute", Unique = "Edge.Sync.UniqueClaimAttribute";
 
     /// <summary>The property as a field; null where it is none, or where the compiler has enough to say about it.</summary>
     public FieldModel? Read(IPropertySymbol property)
@@ -33,7 +33,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         var setter = Accessor(accessors, SyntaxKind.SetAccessorDeclaration) is { Length: > 0 } set ? set : Accessor(accessors, SyntaxKind.InitAccessorDeclaration);
         var name = WireNameOf(property);
         var good = CheckShape(property, type, getter, setter) & CheckName(property, name) & CheckInitializer(property, declaration, type, out var initialValue)
-            & CheckIndexes(property, type, name) & CheckLocal(property) & CheckLens(property, type, out var lens, out var oldName, out var oldType);
+            & CheckIndexes(property, type, name) & CheckLocal(property) & CheckUnique(property, type) & CheckLens(property, type, out var lens, out var oldName, out var oldType);
         var records = new List<RecordModel>();
         var schema = new List<SchemaLine>();
         if (good)
@@ -45,7 +45,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         }
         return new(
             property.Name, name, good ? type.Kind : FieldKind.Invalid, RefOf(property) + FieldType.Text(property.Type), type.ValueType, type.Factory, type.IsNullable,
-            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), Has(property, LocalOnly), new([.. records]), lens, new([.. schema]),
+            declaration.Initializer is not null, initialValue, Has(property, Indexed), Has(property, Searchable), Has(property, Unique), Has(property, LocalOnly), new([.. records]), lens, new([.. schema]),
             WithoutPartial(declaration.Modifiers), getter, setter);
     }
 
@@ -195,6 +195,17 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, List<D
         if (isObject) return Report(property, $"Property '{property.Name}' lies in an object, which is synced as a whole; a property of the document can be [LocalOnly]");
         if (Has(property, Searchable)) return Report(property, $"Property '{property.Name}' stays on the device, in a table that full-text indexes do not read; remove [Searchable] or [LocalOnly]");
         return property.Type.Name != "BoundedCounter" || Report(property, $"Property '{property.Name}' is a BoundedCounter, whose rights are shared among devices; a local one has nobody to share with, so use a Counter");
+    }
+
+    private bool CheckUnique(IPropertySymbol property, FieldType type)
+    {
+        if (!Has(property, Unique)) return true;
+        if (isObject) return Report(property, $"Property '{property.Name}' lies in an object; only a document can bear a name, so move [UniqueClaim] to a property of the document");
+        if (Has(property, LocalOnly)) return Report(property, $"Property '{property.Name}' stays on the device, where nobody else can have its value; remove [UniqueClaim] or [LocalOnly]");
+        if (property.GetAttributes().Any(static a => a.AttributeClass?.Name == "LensAttribute")) return Report(property, $"Property '{property.Name}' reads an old field by a lens, which old apps write without a claim; remove [UniqueClaim] or the lens");
+        if (isForgettable) return Report(property, $"Property '{property.Name}' lies in a forgettable document, and a claim keeps its value outside of it, unencrypted; remove [UniqueClaim], or claim a name that says nothing of anybody");
+        return type.Kind == FieldKind.Invalid || type is { Kind: FieldKind.Register, ValueType: "string" }
+            || Report(property, $"Property '{property.Name}' is no string; [UniqueClaim] is for names, so make it a string");
     }
 
     private static bool Has(IPropertySymbol property, string attribute)

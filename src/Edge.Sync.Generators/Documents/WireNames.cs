@@ -23,7 +23,7 @@ internal static class WireNames
         if (name.Length is 0 or > LengthMax || !IsLetter(name[0])) return false;
         foreach (var c in name)
             if (!IsLetter(c) && c is not (>= '0' and <= '9' or '-' or '_')) return false;
-        return !name.StartsWith("edge_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase);
+        return !name.StartsWith("edge_", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("sqlite_", StringComparison.OrdinalIgnoreCase) && !name.Equals("edge-names", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a column may have this name. Any identifier will do, so names are not held to ASCII.</summary>

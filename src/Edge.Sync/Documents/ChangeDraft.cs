@@ -23,6 +23,9 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     /// <summary>Takes note of what would take the change back; null where nobody asks. Set before the first document is opened.</summary>
     public UndoStep? Undo { get; set; }
 
+    /// <summary>Is told of each document when it is opened, before it is written; null where nobody asks.</summary>
+    public Action<DocumentDraft>? Opened { get; init; }
+
     /// <summary>The documents that the callback has opened, whether or not it wrote to them.</summary>
     public IEnumerable<DocumentKey> Keys => _order.Select(static draft => draft.State.Key);
 
@@ -67,6 +70,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     {
         var draft = new DocumentDraft(state, dots, Undo?.Of(state.Key)) { IsWhole = isWhole };
         _order.Add(draft);
+        Opened?.Invoke(draft);
         if (_drafts is not null) _drafts.Add(state.Key, draft);
         else if (_order.Count > ScannedMax) _drafts = _order.ToDictionary(static draft => draft.State.Key);
         return draft;
@@ -78,6 +82,17 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
         foreach (var draft in _order)
             if (draft.State.Key == key) return draft;
         return null;
+    }
+
+    /// <summary>A document as it is at the moment, to look at; null where it is erased.</summary>
+    /// <param name="key">The document.</param>
+    /// <param name="isWhole">Whether all of it is here; else its fields are not known.</param>
+    public DocumentState? Look(DocumentKey key, out bool isWhole)
+    {
+        isWhole = true;
+        if (Find(key) is { } draft) return draft.State;
+        try { return documents.LoadToDelete(key, out isWhole); }
+        catch (EdgeDocumentException) { return null; }
     }
 
     /// <summary>The fields of a document that stay on this device.</summary>

@@ -40,6 +40,9 @@ internal sealed class DocumentDraft(DocumentState state, ChangeDots dots, Docume
     /// <summary>Whether the section would change anything: an edit that wrote nothing still makes a document that is not there yet.</summary>
     public bool HasChanges => _count > 0 || (!_abandoned && !state.Existence.Exists);
 
+    /// <summary>Whether the document is there once the change is written.</summary>
+    public bool WillExist => _endsWithExistence || !HasChanges ? state.Existence.Exists : true;
+
     public void Capture(uint fieldId, CrdtState before, Delta delta) => inverse?.Capture(fieldId, before, delta);
 
     /// <summary>Joins a delta that was made from the state as it is, and records it.</summary>

@@ -116,6 +116,9 @@ public sealed class DocumentSchema
         /// <summary>Puts the last field's text into the full-text index.</summary>
         public Builder Searchable() => Change(static field => field with { IsSearchable = true });
 
+        /// <summary>Lets only one document of the collection have a value of the last field.</summary>
+        public Builder UniqueClaim() => Change(static field => field with { IsUnique = true });
+
         /// <summary>The finished schema.</summary>
         public DocumentSchema Build() => new(_collection, [.. _fields], [.. _types], _deletePolicy, _isForgettable);
 

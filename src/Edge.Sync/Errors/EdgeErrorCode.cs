@@ -104,4 +104,7 @@ public enum EdgeErrorCode
 
     /// <summary>A hub has no endpoint at that path.</summary>
     LinkNotFound,
+
+    /// <summary>A value that only one document may have is borne by another.</summary>
+    NameTaken,
 }

@@ -1,5 +1,6 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
+using Edge.Sync.Machines;
 
 namespace Edge.Sync.Projections;
 
@@ -18,6 +19,7 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
     /// <param name="fields">Its class, whose own rules decide what is shown; null where none is known: the latest value is shown then.</param>
     public static List<ConflictRow> Of(DocumentState document, IReadOnlyList<FieldDefinition>? fields)
     {
+        if (document.Collection == ClaimedName.Collection) return [.. ClaimedName.FindLosers(document).Select(Of)];
         var rows = new List<ConflictRow>();
         var existence = document.Existence;
         if (existence.Deletions.Length > 0) AddExistence(rows, existence);
@@ -30,6 +32,16 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
         }
         return rows;
     }
+
+    /// <summary>Of a name that two have. The row lies under the document that stands for the name; its path is the collection and the document that lost.</summary>
+    private static ConflictRow Of(LostName lost) => new(ConflictRule.NameTaken, lost.Field, [ValueCodec<string>.Encode(lost.Collection), ValueCodec<DocumentId>.Encode(lost.Loser)],
+        lost.Dot, lost.Stamp, ValueCodec<string>.Encode(lost.Name), ValueCodec<DocumentId>.Encode(lost.Bearer));
+
+    /// <summary>The document that lost a name; null where the row is about something else.</summary>
+    public LostName? ToLostName() =>
+        Rule == ConflictRule.NameTaken && Path is [var collection, var loser] && Lost is { } lost && Shown is { } shown
+        && ValueCodec<string>.TryDecode(collection, out var name) && ValueCodec<DocumentId>.TryDecode(loser, out var id) && ValueCodec<string>.TryDecode(lost, out var value) && ValueCodec<DocumentId>.TryDecode(shown, out var bearer)
+            ? new(name!, id, FieldId, value!, bearer, Dot, Stamp) : null;
 
     // What deleted elements hold is not shown, so that nothing of it can lose.
     private static void AddElements(List<ConflictRow> rows, uint field, ListState list, MapState objects, FieldShape? shape)

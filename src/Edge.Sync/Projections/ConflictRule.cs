@@ -14,4 +14,7 @@ public enum ConflictRule
 
     /// <summary>The class has a rule of its own for the field (<see cref="Register{T, TRule}"/>), which shows something else than this value.</summary>
     MergeRule = 3,
+
+    /// <summary>Two documents have one value of a property with <see cref="UniqueClaimAttribute"/>, and the deepest claim bears it (<see cref="DeepestHold"/>). The other lost.</summary>
+    NameTaken = 4,
 }

@@ -40,6 +40,11 @@ public class BadDocumentTests
         { "[Searchable, Field(\"rowid\")] public partial string [|A|] { get; set; }", "taken in full-text indexes" },
         { "[Indexed] public partial ReplicatedSet<int> [|A|] { get; }", "fields of one value" },
         { "[Indexed] public partial ReplicatedText [|A|] { get; }", "fields of one value" },
+        { "[UniqueClaim] public partial int [|A|] { get; set; }", "is no string" },
+        { "[UniqueClaim] public partial ReplicatedText [|A|] { get; }", "is no string" },
+        { "[UniqueClaim] public partial Register<string> [|A|] { get; }", "is no string" },
+        { "[UniqueClaim, LocalOnly] public partial string [|A|] { get; set; }", "remove [UniqueClaim] or [LocalOnly]" },
+        { "public sealed class L : ILens<int, string> { public static string Up(int v) => \"\"; public static int Down(string v) => 0; } [UniqueClaim, Lens<L>(\"Old\")] public partial string [|A|] { get; set; }", "remove [UniqueClaim] or the lens" },
         { "public partial Register<string> [|A|] { get; set; }", "changed by its methods and never replaced" },
         { "public partial EnableWinsFlag? [|A|] { get; }", "never null; remove the '?'" },
         { "public partial Register<int?> [|A|] { get; }", "remove the '?' inside" },
@@ -119,9 +124,15 @@ public class BadDocumentTests
     [InlineData("edge_job")]
     [InlineData("EDGE_job")]
     [InlineData("sqlite_job")]
+    [InlineData("Edge-Names")]
     [InlineData("x1234567890123456789012345678901234567890123456789012345678901234")]
     public void Bad_collection_name_is_reported(string collection) =>
         AssertReported($"[EdgeDocument(\"{collection}\")] public partial class [|D|] {{ }}", $"The collection name '{collection}' is not allowed");
+
+    [Theory]
+    [InlineData("[EdgeObject] public partial class D { [UniqueClaim] public partial string [|A|] { get; set; } }", "only a document can bear a name")]
+    [InlineData("[EdgeDocument(\"d\", Forgettable = true)] public partial class D { [UniqueClaim] public partial string [|A|] { get; set; } }", "keeps its value outside of it, unencrypted")]
+    public void Name_that_only_one_may_bear_is_a_property_of_a_document_that_is_not_secret(string source, string message) => AssertReported(source, message);
 
     [Fact]
     public void Every_part_of_a_class_must_be_partial()

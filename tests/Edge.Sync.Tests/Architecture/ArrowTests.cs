@@ -25,11 +25,11 @@ public class ArrowTests
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
         ["Series"] = ["Storage", "Scheduling", "Errors"],
         ["Live"] = ["Projections", "Documents", "Crdts", "Storage", "Scheduling", "Causality", "Identity", "Errors"],
-        ["Machines"] = ["Documents", "Crdts", "Causality", "Identity"],
+        ["Machines"] = ["Documents", "Crdts", "Wire", "Causality", "Identity", "Errors"],
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
         ["Hosting"] = ["", "Telemetry", "Replication", "Documents", "Errors"],
-        ["Projections"] = ["Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
+        ["Projections"] = ["Machines", "Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
     };
 
     private static readonly Dictionary<string, string[]> s_inferenceArrows = new()

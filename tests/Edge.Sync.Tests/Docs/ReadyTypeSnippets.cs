@@ -65,6 +65,17 @@ public class ReadyTypeSnippets
         // end
         Assert.True(isClaimed);
         Assert.Empty(losers);
+
+        var buses = db.Documents<Bus>();
+        // snippet: unique-claim-use
+        try { await buses.EditAsync(id, b => b.Number = "ZH 1234"); }
+        catch (EdgeDocumentException e) when (e.Code == EdgeErrorCode.NameTaken) { Console.Error.WriteLine(e.Message); }      // another bears it, as far as is known here
+        await buses.ConfirmClaimsAsync(id);                              // once peers have it: a claim that comes late loses then
+        foreach (var lost in await db.Conflicts.ToListAsync())
+            if (lost.Rule == ConflictRule.NameTaken) Console.WriteLine($"{lost.DocumentId} needs another {lost.Field} than {lost.LostValue}: {lost.ShownValue} bears it");
+        // end
+        Assert.Equal("ZH 1234", (await buses.FindAsync(id))!.Number);
+
         var machine = (await machines.FindAsync(id))!;
         Assert.Equal((8, 2), (machine.Slots.Stock.Value, machine.Slots.Confirmed.Value));
         Assert.Equal(["worker-3"], machine.Service.CompletedBy);
@@ -76,6 +87,14 @@ public partial class Plate
 {
     public partial NameClaim Claim { get; }
 }
+
+// snippet: unique-claim
+[EdgeDocument("bus")]
+public partial class Bus
+{
+    [UniqueClaim] public partial string Number { get; set; }
+}
+// end
 
 // snippet: press
 [EdgeDocument("machine")]

@@ -29,6 +29,9 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
     /// <summary>Whether its text is in the full-text index of the collection. Local, too.</summary>
     public bool IsSearchable { get; init; }
 
+    /// <summary>Whether no two documents of the collection shall have one value of it. Local, too.</summary>
+    public bool IsUnique { get; init; }
+
     /// <summary>What the field reads as before a value has arrived, where the class names a constant; never written to the log.</summary>
     public ValueBytes? InitialValue { get; init; }
 
