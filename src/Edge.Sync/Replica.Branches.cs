@@ -19,7 +19,7 @@ internal sealed partial class Replica
             place = Log.Locate(change, past, id);
         }
         if (place.Own != place.Before.Replica) Log.Tree.Add(place.Before.Replica, place.Before.Counter, place.Own);
-        return Log.Tree.IsEmpty ? change : change.With(Log.Tree.NamesOf(change, place.Before, place.Dependencies, place.Own, SeenBy(place.Before, place.Dependencies, place.Own)));
+        return Log.Tree.IsEmpty ? change : change.With(Log.Tree.NamesOf(change, place.Before, place.Dependencies, place.Own, Log.Tree.SeenBy(place.Before, place.Dependencies, place.Own)));
     }
 
     /// <summary>Takes a fresh replica id: somebody else has written under this file's own, so it is a copy, or has one, or was rolled back. What it wrote stays as it is.</summary>
@@ -36,6 +36,7 @@ internal sealed partial class Replica
         // What the open transaction has edited goes to the store first: documents are read from there anew.
         _rebuilt.AddRange(_documents.WriteChanged(_projector));
         _group.Clear();
+        ForgetGraph();
         Log.Split(before, branch);
         _store.Split(before, branch, Log);
         var keys = new HashSet<DocumentKey>();
@@ -64,7 +65,7 @@ internal sealed partial class Replica
                 var own = Named(old.Header.Last);
                 var previous = Named(old.Before);
                 var dependencies = Array.ConvertAll(old.Header.Dependencies, Named);
-                var seen = SeenBy(previous, dependencies, own.Replica);
+                var seen = Log.Tree.SeenBy(previous, dependencies, own.Replica);
                 Log.Tree.Note(own, previous, seen);
                 var change = old.With(Log.Tree.NamesOf(old, previous, dependencies, own.Replica, seen));
                 var bytes = change.StoredBytes;
@@ -83,17 +84,7 @@ internal sealed partial class Replica
             if (reader.Envelope.NamesDocument) keys.Add(reader.Envelope.Document);
     }
 
-    private void NoteSeen(Change change) => Log.Tree.Note(change.Header.Last, change.Before, SeenBy(change.Before, change.Header.Dependencies, change.Header.Replica));
-
-    private HashSet<ReplicaId> SeenBy(Dot before, Dot[] dependencies, ReplicaId own)
-    {
-        var seen = new HashSet<ReplicaId>();
-        Log.Tree.AddSeen(before, seen);
-        foreach (var dependency in dependencies)
-            Log.Tree.AddSeen(dependency, seen);
-        if (Log.Tree.TryGet(own, out _)) seen.Add(own);
-        return seen;
-    }
+    private void NoteSeen(Change change) => Log.Tree.Note(change.Header.Last, change.Before, Log.Tree.SeenBy(change.Before, change.Header.Dependencies, change.Header.Replica));
 
     private void WriteBranches()
     {

@@ -140,7 +140,7 @@ internal sealed partial class Replica
             if (!bytes.Span.SequenceEqual(stored.Bytes.Span)) _store.ReplaceChanges([stored with { Bytes = bytes }]);
         }
         foreach (var key in documents)
-            Rebuild(key);
+            Rebuild(key, isMoreReadable: true);
         return outcome;
     }
 

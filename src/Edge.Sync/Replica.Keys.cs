@@ -117,19 +117,24 @@ internal sealed partial class Replica
     private void RebuildWaiting(IReadOnlyCollection<ContentKeyId> keys)
     {
         foreach (var document in keys.SelectMany(_store.FindWaiting).Distinct().ToList())
-            Rebuild(document);
+            Rebuild(document, isMoreReadable: true);
     }
 
     /// <summary>Folds a document again from all of its changes, those of the open transaction among them.</summary>
-    private void Rebuild(DocumentKey key)
+    /// <param name="key">The document.</param>
+    /// <param name="isMoreReadable">Whether sections may have come to be readable that could not be judged before.</param>
+    private void Rebuild(DocumentKey key, bool isMoreReadable = false)
     {
+        var judge = isMoreReadable ? JudgeAgain() : null;
         _store.RemoveHoles(key);
         _isAbsentStale = true;
         var fold = new RebuiltDocument(_store, new(key.Id, key.Collection));
         foreach (var stored in ReadSections(key))
         {
             fold.Sequence = stored.Sequence;
-            DocumentFold.Join(Change.ParseStored(stored.Bytes), fold, _offered);
+            var change = Change.ParseStored(stored.Bytes);
+            DocumentFold.Join(change, fold, _offered, judge);
+            if (judge is not null) KeepVerdict(change, judge, stored.Sequence);
         }
         _documents.Replace(key, fold.State, fold.IsWhole);
         // The only ones may be void by now.

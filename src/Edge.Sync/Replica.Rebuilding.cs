@@ -56,6 +56,8 @@ internal sealed partial class Replica
             _documents.Clear();
             _store.ClearDocuments(DocumentFold.Version);
             _isAbsentStale = true;
+            ForgetGraph();
+            _graph = new();
             ClearRulings();
             _fastClocks.Clear();
             _projector?.Clear();
@@ -65,6 +67,7 @@ internal sealed partial class Replica
                 {
                     var change = Screen(stored, out var records);
                     if (_clock.IsFarAhead(change.Stamp)) _fastClocks.Note(change);
+                    _graph.Add(change);
                     Fold(change, stored.Sequence);
                     Rule(records, stored.Id, stored.Sequence);
                 }

@@ -203,6 +203,7 @@ internal sealed partial class Replica
 
     private ChangeLog LoadLog()
     {
+        ForgetGraph();
         var log = new ChangeLog(_store.Database, _store.Replica, _key, _store);
         log.Tree.Load(_store.ReadBranches());
         _clock.Restore(_store.Load(log));
@@ -258,6 +259,7 @@ internal sealed partial class Replica
         LastAppended = sequence;
         _kept = null;
         Log.Append(change, admission.Id);
+        _graph?.Add(change);
         if (!Log.Tree.IsEmpty) NoteSeen(change);
         if (change.Header.Replica != Log.Self) _seals?[Log.Self].AppendForeign(change.Bytes.Length);
         else if (signature.IsEmpty) _seals?[Log.Self].Append(new(change.Header.Last, admission.Id), change.Bytes.Length);
@@ -265,7 +267,12 @@ internal sealed partial class Replica
         return (sequence, admission.Id);
     }
 
-    private int Fold(Change change, long sequence) => DocumentFold.Join(change, new ChangedDocuments(this, sequence, change.Bytes.Length), _offered);
+    private int Fold(Change change, long sequence)
+    {
+        var voided = DocumentFold.Join(change, new ChangedDocuments(this, sequence, change.Bytes.Length), _offered, Judge);
+        KeepVerdict(change, Judge, sequence);
+        return voided;
+    }
 
     /// <summary>Loads each document that a change has a section for, and notes that it has changed.</summary>
     private readonly struct ChangedDocuments(Replica replica, long sequence, int bytes) : IFoldTarget

@@ -182,6 +182,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         var tables = ReadTables();
         var purged = new HashSet<DocumentKey>();
         var parts = (int)Math.Max(1, (stored + _partDocuments - 1) / _partDocuments);
+        var graph = new ChangeGraph();
+        var judge = NewJudge(graph);
         for (var part = 0; part < parts; part++)
         {
             var folded = new FoldedPart(part, parts);
@@ -189,8 +191,10 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             {
                 folded.Sequence = logged.Sequence;
                 var change = Change.ParseStored(logged.Bytes);
-                var voided = DocumentFold.Join(change, folded, _keys);
+                if (part == 0) graph.Add(change);
+                var voided = DocumentFold.Join(change, folded, _keys, part == 0 ? judge : null);
                 if (part > 0) continue;
+                if (judge.Mark(change) != change) _report.Add(VerificationSubject.Log, $"change {logged.Sequence} ({change.Header.Last}) is not kept with the sections void that name what it does not follow");
                 if (_rulings.Rule(change, logged.Id) != change) _report.Add(VerificationSubject.Log, $"change {logged.Sequence} ({change.Header.Last}) is not kept as the log's records say that it counts");
                 var records = DocumentFold.ReadRecords(change, out var voidedRecords);
                 foreach (var erasure in records?.OfType<ErasureRecord>() ?? [])
@@ -214,6 +218,14 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             var rows = (long)Scalar($"SELECT count(*) FROM {SqlName.Quote(table.Definition.Collection)}")!;
             if (rows != table.RowCount) _report.Add(VerificationSubject.Table, $"table {table.Definition.Collection} has {rows} rows, {table.RowCount} documents exist");
         }
+    }
+
+    private PastJudge NewJudge(ChangeGraph graph)
+    {
+        var tree = new FeedTree();
+        tree.Load(SqliteStore.TryReadMeta(_connection, SqliteStore.BranchesKey) ?? []);
+        var pasts = new ChangePasts(graph);
+        return new(tree, () => pasts);
     }
 
     private void ReadWaiting()

@@ -28,8 +28,19 @@ internal abstract class Delta(Dot first)
     /// <summary>The same edit, where a feed that it names has forked since it was written.</summary>
     public abstract Delta Named(DotNames names);
 
+    /// <summary>Shows every operation that the delta refers to, by the names that it has in the delta: what it removes, replaces, stands beside or moves. Of a range, its last one: versions have no gaps.</summary>
+    /// <remarks>Each must lie in the past of the delta's change, or before it in that: else who does not have it yet would take the delta otherwise than who has.</remarks>
+    public abstract void VisitNamed(IDotVisitor visitor);
+
     /// <summary>Names every replica that <see cref="Write"/> refers to, but for the dots that the delta removes: for states that keep deltas.</summary>
     public virtual void CollectReplicas(ReplicaTable table) { }
+
+    /// <summary>Shows each of some dots.</summary>
+    protected static void Visit(IDotVisitor visitor, ReadOnlySpan<Dot> dots)
+    {
+        foreach (var dot in dots)
+            visitor.Visit(dot);
+    }
 
     /// <summary>Reads a delta of a kind that <see cref="CrdtState.IsKnown"/> accepts.</summary>
     /// <param name="kind">Of what the bytes are a delta.</param>

@@ -33,6 +33,9 @@ internal sealed class Change
     /// <summary>Whether it was rejected: it is passed on and followed like any other, and has no effect.</summary>
     public bool IsVoid => Ruling?.IsVoid == true;
 
+    /// <summary>Whether one of its sections is void, since it names operations from outside of the change's past: see <see cref="ChangeRuling.VoidSections"/>.</summary>
+    public bool IsVoidSection(int number) => Ruling?.VoidSections is { } sections && Array.IndexOf(sections, number) >= 0;
+
     /// <summary>The last operation before the change in its feed, by its name here; counter 0 where there is none.</summary>
     public Dot Before => new(Names?.Before ?? Written.Replica, Written.First - 1);
 
@@ -96,6 +99,9 @@ internal sealed class Change
 
     /// <summary>The same change, to count otherwise. Itself where it does already.</summary>
     public Change With(ChangeRuling? ruling) => ruling == Ruling ? this : new(Bytes, Written, _headerBytes, Names, ruling);
+
+    /// <summary>The same change with other sections void: their numbers, ascending.</summary>
+    public Change WithVoid(List<int> sections) => With(ChangeRuling.Of(Ruling?.Latest, IsVoid, sections.Count > 0 ? [.. sections] : null));
 
     private static ChangeHeader Named(ChangeHeader written, BranchNames names)
     {

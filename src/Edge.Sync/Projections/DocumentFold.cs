@@ -13,14 +13,15 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 6;
+    public const int Version = 7;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>
     /// <param name="documents">Gives each document that the change has a section for; null for one that is not of interest.</param>
     /// <param name="keys">The keys that are here. A section whose key is not counts as absent until it comes.</param>
+    /// <param name="judge">Finds out which sections name operations from outside of the change's past; null where that is known, and stands in front of the change.</param>
     /// <returns>How many operations and sections are void.</returns>
-    public static int Join<TDocuments>(Change change, TDocuments documents, IContentKeys keys) where TDocuments : IFoldTarget
+    public static int Join<TDocuments>(Change change, TDocuments documents, IContentKeys keys, ISectionJudge? judge = null) where TDocuments : IFoldTarget
     {
         var header = change.Written;
         var voided = 0;
@@ -49,7 +50,10 @@ internal static class DocumentFold
                 documents.OnAbsent(section.Key, sections.Number, section.EncryptedWith);
                 continue;
             }
-            if (documents.Open(section.Key, sections.Content.Length) is not { } document) continue;
+            // It is one of the document's sections all the same, as a malformed one is.
+            var isVoid = judge?.IsVoid(change, sections.Number, section) ?? change.IsVoidSection(sections.Number);
+            if (isVoid) voided++;
+            if (documents.Open(section.Key, sections.Content.Length) is not { } document || isVoid) continue;
             foreach (var (field, delta) in section.Operations)
             {
                 try
@@ -120,6 +124,16 @@ internal static class DocumentFold
 
         public void OnEvent(DocumentKey key, EventLogDelta item, Change change) { }
     }
+}
+
+/// <summary>Judges sections before they are joined.</summary>
+internal interface ISectionJudge
+{
+    /// <summary>Whether a section is void as a whole, on every replica: whatever is held besides what the change follows makes no difference.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="number">The section's number in it.</param>
+    /// <param name="section">The section, which can be read.</param>
+    bool IsVoid(Change change, int number, DocumentSection section);
 }
 
 /// <summary>The documents that a fold joins changes into.</summary>

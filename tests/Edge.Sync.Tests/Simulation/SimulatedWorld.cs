@@ -377,6 +377,7 @@ internal sealed class SimulatedWorld
                 Assert.Equal(Sync.Documents.DocumentCodec.Write(rebuilt[key]), state);
         }
         AssertIds();
+        AssertPasts(hash);
         if (Restores == 0)
             foreach (var ((holder, author), counter) in _acknowledged)
                 Assert.True(_nodes[holder].Replica.Log.Tree.SubtreeOf(author).Any(name => _nodes[holder].Replica.Log.Held[name] >= counter), $"Node {holder} acknowledged {author}:{counter} and does not hold it.");
@@ -386,6 +387,14 @@ internal sealed class SimulatedWorld
             Assert.DoesNotContain(rebuilt.Keys, key => key.Id == id);
             foreach (var node in _nodes) Assert.False(node.HasKeys(id), $"Node {node.Number} has keys of a forgotten document.");
         }
+    }
+
+    // Judged anew, whoever wrote it: nobody who is honest names what is not in the past, and authors do not judge what they write.
+    private void AssertPasts(byte[] hash)
+    {
+        _nodes[0].Replica.RebuildAll();
+        Assert.Equal(hash, _nodes[0].Replica.ComputeStateHash());
+        Assert.DoesNotContain(_nodes[0].Replica.Store.ReadChanges(0, int.MaxValue), static stored => Change.ParseStored(stored.Bytes).Ruling?.VoidSections is not null);
     }
 
     // What was not lost with its only holder is there, under its own id, and every id follows from the bytes.

@@ -47,6 +47,8 @@ internal sealed class BoundedCounterDelta(Dot first, RightsOperation operation, 
         if (HasOther) writer.WriteReplica(other);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) { }
+
     /// <summary>Rights stay with the name that they were given to: a branch has none, and what it spends beyond that shows as its overdraft.</summary>
     public override Delta Named(DotNames names) => new BoundedCounterDelta(names[First], operation, amount, other);
 

@@ -11,6 +11,8 @@ internal sealed class CounterDelta(CrdtKind kind, Dot first, long amount) : Delt
 
     public override void Write(ref WireWriter writer) => writer.Raw.Write(amount);
 
+    public override void VisitNamed(IDotVisitor visitor) { }
+
     public override Delta Named(DotNames names) => new CounterDelta(kind, names[First], amount);
 
     public static CounterDelta Read(CrdtKind kind, Dot first, ref WireReader reader)

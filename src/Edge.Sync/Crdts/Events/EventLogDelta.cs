@@ -20,6 +20,8 @@ internal sealed class EventLogDelta(Dot first, ulong depth, ValueBytes value) : 
         writer.WriteValue(value);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) { }
+
     public override Delta Named(DotNames names) => new EventLogDelta(names[First], depth, value);
 
     public static EventLogDelta Read(Dot first, ref WireReader reader)

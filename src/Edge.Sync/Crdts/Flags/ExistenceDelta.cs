@@ -53,6 +53,8 @@ internal sealed class ExistenceDelta : Delta
         writer.WriteDots(_seen);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) => Visit(visitor, Replaced);
+
     public override Delta Named(DotNames names) => new ExistenceDelta(names[First], IsDeletion, Wins, names.AllLatest(_seen));
 
     public static ExistenceDelta Read(Dot first, ref WireReader reader)

@@ -21,6 +21,8 @@ internal sealed class FlagDelta(CrdtKind kind, Dot first, bool isEnabled, Dot[] 
         writer.WriteDots(_replaced);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) => Visit(visitor, Replaced);
+
     public override Delta Named(DotNames names) => new FlagDelta(kind, names[First], isEnabled, names.All(_replaced));
 
     public static FlagDelta Read(CrdtKind kind, Dot first, ref WireReader reader)

@@ -19,6 +19,8 @@ internal sealed class LatticeDelta(Dot first, ValueBytes value, Dot[] replaced) 
         writer.WriteDots(replaced);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) => Visit(visitor, Replaced);
+
     public override Delta Named(DotNames names) => new LatticeDelta(names[First], value, names.All(replaced));
 
     public static LatticeDelta Read(Dot first, ref WireReader reader)

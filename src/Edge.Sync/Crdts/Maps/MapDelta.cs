@@ -61,6 +61,12 @@ internal sealed class MapDelta : Delta
         }
     }
 
+    public override void VisitNamed(IDotVisitor visitor)
+    {
+        Nested?.VisitNamed(visitor);
+        Visit(visitor, _removed);
+    }
+
     public override Delta Named(DotNames names) => new MapDelta(names[First], Key, Nested?.Named(names), _removed is null ? null : names.AllLatest(_removed));
 
     public static MapDelta Read(Dot first, ref WireReader reader, int depth)

@@ -12,6 +12,8 @@ internal sealed class ExtremeDelta(CrdtKind kind, Dot first, ValueBytes value) :
     /// <summary>The value itself.</summary>
     public override void Write(ref WireWriter writer) => writer.WriteValue(value);
 
+    public override void VisitNamed(IDotVisitor visitor) { }
+
     public override Delta Named(DotNames names) => new ExtremeDelta(kind, names[First], value);
 
     public static ExtremeDelta Read(CrdtKind kind, Dot first, ref WireReader reader) => new(kind, first, reader.ReadValue("extreme.value"));

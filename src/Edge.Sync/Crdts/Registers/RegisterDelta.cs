@@ -31,6 +31,8 @@ internal sealed class RegisterDelta : Delta
         writer.WriteDots(_replaced);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) => Visit(visitor, Replaced);
+
     public override Delta Named(DotNames names) => IsClearing ? Clear(names[First], names.All(_replaced)) : new RegisterDelta(names[First], Value, names.All(_replaced));
 
     public static RegisterDelta Read(Dot first, ref WireReader reader)

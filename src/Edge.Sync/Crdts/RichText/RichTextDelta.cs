@@ -61,6 +61,16 @@ internal sealed class RichTextDelta : Delta
         }
     }
 
+    public override void VisitNamed(IDotVisitor visitor)
+    {
+        Text?.VisitNamed(visitor);
+        foreach (var mark in _marks)
+        {
+            if (!mark.Start.IsBorder) visitor.Visit(mark.Start.Character);
+            if (!mark.End.IsBorder) visitor.Visit(mark.End.Character);
+        }
+    }
+
     public override Delta Named(DotNames names) => new RichTextDelta(names[First], (TextDelta?)Text?.Named(names), Depth, Array.ConvertAll(_marks, mark => mark.Named(names)));
 
     public static RichTextDelta Read(Dot first, ref WireReader reader)

@@ -128,6 +128,21 @@ internal sealed class ListDelta : Delta
         }
     }
 
+    public override void VisitNamed(IDotVisitor visitor)
+    {
+        if (At.Counter > 0) visitor.Visit(At);
+        foreach (var move in _moves)
+            visitor.Visit(move.Element);
+        Visit(visitor, _replaced);
+        foreach (var range in _ranges)
+            visitor.Visit(range.First with { Counter = range.LastCounter });
+        foreach (var removal in _removals)
+        {
+            visitor.Visit(removal.Element);
+            Visit(visitor, removal.Lives);
+        }
+    }
+
     public override Delta Named(DotNames names)
     {
         var at = At.Counter == 0 ? At : names[At];

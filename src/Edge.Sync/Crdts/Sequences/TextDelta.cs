@@ -70,6 +70,13 @@ internal sealed class TextDelta : Delta
         }
     }
 
+    public override void VisitNamed(IDotVisitor visitor)
+    {
+        if (Text.Length > 0 && Parent.Counter > 0) visitor.Visit(Parent);
+        foreach (var range in _deleted)
+            visitor.Visit(range.First with { Counter = range.LastCounter });
+    }
+
     public override Delta Named(DotNames names)
     {
         if (Text.Length > 0) return Insertion(names[First], Parent.Counter == 0 ? Parent : names[Parent], IsLeftChild, Text);

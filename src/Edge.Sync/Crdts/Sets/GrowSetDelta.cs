@@ -12,6 +12,8 @@ internal sealed class GrowSetDelta(Dot first, ValueBytes element) : Delta(first)
     /// <summary>The element itself.</summary>
     public override void Write(ref WireWriter writer) => writer.WriteValue(element);
 
+    public override void VisitNamed(IDotVisitor visitor) { }
+
     public override Delta Named(DotNames names) => new GrowSetDelta(names[First], element);
 
     public static GrowSetDelta Read(Dot first, ref WireReader reader) => new(first, reader.ReadValue("growSet.element"));

@@ -31,6 +31,8 @@ internal sealed class SetDelta : Delta
         writer.WriteDots(_replaced);
     }
 
+    public override void VisitNamed(IDotVisitor visitor) => Visit(visitor, Replaced);
+
     public override Delta Named(DotNames names) => new SetDelta(Kind, names[First], IsAddition, Element, names.All(_replaced));
 
     public static SetDelta Read(CrdtKind kind, Dot first, ref WireReader reader)

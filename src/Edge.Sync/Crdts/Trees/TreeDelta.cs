@@ -74,6 +74,13 @@ internal sealed class TreeDelta : Delta
         return Move(first, depth, node, parent, ReadPosition(ref reader));
     }
 
+    // A node that is created bears the delta's own dot.
+    public override void VisitNamed(IDotVisitor visitor)
+    {
+        if (Value is null) visitor.Visit(Node);
+        if (Parent != TreeState.Root && Parent != TreeState.Trash) visitor.Visit(Parent);
+    }
+
     // The root and the trash have no replica.
     public override Delta Named(DotNames names) => new TreeDelta(names[First], Depth, names[Node], names[Parent], Position, Value);
 

@@ -117,6 +117,24 @@ internal sealed class FeedTree
         }
     }
 
+    /// <summary>The branches that a change has changes of in its past, and its own.</summary>
+    /// <param name="before">The change before it in its feed.</param>
+    /// <param name="dependencies">What else it follows.</param>
+    /// <param name="own">The feed or branch that it is in.</param>
+    public HashSet<ReplicaId> SeenBy(Dot before, Dot[] dependencies, ReplicaId own)
+    {
+        var seen = new HashSet<ReplicaId>();
+        AddSeen(before, seen);
+        foreach (var dependency in dependencies)
+            AddSeen(dependency, seen);
+        if (_branches.ContainsKey(own)) seen.Add(own);
+        return seen;
+    }
+
+    /// <summary>Whether an author who had seen these branches can have called anything by a name: it had a name of its own to whoever had seen another branch beside it.</summary>
+    public bool IsName(ReplicaId name, HashSet<ReplicaId> seen) =>
+        !_branches.TryGetValue(name, out var branch) || (seen.Contains(name) && _children[branch.Parent].Count(seen.Contains) > 1);
+
     /// <summary>Notes which branches are in the past of a change.</summary>
     public void Note(Dot last, Dot before, HashSet<ReplicaId> seen)
     {
@@ -147,15 +165,11 @@ internal sealed class FeedTree
         var written = change.Written;
         var chains = new List<DotNames.Chain>();
         foreach (var top in _children.Keys)
-            if (IsWrittenName(top, seen) && IsNamedIn(change, top) && ChainOf(top, seen) is { Parts.Length: > 1 } chain) chains.Add(chain);
+            if (IsName(top, seen) && IsNamedIn(change, top) && ChainOf(top, seen) is { Parts.Length: > 1 } chain) chains.Add(chain);
         chains.Sort(static (a, b) => a.Written.CompareTo(b.Written));
         if (chains.Count == 0 && own == written.Replica && (before.Counter == 0 || before.Replica == own) && dependencies.AsSpan().SequenceEqual(written.Dependencies)) return null;
         return new(own, before.Counter == 0 ? own : before.Replica, Array.ConvertAll(dependencies, static dot => dot.Replica), new([.. chains]));
     }
-
-    // A branch had a name of its own to whoever had seen another one beside it.
-    private bool IsWrittenName(ReplicaId name, HashSet<ReplicaId> seen) =>
-        !_branches.TryGetValue(name, out var branch) || (seen.Contains(name) && _children[branch.Parent].Count(seen.Contains) > 1);
 
     private DotNames.Chain ChainOf(ReplicaId top, HashSet<ReplicaId> seen)
     {

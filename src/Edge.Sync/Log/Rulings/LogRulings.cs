@@ -78,10 +78,11 @@ internal sealed class LogRulings
     /// <summary>The same change, as it counts.</summary>
     public Change Rule(Change change, ChangeId id)
     {
-        if (IsEmpty) return change.With((ChangeRuling?)null);
+        var sections = change.Ruling?.VoidSections;
+        if (IsEmpty) return change.With(ChangeRuling.Of(null, false, sections));
         var stamp = Cap(change.Written.Replica, change.Written.First, change.Written.Timestamp);
         var isVoid = _void.Contains(id);
-        return change.With(stamp == change.Written.Timestamp && !isVoid ? null : new ChangeRuling(stamp == change.Written.Timestamp ? null : stamp, isVoid));
+        return change.With(ChangeRuling.Of(stamp == change.Written.Timestamp ? null : stamp, isVoid, sections));
     }
 
     /// <summary>What a stamp is compared as.</summary>

@@ -1,0 +1,7 @@
+namespace Edge.Sync.Causality;
+
+/// <summary>Is shown the dots that something names.</summary>
+internal interface IDotVisitor
+{
+    void Visit(Dot dot);
+}
