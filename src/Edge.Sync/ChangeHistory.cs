@@ -55,7 +55,7 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
             {
                 if (DocumentSection.Read(bytes, new(header.Replica, header.First), header.Count, _keys) is { } section)
                 {
-                    documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)));
+                    documents.Add(new(section.Key.Collection, section.Key.Id, FieldsOf(section)) { IsVoid = change.IsVoidSection(sections.Number) });
                     // What waits for its key is as good as absent.
                     if (!section.IsReadable && section.Key == document?.Key) _state = null;
                 }

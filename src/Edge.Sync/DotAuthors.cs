@@ -19,7 +19,7 @@ internal sealed class DotAuthors(DocumentKey document, IContentKeys keys)
         var sections = new BodyReader(change.Body);
         while (sections.Read())
         {
-            if (sections.IsAbsent) continue;
+            if (sections.IsAbsent || change.IsVoidSection(sections.Number)) continue;
             try
             {
                 if (DocumentSection.Read(sections.Content, new(change.Written.Replica, change.Written.First), change.Written.Count, keys) is { } section)

@@ -90,7 +90,7 @@ internal static class FileInspector
             try
             {
                 if (LogRecord.Read(section) is { } record) documents.Add(record.ToString());
-                else if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count, NoKeys.Instance) is { } edit) documents.Add(edit.Key.ToString());
+                else if (DocumentSection.Read(section, new(change.Written.Replica, change.Written.First), change.Written.Count, NoKeys.Instance) is { } edit) documents.Add(change.IsVoidSection(sections.Number) ? $"{edit.Key} (void)" : edit.Key.ToString());
                 else metadata ??= MetadataSection.Read(section);
             }
             catch (EdgeDataException) { documents.Add("(void)"); }

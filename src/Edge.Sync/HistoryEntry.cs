@@ -44,4 +44,8 @@ public sealed class HistoryEntry
 /// <param name="Collection">The document's collection.</param>
 /// <param name="DocumentId">The document.</param>
 /// <param name="Fields">The fields that it writes, each once, by wire name; by id, as eight hexadecimal digits, where the class is not known to this database object. None where it only makes, deletes or restores it, and where its contents are absent here.</param>
-public sealed record HistoryDocument(string Collection, DocumentId DocumentId, IReadOnlyList<string> Fields);
+public sealed record HistoryDocument(string Collection, DocumentId DocumentId, IReadOnlyList<string> Fields)
+{
+    /// <summary>Whether this part of the change has no effect, on any replica: it names operations that the change does not follow, which no honest author does.</summary>
+    public bool IsVoid { get; init; }
+}
