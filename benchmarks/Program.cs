@@ -2,6 +2,7 @@ using Edge.Sync.Benchmarks;
 using Edge.Sync.Benchmarks.Cqrs;
 using Edge.Sync.Benchmarks.Generator;
 using Edge.Sync.Benchmarks.Inference;
+using Edge.Sync.Benchmarks.Learning;
 using Edge.Sync.Benchmarks.Read;
 using Edge.Sync.Benchmarks.Series;
 using Edge.Sync.Benchmarks.Store;
@@ -20,6 +21,7 @@ return args.Where(arg => arg != "--cpu").ToArray() switch
     ["series", .. var rest] => SeriesCommand.Run(rest),
     ["cqrs"] => CqrsCommand.Run(),
     ["inference", .. var rest] => InferenceCommand.Run(rest),
+    ["learning", .. var rest] => LearningCommand.RunAsync(rest).GetAwaiter().GetResult(),
     _ => Usage(),
 };
 
@@ -38,6 +40,7 @@ static int Usage()
           series [POINTS]                          points appended and read beside a table of raw SQLite
           cqrs                                     events and projections beside commits without them
           inference [calls|pipeline|wasm|swap|overload|memory]   models and pipelines beside bare ONNX Runtime
+          learning [FILE.csv]                      canary verdicts, placement beside an oracle, federated beside central
 
         With --cpu, times are the processor's: for a machine that is busy with other things.
         """);

@@ -100,7 +100,7 @@ public sealed partial class EdgeInference : IAsyncDisposable, IPipelineHost
         return new(all.Count == 0 ? InferenceHealthState.Healthy : all.Max(static health => health.State), [.. all.SelectMany(static health => health.Reasons)]);
     }
 
-    /// <summary>The alarms about drift of a model that runs have written, on this replica and on others; the newest first.</summary>
+    /// <summary>The alarms about drift of a model that runs have written, on this replica and on others; the newest first. To be told of them, subscribe to <see cref="ModelDrifted"/>.</summary>
     /// <exception cref="InvalidOperationException">There is no database.</exception>
     public Task<IReadOnlyList<DriftAlarm>> ListDriftAsync(string model, CancellationToken cancellationToken = default)
     {

@@ -41,7 +41,7 @@ public sealed record DriftOptions
     /// <value>The default is null: nobody.</value>
     public Action<DriftAlarm>? OnAlarm { get; init; }
 
-    /// <summary>Whether a run writes each alarm into the database, where <see cref="EdgeInference.ListDriftAsync"/> finds it on every replica.</summary>
+    /// <summary>Whether a run appends each alarm to the log as a <see cref="ModelDrifted"/>, which every replica hears of.</summary>
     /// <value>The default is true.</value>
     public bool Save { get; init; } = true;
 

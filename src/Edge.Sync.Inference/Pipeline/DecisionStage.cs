@@ -18,6 +18,8 @@ public sealed class DecisionStage<T, TKey, TDecision>
     internal DecisionStage(PipelinePlan<T, TKey> plan, DecisionRule<T, TKey, TDecision> decide, ImmutableArray<IDecisionSink<TDecision>> sinks, DecisionExplainer<TDecision>? explain) =>
         (_plan, _decide, _sinks, _explain) = (plan, decide, sinks, explain);
 
+    private EdgeDatabase Database => _plan.Host.Database ?? throw new InvalidOperationException("There is no database to save to.");
+
     /// <summary>Puts into each decision which features made its score. See <see cref="Explanation"/> for how, and for what it costs.</summary>
     public DecisionStage<T, TKey, TDecision> Explain(DecisionExplainer<TDecision> explain)
     {
@@ -40,8 +42,25 @@ public sealed class DecisionStage<T, TKey, TDecision>
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(id);
         ArgumentNullException.ThrowIfNull(edit);
-        var database = _plan.Host.Database ?? throw new InvalidOperationException("There is no database to save to.");
-        return SaveTo(new DocumentSink<TDocument, TDecision>(database, id, edit, options ?? new(), _plan.Host.Options.TimeProvider));
+        return SaveTo(new DocumentSink<TDocument, TDecision>(Database, id, edit, options ?? new(), _plan.Host.Options.TimeProvider));
+    }
+
+    /// <summary>
+    /// Appends an event for each decision of <see cref="InferencePipeline{T, TDecision}.RunAsync"/>, and in the same change which model said so on which input (<see cref="EdgeInference.Results"/>, the stream being the subject).
+    /// An event is never taken for another: deciding twice is two events. Where that matters, save to a document.
+    /// </summary>
+    /// <param name="events">Where: of the database that this inference runs beside.</param>
+    /// <param name="stream">The stream of a decision, such as what it is about. All of a stream is read by who appends to it: make it no longer than a job.</param>
+    /// <param name="toEvent">Makes the event.</param>
+    /// <param name="options">How the change is written.</param>
+    public DecisionStage<T, TKey, TDecision> AppendTo<TEvent>(
+        EventStreams<TEvent> events, Func<TDecision, DocumentId> stream, Func<TDecision, TEvent> toEvent, EditOptions? options = null)
+        where TEvent : class, IEdgeEvent<TEvent>
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(toEvent);
+        return SaveTo(new EventSink<TEvent, TDecision>(Database, stream, toEvent, options ?? new(), _plan.Host.Options.TimeProvider));
     }
 
     /// <summary>Hands each decision of a run to <paramref name="callback"/>, before the next reading is taken. Called again with the same decision if it threw.</summary>

@@ -92,8 +92,49 @@ public sealed class SaveToTests : IDisposable
         var kept = Assert.Single(await ai.ListDriftAsync("m", cancellation));
         Assert.Equal(alarm with { At = kept.At }, kept);
         Assert.Empty(await ai.ListDriftAsync("other", cancellation));
+
+        // In the log it is an event as any other; what is no alarm is nobody's.
+        var events = db.Events<ModelDrifted>();
+        await events.AppendAsync(DocumentId.Named("odd"), ModelDrifted.Of(kept) with { ModelHash = "no hash" }, cancellation);
+        await events.AppendAsync(DocumentId.Named("odd"), ModelDrifted.Of(kept) with { Kind = (DriftKind)9 }, cancellation);
+        Assert.Equal(kept, Assert.Single(await ai.ListDriftAsync("m", cancellation)));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var told = new List<ModelDrifted?>();
+        await foreach (var item in events.SubscribeAsync("trainer", cancellationToken: stop.Token))
+        {
+            told.Add(item.Event);
+            if (told.Count == 3) break;
+        }
+        Assert.Equal(kept, told[0]!.ToAlarm());
+    }
+
+    [Fact]
+    public async Task Decisions_become_events_that_say_which_model_made_them()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var db = await EdgeDatabase.OpenAsync(Path.Combine(_folder, "press.db"), cancellation);
+        await using var ai = EdgeInference.Create(db);
+        await using var health = await ai.From(PipelineFixture.Stream(Enumerable.Range(0, 10).Select(static i => Reading.Of("press-3", i, i))))
+            .Sliding(static r => r.Press, static r => r.At, count: 2)
+            .Features(2, PipelineFixture.Values)
+            .Model(Models.TestModels.Zero(2), "zero")
+            .Decide(static (in Inference<Reading, string> r) => r.Score > 6 ? new Alarm(r.Key, r.Last.At, r.Score) : null)
+            .AppendTo(db.Events<PressAlarmed>(), static a => DocumentId.Named(a.Press), static a => new(a.At, a.Score))
+            .BuildAsync(cancellation);
+        await health.RunAsync(cancellation);
+        var stream = DocumentId.Named("press-3");
+        var events = await db.Events<PressAlarmed>().ReadAsync(stream, cancellation);
+        Assert.Equal([6.519f, 7.517f, 8.515f], events.Select(static e => MathF.Round(e.Event!.Score, 3)));
+        Assert.Equal(3, (await ai.Results.OfAsync(stream, health.Model.Current!.Hash, cancellation)).Count);
+        // The event and what it came from are one change.
+        Assert.Equal(events.Select(static e => e.ChangeId).Distinct().Count(), events.Count);
+        await using var alone = new EdgeInference(new());
+        Assert.Throws<InvalidOperationException>(() => alone.Scored(PipelineFixture.Stream(), 2).Above(1).AppendTo(db.Events<PressAlarmed>(), static a => DocumentId.Named(a.Press), static a => new(a.At, a.Score)));
     }
 }
+
+[EdgeEvent("press-alarmed")]
+public sealed partial record PressAlarmed(DateTimeOffset At, float Score);
 
 [EdgeDocument("press-alarm")]
 public partial class PressAlarm
