@@ -160,7 +160,7 @@ internal readonly record struct Reading(string Press, DateTimeOffset At, float T
 internal sealed record Found(string Press, DateTimeOffset At, float Score);
 
 [EdgeDocument("alarm")]
-internal partial class Alarm
+internal sealed partial class Alarm
 {
     public partial string Press { get; set; }
     public partial DateTimeOffset At { get; set; }
