@@ -11,11 +11,11 @@ namespace Edge.Sync;
 /// <remarks>
 /// Opaque: keep it as bytes or text, give it to <see cref="EdgeDatabase.At"/>. Versions of two replicas need not be ordered: either may hold what the
 /// other lacks.
-/// <code>bytes = [ format version 0, [ replica bin 16, counter, ... ascending by replica ] ], MessagePack; text is its base64url</code>
+/// <code>bytes = [ format version 1, [ replica bin 16, counter, ... ascending by replica ] ], MessagePack; text is its base64url</code>
 /// </remarks>
 public sealed class DatabaseVersion : IEquatable<DatabaseVersion>, IParsable<DatabaseVersion>
 {
-    private const int FormatVersion = 0;
+    private const int FormatVersion = 1;
 
     private readonly byte[] _bytes;
 

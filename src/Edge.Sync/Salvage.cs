@@ -72,7 +72,7 @@ internal sealed class Salvage : IChangeIndex
             whole &= TryRead(connection, "SELECT sequence, id, seal, bytes FROM edge_changes ORDER BY sequence", row => Add(row.Int64(0), row.Blob(1), row.IsNull(2) ? [] : row.Blob(2).ToArray(), row.Blob(3).ToArray()));
             return whole && IsWhole();
         }
-        catch (EdgeStorageException e) when (e.Code is EdgeErrorCode.NewerFormat or EdgeErrorCode.StorageReadOnly or EdgeErrorCode.StorageLocked) { throw; }
+        catch (EdgeStorageException e) when (e.Code is EdgeErrorCode.NewerFormat or EdgeErrorCode.OlderFormat or EdgeErrorCode.StorageReadOnly or EdgeErrorCode.StorageLocked) { throw; }
         catch (Exception e) when (e is SqliteException or EdgeSyncException || SqliteErrors.IsForeignValue(e)) { return false; }
     }
 

@@ -13,7 +13,7 @@ namespace Edge.Sync.Documents;
 /// </remarks>
 internal static class DocumentCodec
 {
-    private const int FormatVersion = 0;
+    private const int FormatVersion = 1;
     private const int FieldCount = 4;
 
     public static byte[] Write(DocumentState document)

@@ -5,7 +5,7 @@ using MessagePack;
 
 namespace Edge.Sync.Documents;
 
-/// <summary>The part of a change's body that edits one document, format version 0. See docs/formats.md.</summary>
+/// <summary>The part of a change's body that edits one document, format version 1. See docs/formats.md.</summary>
 /// <remarks>
 /// <code>
 /// section   = [ 1, salt, document id, collection, content ]          content in two elements, as below

@@ -107,4 +107,7 @@ public enum EdgeErrorCode
 
     /// <summary>A value that only one document may have is borne by another.</summary>
     NameTaken,
+
+    /// <summary>The file was written by a preview, before the first version of Edge.Sync whose files stay readable.</summary>
+    OlderFormat,
 }

@@ -22,7 +22,7 @@ public readonly record struct DocumentId(Guid Value) : IComparable<DocumentId>
         ArgumentException.ThrowIfNullOrEmpty(name);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         // The scope's id goes before the name once there are several scopes; the default scope adds nothing.
-        SHA256.HashData(Encoding.UTF8.GetBytes("edge-sync/document-name/0\0" + name), hash);
+        SHA256.HashData(Encoding.UTF8.GetBytes("edge-sync/document-name/1\0" + name), hash);
         return FromBytes(hash[..SizeBytes]);
     }
 

@@ -128,7 +128,7 @@ internal sealed class Change
     public ChangeId ComputeId(DatabaseId database, ChangeId previous, ReadOnlySpan<ChangeId> dependencies)
     {
         Span<byte> hashed = stackalloc byte[19 + LogLimits.HeaderBytesMax + ((3 + LogLimits.DependenciesMax) * Hash256.SizeBytes)];
-        var tag = "edge-sync/change/0\0"u8;
+        var tag = "edge-sync/change/1\0"u8;
         tag.CopyTo(hashed);
         var length = tag.Length;
         database.Hash.WriteTo(hashed[length..]);

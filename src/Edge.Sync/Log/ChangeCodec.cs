@@ -5,7 +5,7 @@ using MessagePack;
 
 namespace Edge.Sync.Log;
 
-/// <summary>The bytes of a change, format version 0. See docs/formats.md.</summary>
+/// <summary>The bytes of a change, format version 1. See docs/formats.md.</summary>
 /// <remarks>
 /// <code>
 /// change  = header body
@@ -54,8 +54,9 @@ internal static class ChangeCodec
         var reader = new WireReader(bytes, default);
         var fields = reader.ReadArrayHeader("header");
         var version = reader.ReadInt32("header.version");
-        if (version != ChangeHeader.FormatVersion)
+        if (version > ChangeHeader.FormatVersion)
             throw new EdgeDataException($"The change has format version {version}; this version of Edge.Sync knows {ChangeHeader.FormatVersion}. Update Edge.Sync.", "header.version", reader.Offset, EdgeErrorCode.NewerFormat);
+        if (version < ChangeHeader.FormatVersion) throw reader.Malformed("header.version", $"version {version} was a preview's");
         if (fields is < HeaderFields or > CommitHeaderFields) throw reader.Malformed("header", $"{HeaderFields} to {CommitHeaderFields} fields were expected; {fields} are there");
         UInt128? scope = reader.TryReadNil() ? null : ReadId(ref reader, "header.scope");
         var replica = reader.ReadReplicaId("header.replica");
@@ -80,7 +81,7 @@ internal static class ChangeCodec
     /// <exception cref="EdgeDataException">It is no list of sections of that length.</exception>
     public static void HashBody(ReadOnlyMemory<byte> body, int fullBytes, Span<byte> destination)
     {
-        var tag = "edge-sync/body/0\0"u8;
+        var tag = "edge-sync/body/1\0"u8;
         var reader = new BodyReader(body);
         if (reader.Count <= SectionsAtOnce)
         {

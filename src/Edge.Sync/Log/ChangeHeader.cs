@@ -16,8 +16,8 @@ internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, D
     /// <summary>What the changes of one commit have in common that spans scopes; null for one that stands alone, as all do that this version writes.</summary>
     public UInt128? Commit { get; init; }
 
-    /// <summary>The format version that is written. Version 0 may still change freely.</summary>
-    public const int FormatVersion = 0;
+    /// <summary>The format version that is written. It is frozen: what it means never changes, and each later version reads it.</summary>
+    public const int FormatVersion = 1;
 
     /// <summary>The dot of the last operation, which names the change within its feed.</summary>
     public Dot Last => new(Replica, First + (ulong)Count - 1);

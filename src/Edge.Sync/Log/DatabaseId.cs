@@ -16,7 +16,7 @@ internal readonly record struct DatabaseId(Hash256 Hash)
         var bytes = Encoding.UTF8.GetBytes(name);
         // Without the length, a name that ends like a key would be another database's.
         BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
-        hash.AppendData("edge-sync/open-database/0\0"u8);
+        hash.AppendData("edge-sync/open-database/1\0"u8);
         hash.AppendData(length);
         hash.AppendData(bytes);
         hash.AppendData(pairingKey);

@@ -9,7 +9,7 @@ namespace Edge.Sync.Log;
 /// </summary>
 /// <remarks>
 /// <code>
-/// section hash = SHA-256("edge-sync/section/0" 00, kind, document id, length of the collection's name, collection, SHA-256(section))
+/// section hash = SHA-256("edge-sync/section/1" 00, kind, document id, length of the collection's name, collection, SHA-256(section))
 /// document     = [ 1, salt bin 16, document id bin 16, collection str, ... ]
 /// sealed       = [ 3, salt bin 16, document id bin 16, key id bin 16, collection str, ... ]
 /// </code>
@@ -90,7 +90,7 @@ internal readonly struct SectionEnvelope
     public void Hash(scoped ReadOnlySpan<byte> content, scoped Span<byte> destination)
     {
         Span<byte> hashed = stackalloc byte[HashedBytesMax];
-        var tag = "edge-sync/section/0\0"u8;
+        var tag = "edge-sync/section/1\0"u8;
         tag.CopyTo(hashed);
         var rest = hashed[tag.Length..];
         rest[0] = Kind;

@@ -18,7 +18,7 @@ internal sealed class SeriesBlock
     /// <summary>Points in a block. Twice as many take a fiftieth less room, and make twice the work of a point that comes late.</summary>
     public const int PointsMax = 1024;
 
-    private const int Version = 0, HashBytes = 8, HeaderBytes = 1 + HashBytes, CountBits = 16, ColumnsBits = 9, UnitBits = 3, KindBits = 2, DecimalsBits = 4;
+    private const int Version = 1, HashBytes = 8, HeaderBytes = 1 + HashBytes, CountBits = 16, ColumnsBits = 9, UnitBits = 3, KindBits = 2, DecimalsBits = 4;
     private const int Integers = 0, Decimals = 1, ExclusiveOr = 2;
 
     private static readonly long[] s_units = [1, TimeSpan.TicksPerMicrosecond, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond, TimeSpan.TicksPerMinute];

@@ -5,7 +5,7 @@ namespace Edge.Sync.Storage;
 
 /// <summary>A format version of database files, and the steps that lead to it from older ones.</summary>
 /// <param name="Version">The version that this code writes.</param>
-/// <param name="Steps">Step n leads from version n to n + 1. It changes the log's tables only: all others are made again afterwards.</param>
+/// <param name="Steps">Step n leads from version <see cref="SqliteSchema.FormatVersionMin"/> + n to the next. It changes the log's tables only: all others are made again afterwards.</param>
 internal sealed record SqliteFormat(int Version, IReadOnlyList<Action<SqliteConnection>> Steps)
 {
     public static SqliteFormat Current { get; } = new(SqliteSchema.FormatVersion, []);
@@ -25,7 +25,7 @@ internal sealed record SqliteFormat(int Version, IReadOnlyList<Action<SqliteConn
         SqliteStore.InTransaction(connection, () =>
         {
             for (var from = version; from < Version; from++)
-                Steps[from](connection);
+                Steps[from - SqliteSchema.FormatVersionMin](connection);
             SqliteStore.WriteMeta(connection, "layout", 0L);
             SqliteStore.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version + 1}"));
         });

@@ -15,7 +15,7 @@ internal sealed class SqliteKeyStore : IKeyStore
     /// <summary>"EdKy" in ASCII.</summary>
     public const int ApplicationId = 0x45644B79;
 
-    private const int FormatVersion = 0;
+    private const int FormatVersion = 1;
 
     // The writer stands still meanwhile, and nobody has long business in this file.
     private const int PatienceSeconds = 1;

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Storage;
 
-/// <summary>The tables of a database file, format version 0. See docs/formats.md.</summary>
+/// <summary>The tables of a database file, format version 1. See docs/formats.md.</summary>
 /// <remarks>The format version is that of the log's tables alone. All others are made again whenever the way the log is folded has changed.</remarks>
 internal static class SqliteSchema
 {
@@ -11,7 +11,10 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x45645379;
 
     /// <summary>Stored as <c>user_version</c>, plus 1, since a file without one says 0.</summary>
-    public const int FormatVersion = 0;
+    public const int FormatVersion = 1;
+
+    /// <summary>The oldest version that can be read: the first that was frozen.</summary>
+    public const int FormatVersionMin = 1;
 
     /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
     public const int DerivedLayout = 5;
@@ -108,6 +111,8 @@ internal static class SqliteSchema
             throw Foreign(path, "is a SQLite file of another program,");
         if (version > versionMax)
             throw new EdgeStorageException(EdgeErrorCode.NewerFormat, path, $"'{path}' has format version {version}; this version of Edge.Sync knows {versionMax} and older. Update Edge.Sync; the file was left as it is.");
+        if (version < FormatVersionMin)
+            throw new EdgeStorageException(EdgeErrorCode.OlderFormat, path, $"'{path}' has format version {version}, of a preview before the first version that stays readable ({FormatVersionMin}). Read it with the preview that wrote it; the file was left as it is.");
         return (int)version;
     }
 

@@ -7,7 +7,7 @@ namespace Edge.Sync;
 
 /// <summary>A device's signature on a statement that lies in documents: who said it, and that nobody changed it since. ECDSA over P-256.</summary>
 /// <remarks>
-/// What is signed is SHA-256("edge-sync/statement/0" 00, length of the purpose in 2 bytes big-endian, purpose in UTF-8, statement). So it can never pass for
+/// What is signed is SHA-256("edge-sync/statement/1" 00, length of the purpose in 2 bytes big-endian, purpose in UTF-8, statement). So it can never pass for
 /// a seal on a feed, nor a statement made for one purpose for one of another. Make one with <see cref="EdgeDatabase.SignAsync"/>.
 /// </remarks>
 public sealed class DeviceSignature
@@ -39,7 +39,7 @@ public sealed class DeviceSignature
         Span<byte> length = stackalloc byte[sizeof(ushort)];
         BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)name.Length));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData("edge-sync/statement/0\0"u8);
+        hash.AppendData("edge-sync/statement/1\0"u8);
         hash.AppendData(length);
         hash.AppendData(name);
         hash.AppendData(statement);

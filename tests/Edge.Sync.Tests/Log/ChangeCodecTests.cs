@@ -73,12 +73,12 @@ public class ChangeCodecTests
     }
 
     [Fact]
-    public void Version_0_has_these_bytes()
+    public void Version_1_has_these_bytes()
     {
         var change = Changes.Craft(s_alice, 300, 2, [new(s_bob, 7)], 0x0123_4567_89AB_CDEF, [0x93, 0x00, 0xC4, 0x00, 0xA0]);
         Assert.Equal(
             "98" // header: 8 fields
-            + "00" // version
+            + "01" // version
             + "C0" // scope: the default one
             + "C410" + "0000000000000001" + "0000000000000002" // replica
             + "CD012C" // first counter
@@ -88,48 +88,48 @@ public class ChangeCodecTests
             + "08" // body bytes
             + "91" + "C405" + "9300C400A0", // body: one section
             Convert.ToHexString(change.Bytes.Span));
-        Assert.Equal("84ee2d2eb594ef81", Id(change).ToString()[..16]);
+        Assert.Equal("ba13f42a43a8f1e5", Id(change).ToString()[..16]);
     }
 
     public static TheoryData<string, string> Malformed() => new()
     {
         { "", "header" },
         { "C0", "header" },
-        { "97 00 C0 C41000000000000000010000000000000002 02 01 90 01", "header" }, // 7 fields
-        { "98 00 01 C41000000000000000010000000000000002 01 01 90 01 00", "header.scope" },
-        { "98 00 C0 C40F000000000000000100000000000000 01 01 90 01 00", "header.replica" },
-        { "98 00 C0 C41000000000000000010000000000000002 00 01 90 01 00", "header.first" },
-        { "98 00 C0 C41000000000000000010000000000000002 FF 01 90 01 00", "header.first" },
-        { "98 00 C0 C41000000000000000010000000000000002 CF0020000000000000 01 90 01 00", "header.first" }, // 2^53
-        { "98 00 C0 C41000000000000000010000000000000002 01 00 90 01 00", "header.count" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 CE00100001 90 01 00", "header.count" }, // 2^20 + 1
-        { "98 00 C0 C41000000000000000010000000000000002 CF001FFFFFFFFFFFFF 02 90 01 00", "header.count" }, // runs over 2^53 - 1
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 91 01 01 00", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 92 C41000000000000000010000000000000002 01 01 00", "header.dependencies" }, // itself
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 94 C41000000000000000030000000000000004 01 C41000000000000000030000000000000004 02 01 00", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 92 C41000000000000000030000000000000004 00 01 00", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 FF 00", "header.time" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 CE00800001", "header.bodyBytes" }, // 8 MiB + 1
-        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 00 00", "change.body" }, // a byte too many
-        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 02 00", "change.body" }, // a byte short
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 DE", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 DDFFFFFFFF", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 01 01 90 01 00", "header.owner" }, // the first change of a feed without one
-        { "99 00 C0 C41000000000000000010000000000000002 02 01 90 01 00 C400", "header.owner" }, // another with one
-        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C40101", "header.owner" }, // too short
-        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C441" + "02" + s_point, "header.owner" }, // a suite that nobody knows
-        { "99 00 C0 C41000000000000000010000000000000002 01 01 90 01 00 C50041" + "01" + s_point, "header.owner" },
+        { "97 01 C0 C41000000000000000010000000000000002 02 01 90 01", "header" }, // 7 fields
+        { "98 01 01 C41000000000000000010000000000000002 01 01 90 01 00", "header.scope" },
+        { "98 01 C0 C40F000000000000000100000000000000 01 01 90 01 00", "header.replica" },
+        { "98 01 C0 C41000000000000000010000000000000002 00 01 90 01 00", "header.first" },
+        { "98 01 C0 C41000000000000000010000000000000002 FF 01 90 01 00", "header.first" },
+        { "98 01 C0 C41000000000000000010000000000000002 CF0020000000000000 01 90 01 00", "header.first" }, // 2^53
+        { "98 01 C0 C41000000000000000010000000000000002 01 00 90 01 00", "header.count" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 CE00100001 90 01 00", "header.count" }, // 2^20 + 1
+        { "98 01 C0 C41000000000000000010000000000000002 CF001FFFFFFFFFFFFF 02 90 01 00", "header.count" }, // runs over 2^53 - 1
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 91 01 01 00", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 92 C41000000000000000010000000000000002 01 01 00", "header.dependencies" }, // itself
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 94 C41000000000000000030000000000000004 01 C41000000000000000030000000000000004 02 01 00", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 92 C41000000000000000030000000000000004 00 01 00", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 90 FF 00", "header.time" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 90 01 CE00800001", "header.bodyBytes" }, // 8 MiB + 1
+        { "98 01 C0 C41000000000000000010000000000000002 02 01 90 01 00 00", "change.body" }, // a byte too many
+        { "98 01 C0 C41000000000000000010000000000000002 02 01 90 01 02 00", "change.body" }, // a byte short
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 DE", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 DDFFFFFFFF", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 01 01 90 01 00", "header.owner" }, // the first change of a feed without one
+        { "99 01 C0 C41000000000000000010000000000000002 02 01 90 01 00 C400", "header.owner" }, // another with one
+        { "99 01 C0 C41000000000000000010000000000000002 01 01 90 01 00 C40101", "header.owner" }, // too short
+        { "99 01 C0 C41000000000000000010000000000000002 01 01 90 01 00 C441" + "02" + s_point, "header.owner" }, // a suite that nobody knows
+        { "99 01 C0 C41000000000000000010000000000000002 01 01 90 01 00 C50041" + "01" + s_point, "header.owner" },
         // Not the shortest form: a second byte string would be a second id for one change.
         { "DC0008 00 C0 C41000000000000000010000000000000002 02 01 90 01 00", "header" },
-        { "98 CC00 C0 C41000000000000000010000000000000002 02 01 90 01 00", "header.version" },
-        { "98 00 C0 C5001000000000000000010000000000000002 02 01 90 01 00", "header.replica" },
-        { "98 00 C0 B000000000000000010000000000000002 02 01 90 01 00", "header.replica" }, // a str where a bin belongs
-        { "98 00 C0 C41000000000000000010000000000000002 CC02 01 90 01 00", "header.first" },
-        { "98 00 C0 C41000000000000000010000000000000002 D002 01 90 01 00", "header.first" }, // as a signed number
-        { "98 00 C0 C41000000000000000010000000000000002 02 CD0001 90 01 00", "header.count" },
-        { "98 00 C0 C41000000000000000010000000000000002 02 01 DC0000 01 00", "header.dependencies" },
-        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 CF0000000000000001 00", "header.time" },
-        { "98 00 C0 C41000000000000000010000000000000002 02 01 90 01 CC00", "header.bodyBytes" },
+        { "98 CC01 C0 C41000000000000000010000000000000002 02 01 90 01 00", "header.version" },
+        { "98 01 C0 C5001000000000000000010000000000000002 02 01 90 01 00", "header.replica" },
+        { "98 01 C0 B000000000000000010000000000000002 02 01 90 01 00", "header.replica" }, // a str where a bin belongs
+        { "98 01 C0 C41000000000000000010000000000000002 CC02 01 90 01 00", "header.first" },
+        { "98 01 C0 C41000000000000000010000000000000002 D002 01 90 01 00", "header.first" }, // as a signed number
+        { "98 01 C0 C41000000000000000010000000000000002 02 CD0001 90 01 00", "header.count" },
+        { "98 01 C0 C41000000000000000010000000000000002 02 01 DC0000 01 00", "header.dependencies" },
+        { "98 01 C0 C41000000000000000010000000000000002 02 01 90 CF0000000000000001 00", "header.time" },
+        { "98 01 C0 C41000000000000000010000000000000002 02 01 90 01 CC00", "header.bodyBytes" },
     };
 
     [Theory]
@@ -145,12 +145,12 @@ public class ChangeCodecTests
 
     [Fact]
     public void Well_formed_twin_of_the_malformed_headers_is_read() =>
-        Assert.Equal(new Dot(s_alice, 1), Change.Parse(Convert.FromHexString($"9900C0C410000000000000000100000000000000020101900100C441{Convert.ToHexString(TestKeys.Public.Bytes)}")).Header.Last);
+        Assert.Equal(new Dot(s_alice, 1), Change.Parse(Convert.FromHexString($"9901C0C410000000000000000100000000000000020101900100C441{Convert.ToHexString(TestKeys.Public.Bytes)}")).Header.Last);
 
     [Fact]
     public void Newer_version_is_told_apart_from_malformed_bytes()
     {
-        var error = Assert.Throws<EdgeDataException>(() => Change.Parse(Convert.FromHexString("9901C0C41000000000000000010000000000000002010190010000")));
+        var error = Assert.Throws<EdgeDataException>(() => Change.Parse(Convert.FromHexString("9902C0C41000000000000000010000000000000002010190010000")));
         Assert.Equal(EdgeErrorCode.NewerFormat, error.Code);
         Assert.Contains("Update Edge.Sync", error.Message, StringComparison.Ordinal);
     }

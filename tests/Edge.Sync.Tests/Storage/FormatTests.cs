@@ -20,6 +20,19 @@ public class FormatTests
         Assert.Equal(1, await db.Documents<Job>().CountAsync());
     }
 
+    [Fact]
+    public async Task File_of_a_preview_is_left_as_it_is_and_not_taken_for_a_damaged_one()
+    {
+        using var folder = new TempFolder();
+        await MakeAsync(folder["a.db"]);
+        PlainSql.Execute(folder["a.db"], $"PRAGMA user_version = {SqliteSchema.FormatVersionMin}");
+        var hash = Opening.HashOf(folder["a.db"]);
+        await using var db = new EdgeDatabase(new() { Path = folder["a.db"] });
+        await Opening.AssertRefusedAsync(db, EdgeErrorCode.OlderFormat, folder["a.db"], "the preview that wrote it");
+        Assert.Equal(EdgeErrorCode.OlderFormat, (await Assert.ThrowsAsync<EdgeStorageException>(() => EdgeDatabase.RepairAsync(folder["a.db"]))).Code);
+        Assert.Equal(hash, Opening.HashOf(folder["a.db"]));
+    }
+
     [Theory]
     [InlineData("WAL")]
     [InlineData("DELETE")] // as a copy made with VACUUM INTO is

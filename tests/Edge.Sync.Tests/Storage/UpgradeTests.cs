@@ -8,7 +8,7 @@ namespace Edge.Sync.Tests.Storage;
 /// <summary>The way from one format version to the next, with a step that is only a test's.</summary>
 public class UpgradeTests
 {
-    private static readonly SqliteFormat s_next = new(SqliteSchema.FormatVersion + 1, [.. Enumerable.Repeat<Action<SqliteConnection>>(AddColumn, SqliteSchema.FormatVersion + 1)]);
+    private static readonly SqliteFormat s_next = new(SqliteSchema.FormatVersion + 1, [.. Enumerable.Repeat<Action<SqliteConnection>>(AddColumn, SqliteSchema.FormatVersion + 1 - SqliteSchema.FormatVersionMin)]);
 
     [Fact]
     public async Task File_of_an_older_version_is_upgraded_in_place_and_a_copy_of_it_is_kept()
@@ -50,7 +50,7 @@ public class UpgradeTests
             {
                 AddColumn(connection);
                 throw new InvalidOperationException("in mid-step");
-            }, s_next.Version)],
+            }, s_next.Steps.Count)],
         };
         Assert.Throws<EdgeStorageException>(() => SqliteStore.Open(folder["a.db"], "default", new SeededRandom(1), failing));
         Assert.True((await EdgeDatabase.VerifyAsync(folder["a.db"])).IsSound);

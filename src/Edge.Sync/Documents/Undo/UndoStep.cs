@@ -12,7 +12,7 @@ namespace Edge.Sync.Documents.Undo;
 /// </remarks>
 internal sealed class UndoStep
 {
-    private const int FormatVersion = 0;
+    private const int FormatVersion = 1;
 
     /// <summary>Added to the id of a field that stays on this device.</summary>
     private const ulong LocalBit = 1ul << 32;

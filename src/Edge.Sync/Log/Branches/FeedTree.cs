@@ -48,7 +48,7 @@ internal sealed class FeedTree
     /// <param name="first">The id of its first change.</param>
     public static ReplicaId NameOf(DatabaseId database, ChangeId first)
     {
-        var tag = "edge-sync/branch/0\0"u8;
+        var tag = "edge-sync/branch/1\0"u8;
         Span<byte> input = stackalloc byte[19 + (2 * Hash256.SizeBytes)];
         tag.CopyTo(input);
         database.Hash.WriteTo(input[tag.Length..]);

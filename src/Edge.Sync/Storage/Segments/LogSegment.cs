@@ -9,7 +9,7 @@ namespace Edge.Sync.Storage.Segments;
 /// <summary>A run of old changes of the log, packed: their headers as columns, their bodies one behind the other, both compressed. The same bytes come out again.</summary>
 /// <remarks>
 /// <code>
-/// segment = [ version 0, SHA-256 of the rest bin 32, number of changes, length of the columns, columns bin, length of the bodies, bodies bin ]      (both in Brotli)
+/// segment = [ version 1, SHA-256 of the rest bin 32, number of changes, length of the columns, columns bin, length of the bodies, bodies bin ]      (both in Brotli)
 /// </code>
 /// Ids are not stored: they follow from the bytes and from the ids of what is followed, of which those outside of the segment are there. See <see cref="SegmentReader"/>.
 /// </remarks>
@@ -22,9 +22,9 @@ internal sealed class LogSegment
     public const int BytesMax = 1 << 20;
 
     /// <summary>What a segment begins with: enough to find one in a file that SQLite cannot read.</summary>
-    public static ReadOnlySpan<byte> Magic => [0x97, 0x00, 0xC4, Hash256.SizeBytes];
+    public static ReadOnlySpan<byte> Magic => [0x97, Version, 0xC4, Hash256.SizeBytes];
 
-    private const int Version = 0, Fields = 7, Quality = 6, WindowBits = 22;
+    private const int Version = 1, Fields = 7, Quality = 6, WindowBits = 22;
 
     private LogSegment(IReadOnlyList<StoredChange> changes, int columnBytes) => (Changes, ColumnBytes) = (changes, columnBytes);
 

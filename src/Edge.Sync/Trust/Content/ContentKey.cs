@@ -8,9 +8,9 @@ namespace Edge.Sync.Trust.Content;
 /// </summary>
 /// <remarks>
 /// <code>
-/// key id = first 16 bytes of SHA-256("edge-sync/content-key/0" 00, document id, key, collection)
-/// nonce  = first 12 bytes of the section's salt; salt = first 16 bytes of HMAC-SHA-256(key, "edge-sync/salt/0" 00, 16 random bytes, author, first counter, plaintext)
-/// data   = "edge-sync/content/0" 00, salt, document id, key id, collection             (authenticated, not encrypted)
+/// key id = first 16 bytes of SHA-256("edge-sync/content-key/1" 00, document id, key, collection)
+/// nonce  = first 12 bytes of the section's salt; salt = first 16 bytes of HMAC-SHA-256(key, "edge-sync/salt/1" 00, 16 random bytes, author, first counter, plaintext)
+/// data   = "edge-sync/content/1" 00, salt, document id, key id, collection             (authenticated, not encrypted)
 /// </code>
 /// The id is a hash, so nobody can pass another key off under it, nor a key of one document off as one of another. The salt depends on what is encrypted: two devices
 /// that were cloned together with the state of their random generators still use no nonce twice for different contents. A reader does not check how the salt was made.
@@ -90,7 +90,7 @@ internal sealed class ContentKey
     private static ContentKeyId ComputeId(DocumentKey document, ReadOnlySpan<byte> secret)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha.AppendData("edge-sync/content-key/0\0"u8);
+        sha.AppendData("edge-sync/content-key/1\0"u8);
         sha.AppendData(document.Id.ToByteArray());
         sha.AppendData(secret);
         sha.AppendData(Encoding.UTF8.GetBytes(document.Collection));
@@ -105,7 +105,7 @@ internal sealed class ContentKey
         Span<byte> dot = stackalloc byte[ReplicaId.SizeBytes + sizeof(ulong)];
         first.Replica.WriteTo(dot);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(dot[ReplicaId.SizeBytes..], first.Counter);
-        mac.AppendData("edge-sync/salt/0\0"u8);
+        mac.AppendData("edge-sync/salt/1\0"u8);
         mac.AppendData(random);
         mac.AppendData(dot);
         mac.AppendData(plaintext);
@@ -116,7 +116,7 @@ internal sealed class ContentKey
 
     private byte[] AssociatedData(ReadOnlySpan<byte> salt)
     {
-        var tag = "edge-sync/content/0\0"u8;
+        var tag = "edge-sync/content/1\0"u8;
         var data = new byte[tag.Length + SaltBytes + DocumentId.SizeBytes + ContentKeyId.SizeBytes + Encoding.UTF8.GetByteCount(Document.Collection)];
         tag.CopyTo(data);
         salt.CopyTo(data.AsSpan(tag.Length));

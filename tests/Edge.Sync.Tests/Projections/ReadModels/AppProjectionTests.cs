@@ -147,7 +147,7 @@ public class AppProjectionTests
         {
             await db.WhenProjectionsReadyAsync();
             Assert.Equal(["alice 3"], await RowsAsync(db, "job_costs"));
-            Assert.Equal("all 5", (await RowsAsync(db, "sequences"))[0]);
+            Assert.Equal("all 5", (await RowsAsync(db, "sequences")).Single(static row => row.StartsWith("all ", StringComparison.Ordinal)));
         }
     }
 
@@ -181,10 +181,10 @@ public class AppProjectionTests
         await db.EditAsync(static change => { change.Append(s_pump, new JobEvent.Closed(10, "bob")); change.Append(s_pump, new Ticked(2)); });
         var rejection = await db.RejectAsync(wrong.ChangeId!.Value, "not so");
         Assert.Equal(["bob 10"], await RowsAsync(db, "job_costs"));
-        Assert.Equal("all 2", (await RowsAsync(db, "sequences"))[0]);
+        Assert.Equal("all 2", (await RowsAsync(db, "sequences")).Single(static row => row.StartsWith("all ", StringComparison.Ordinal)));
         await db.RejectAsync(rejection.ChangeId!.Value, "it was so");
         Assert.Equal(["alice 30", "bob 10"], await RowsAsync(db, "job_costs"));
-        Assert.Equal("all 1 2", (await RowsAsync(db, "sequences"))[0]);
+        Assert.Equal("all 1 2", (await RowsAsync(db, "sequences")).Single(static row => row.StartsWith("all ", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace Edge.Sync.Crdts.Sequences.History;
 /// <summary>All deltas of a text, from the first on: the same deltas come out that went in, and with them the text of every version.</summary>
 /// <remarks>
 /// <code>
-/// history    = [ version 0, [ replica, ... by first appearance ], number of deltas, number of parts, steps bin, bytes in UTF-8, characters bin ]
+/// history    = [ version 1, [ replica, ... by first appearance ], number of deltas, number of parts, steps bin, bytes in UTF-8, characters bin ]
 /// characters = all that was inserted, in the order of the deltas: UTF-8, in Brotli where it is shorter than that
 /// steps      = what the deltas do: see StepCoder
 /// </code>
@@ -17,7 +17,7 @@ namespace Edge.Sync.Crdts.Sequences.History;
 /// </remarks>
 internal sealed class TextHistory
 {
-    public const int Version = 0;
+    public const int Version = 1;
     public const int ElementCount = 7;
 
     /// <summary>More parts than this for a byte are made fewer by zeros at the end.</summary>

@@ -13,7 +13,7 @@ public sealed class TextHistoryCodecTests
     public void Empty_history_has_these_bytes()
     {
         var bytes = RecordedHistory.Encode(new TextHistoryWriter(), out var table);
-        Assert.Equal("97 00 90 00 00 C4 00 00 C4 00", Hex(bytes));
+        Assert.Equal("97 01 90 00 00 C4 00 00 C4 00", Hex(bytes));
         var history = RecordedHistory.Decode(bytes, table);
         Assert.False(history.Replay().Next());
         Assert.Equal("", history.At(0).ToString());
@@ -25,7 +25,7 @@ public sealed class TextHistoryCodecTests
     {
         var bytes = Sample().Encode(out var table);
         Assert.Equal([s_alice, s_bob], table);
-        Assert.Equal("97 00 92 00 01 09 0B C4 1A FF FB F9 7F F3 0B 94 89 0D 39 12 2F 2F 55 4D 8A F8 C6 BE ED 24 E2 A8 78 A0 36 09 C4 09 61 62 63 F0 9F 98 80 64 65", Hex(bytes));
+        Assert.Equal("97 01 92 00 01 09 0B C4 1A FF FB F9 7F F3 0B 94 89 0D 39 12 2F 2F 55 4D 8A F8 C6 BE ED 24 E2 A8 78 A0 36 09 C4 09 61 62 63 F0 9F 98 80 64 65", Hex(bytes));
         Assert.Equal(9, RecordedHistory.Decode(bytes, table).Count);
     }
 
@@ -59,18 +59,18 @@ public sealed class TextHistoryCodecTests
 
     [Theory]
     [InlineData("C0")]                                   // nil
-    [InlineData("96 00 90 00 00 C4 00 00")]              // six elements
-    [InlineData("97 01 90 00 00 C4 00 00 C4 00")]        // a later version
-    [InlineData("97 00 92 00 00 00 00 C4 00 00 C4 00")]  // a replica twice
-    [InlineData("97 00 91 05 00 00 C4 00 00 C4 00")]     // no such replica
-    [InlineData("97 00 90 FF 00 C4 00 00 C4 00")]        // less than no deltas
-    [InlineData("97 00 90 00 01 C4 00 00 C4 00")]        // parts without a byte
-    [InlineData("97 00 90 00 00 C4 00 41 C4 01 61")]     // 65 bytes in one
-    [InlineData("97 00 90 00 00 C4 00 01 C4 02 61 61")]  // unpacks to fewer
-    [InlineData("97 00 90 00 00 C4 00 01 C4 01 FF")]     // no UTF-8
-    [InlineData("97 00 90 00 00 C4 00 02 C4 01 61")]     // no Brotli
-    [InlineData("97 00 90 00 00 C4 01")]                 // cut short
-    [InlineData("97 00 90 00 00 C4 00 00 C4 00 00")]     // a byte too many
+    [InlineData("96 01 90 00 00 C4 00 00")]              // six elements
+    [InlineData("97 02 90 00 00 C4 00 00 C4 00")]        // a later version
+    [InlineData("97 01 92 00 00 00 00 C4 00 00 C4 00")]  // a replica twice
+    [InlineData("97 01 91 05 00 00 C4 00 00 C4 00")]     // no such replica
+    [InlineData("97 01 90 FF 00 C4 00 00 C4 00")]        // less than no deltas
+    [InlineData("97 01 90 00 01 C4 00 00 C4 00")]        // parts without a byte
+    [InlineData("97 01 90 00 00 C4 00 41 C4 01 61")]     // 65 bytes in one
+    [InlineData("97 01 90 00 00 C4 00 01 C4 02 61 61")]  // unpacks to fewer
+    [InlineData("97 01 90 00 00 C4 00 01 C4 01 FF")]     // no UTF-8
+    [InlineData("97 01 90 00 00 C4 00 02 C4 01 61")]     // no Brotli
+    [InlineData("97 01 90 00 00 C4 01")]                 // cut short
+    [InlineData("97 01 90 00 00 C4 00 00 C4 00 00")]     // a byte too many
     public void Malformed_history_is_refused_with_field_and_offset(string hex)
     {
         var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
@@ -80,12 +80,12 @@ public sealed class TextHistoryCodecTests
     }
 
     [Theory]
-    [InlineData("97 00 90 00 00 C4 01 00 00 C4 00")]     // a byte of steps that nobody needs
-    [InlineData("97 00 90 00 00 C4 00 01 C4 01 61")]     // characters that nobody inserts
-    [InlineData("97 00 91 00 00 00 C4 00 00 C4 00")]     // a replica that wrote nothing
-    [InlineData("97 00 91 00 01 00 C4 00 00 C4 00")]     // a delta without steps
-    [InlineData("97 00 91 00 01 01 C4 01 00 00 C4 00")]  // an insertion without characters
-    [InlineData("97 00 90 01 01 C4 01 00 00 C4 00")]     // a delta without an author
+    [InlineData("97 01 90 00 00 C4 01 00 00 C4 00")]     // a byte of steps that nobody needs
+    [InlineData("97 01 90 00 00 C4 00 01 C4 01 61")]     // characters that nobody inserts
+    [InlineData("97 01 91 00 00 00 C4 00 00 C4 00")]     // a replica that wrote nothing
+    [InlineData("97 01 91 00 01 00 C4 00 00 C4 00")]     // a delta without steps
+    [InlineData("97 01 91 00 01 01 C4 01 00 00 C4 00")]  // an insertion without characters
+    [InlineData("97 01 90 01 01 C4 01 00 00 C4 00")]     // a delta without an author
     public void Damage_that_only_a_replay_sees_is_refused_with_field_and_offset(string hex)
     {
         var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));
