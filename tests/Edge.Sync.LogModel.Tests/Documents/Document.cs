@@ -4,7 +4,11 @@ namespace Edge.Sync.LogModel.Documents;
 /// <param name="Universe">Where changes are looked up.</param>
 /// <param name="Rules">The rules in force.</param>
 /// <param name="WallClock">The clock of the replica that folds: only a broken rule looks at it.</param>
-internal readonly record struct FoldContext(Universe Universe, Rules Rules, int WallClock);
+/// <param name="Times">What stamps are compared as, where that is not what they say.</param>
+internal readonly record struct FoldContext(Universe Universe, Rules Rules, int WallClock, IReadOnlyDictionary<int, int>? Times = null)
+{
+    public int TimeOf(Change change) => Times?.GetValueOrDefault(change.Index, change.Time) ?? change.Time;
+}
 
 /// <summary>
 /// The state of the one document of a world: what the log folds to. Just rich enough to show what goes wrong without a rule. Immutable.

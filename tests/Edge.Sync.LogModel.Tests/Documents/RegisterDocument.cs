@@ -4,24 +4,19 @@ namespace Edge.Sync.LogModel.Documents;
 internal sealed class RegisterDocument : Document
 {
     private readonly Written[] _written;
-    private readonly IReadOnlyDictionary<int, int> _caps;
 
-    private RegisterDocument(Written[] written, IReadOnlyDictionary<int, int> caps, Rules rules, int wall)
+    private RegisterDocument(Written[] written, Rules rules, int wall)
     {
-        (_written, _caps) = (written, caps);
+        _written = written;
         var values = Array.FindAll(written, w => !w.IsVoid && !IsRemoved(written, w.Change, rules));
         Array.Sort(values, (a, b) => StampOf(b) != StampOf(a) ? StampOf(b).CompareTo(StampOf(a)) : b.Id.CompareTo(a.Id));
         VisibleChanges = [.. values.Select(static v => v.Change)];
         Visible = string.Join('|', values.Select(static v => v.Letter));
 
-        int StampOf(Written value)
-        {
-            var stamp = Math.Min(value.Time, caps.GetValueOrDefault(value.Feed, int.MaxValue));
-            return rules.StampsAsWritten ? stamp : Math.Min(stamp, wall + Clock.DriftMax);
-        }
+        int StampOf(Written value) => rules.StampsAsWritten ? value.Time : Math.Min(value.Time, wall + Clock.DriftMax);
     }
 
-    public static RegisterDocument Empty { get; } = new([], new Dictionary<int, int>(), new(), 0);
+    public static RegisterDocument Empty { get; } = new([], new(), 0);
 
     /// <summary>The winner first, then the conflicts.</summary>
     public override string Visible { get; }
@@ -30,17 +25,15 @@ internal sealed class RegisterDocument : Document
 
     public override Document Apply(ReadOnlySpan<Change> changes, ChangeSet voids, in FoldContext context)
     {
-        var caps = new Dictionary<int, int>(_caps);
         var written = new List<Written>(_written);
         foreach (var change in changes)
         {
             var isVoid = voids.Contains(change.Index);
             if (isVoid && !context.Rules.VoidNotExcised) continue;
-            if (change.Kind == ChangeKind.CapClock && !isVoid) caps[change.Subject] = Math.Min(change.Bound, caps.GetValueOrDefault(change.Subject, int.MaxValue));
             if (change.Operation.Kind == OperationKind.Write)
-                written.Add(new(change.Index, change.Feed, change.Time, change.Id, (char)('a' + change.Operation.Value), isVoid, change.Operation.Removes));
+                written.Add(new(change.Index, context.TimeOf(change), change.Id, (char)('a' + change.Operation.Value), isVoid, change.Operation.Removes));
         }
-        return new RegisterDocument([.. written], caps, context.Rules, context.WallClock);
+        return new RegisterDocument([.. written], context.Rules, context.WallClock);
     }
 
     /// <remarks>A void value stays as a ghost until everything left follows it and sees it as void: till then a later write may name it, and not what it replaced.</remarks>
@@ -52,7 +45,7 @@ internal sealed class RegisterDocument : Document
             var isReplaced = Array.Exists(_written, r => r.Removes.Contains(w.Change) && settled.Contains(r.Change) && !r.IsVoid);
             if (!settled.Contains(w.Change) || !(isReplaced || voids.Contains(w.Change) || IsGone(w, settled))) kept.Add(w);
         }
-        return new RegisterDocument([.. kept], _caps, context.Rules, context.WallClock);
+        return new RegisterDocument([.. kept], context.Rules, context.WallClock);
     }
 
     // Removed through a void value by something settled: nothing refers to it any more.
@@ -63,5 +56,5 @@ internal sealed class RegisterDocument : Document
     private static bool IsRemoved(Written[] written, int change, Rules rules) =>
         Array.Exists(written, r => r.Removes.Contains(change) && (!r.IsVoid || (rules.RemovalsStandThroughVoid && IsRemoved(written, r.Change, rules))));
 
-    private readonly record struct Written(int Change, int Feed, int Time, UInt128 Id, char Letter, bool IsVoid, ChangeSet Removes);
+    private readonly record struct Written(int Change, int Time, UInt128 Id, char Letter, bool IsVoid, ChangeSet Removes);
 }

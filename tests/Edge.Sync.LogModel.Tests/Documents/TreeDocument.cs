@@ -7,13 +7,13 @@ namespace Edge.Sync.LogModel.Documents;
 internal sealed class TreeDocument : Document
 {
     private readonly SortedDictionary<int, int> _base;
-    private readonly Change[] _moves;
+    private readonly (Change Change, int Time)[] _moves;
 
-    private TreeDocument(SortedDictionary<int, int> from, Change[] moves)
+    private TreeDocument(SortedDictionary<int, int> from, (Change Change, int Time)[] moves)
     {
         (_base, _moves) = (from, moves);
         var parents = new SortedDictionary<int, int>(from);
-        foreach (var move in moves) Move(parents, move);
+        foreach (var (move, _) in moves) Move(parents, move);
         Visible = string.Join(' ', parents.Select(static p => string.Create(CultureInfo.InvariantCulture, $"{p.Key}<{p.Value}")));
     }
 
@@ -25,14 +25,14 @@ internal sealed class TreeDocument : Document
 
     public override Document Apply(ReadOnlySpan<Change> changes, ChangeSet voids, in FoldContext context)
     {
-        var moves = new List<Change>(_moves);
+        var moves = new List<(Change Change, int Time)>(_moves);
         foreach (var change in changes)
-            if (change.Operation.Kind == OperationKind.Move && !voids.Contains(change.Index)) moves.Add(change);
+            if (change.Operation.Kind == OperationKind.Move && !voids.Contains(change.Index)) moves.Add((change, context.TimeOf(change)));
         var byDepth = context.Rules.DepthBeforeTime;
         moves.Sort((a, b) =>
         {
-            if (byDepth && a.Depth != b.Depth) return a.Depth.CompareTo(b.Depth);
-            return a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Id.CompareTo(b.Id);
+            if (byDepth && a.Change.Depth != b.Change.Depth) return a.Change.Depth.CompareTo(b.Change.Depth);
+            return a.Time != b.Time ? a.Time.CompareTo(b.Time) : a.Change.Id.CompareTo(b.Change.Id);
         });
         return new TreeDocument(_base, [.. moves]);
     }
@@ -42,7 +42,7 @@ internal sealed class TreeDocument : Document
     {
         var parents = new SortedDictionary<int, int>(_base);
         var done = 0;
-        for (; done < _moves.Length && settled.Contains(_moves[done].Index); done++) Move(parents, _moves[done]);
+        for (; done < _moves.Length && settled.Contains(_moves[done].Change.Index); done++) Move(parents, _moves[done].Change);
         return new TreeDocument(parents, _moves[done..]);
     }
 

@@ -37,4 +37,22 @@ public class F09ClockTests
         Fails(world with { Rules = new() { StampsAsWritten = false } }, "differ");
         Holds(world);
     }
+
+    /// <summary>Two concurrent values, accepted by B, folded by A; then B caps A's clock: who has folded cannot have another winner.</summary>
+    [Fact]
+    public void Acceptance_binds_for_caps_too()
+    {
+        var world = new Scenario
+        {
+            Empty = RegisterDocument.Empty,
+            Members = [0, 1],
+            NeverReturning = [2],
+            WallClocks = [9, 0, 0, 0],
+            Edits = static editor => [new(OperationKind.Write, -1, editor.Edit, ChangeSet.Of(editor.Document.VisibleChanges))],
+            Budgets = new() { [Act.Commit] = [1, 1], [Act.Acknowledge] = [1, 1], [Act.CapClock] = [0, 1], [Act.Fold] = [1, 1] },
+            Links = Links("AB"),
+        };
+        Fails(world with { Rules = new() { AcceptanceBindsCaps = false } }, "different states");
+        Holds(world, mustFold: true);
+    }
 }

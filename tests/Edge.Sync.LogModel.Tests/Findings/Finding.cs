@@ -25,7 +25,7 @@ internal static class Finding
     {
         var world = new FleetWorld(scenario);
         var exploration = Explorer.Explorer.Explore(world, Bounds.StatesMax > statesMax && Bounds.IsRaised ? Bounds.StatesMax : statesMax);
-        Print($"with the rule, not whole: {exploration}, {world.FoldCount:N0} folds");
+        Print($"with the rule, as far as the bound: {exploration}, {world.FoldCount:N0} folds");
         Assert.True(exploration.Counterexample is null, exploration.Counterexample?.ToString());
     }
 

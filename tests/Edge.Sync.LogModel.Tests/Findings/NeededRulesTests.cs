@@ -12,7 +12,7 @@ public class NeededRulesTests
         { nameof(Rules.EveryBranchCounts), "counter", "", 2 },
         { nameof(Rules.VoidNotExcised), "text", "", 4 },
         { nameof(Rules.AcceptanceBinds), "counter", "", 1 },
-        { nameof(Rules.OutStaysOut), "text", "", 448 },
+        { nameof(Rules.OutStaysOut), "text", "Expel", 447 },
         { nameof(Rules.NothingIsIssuedAgain), "counter", "", 2 },
         { nameof(Rules.StampsAsWritten), "register", "", 1 },
         { nameof(Rules.NothingLeavesUnsynced), "counter", "", 4 },
@@ -25,7 +25,7 @@ public class NeededRulesTests
         { nameof(Rules.AcknowledgesWhatIsSetAside), "counter", "", 1 },
         { nameof(Rules.BranchesParticipate), "text", "Copy", 311 },
         { nameof(Rules.TakeInFollowsAcknowledged), "text", "Restore", 1952 },
-        { nameof(Rules.DepthBeforeTime), "tree", "Crash", 1350 },
+        { nameof(Rules.DepthBeforeTime), "tree", "Crash", 1465 },
         { nameof(Rules.RemovalsStandThroughVoid), "register", "Reject", 2148 },
     };
 

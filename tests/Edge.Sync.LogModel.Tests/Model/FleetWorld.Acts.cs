@@ -7,7 +7,8 @@ internal sealed partial class FleetWorld
     {
         var key = (file.Held.Hash, file.Erased.Hash, file.Fold, _rules.StampsAsWritten ? 0 : slot);
         if (_documents.TryGetValue(key, out var document)) return document;
-        document = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), _voidRules.Of(file).Voids, new(Universe, _rules, _scenario.WallClocks[slot]));
+        var verdict = _voidRules.Of(file);
+        document = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), verdict.Voids, new(Universe, _rules, _scenario.WallClocks[slot], verdict.Times));
         foreach (var erased in ErasedIn(file).Items) document = document.Erase(erased);
         return _documents[key] = document;
     }
@@ -103,7 +104,7 @@ internal sealed partial class FleetWorld
         var (stable, settled) = _stability.Find(file);
         var verdict = _voidRules.Of(file);
         var added = stable.Except(file.Fold.Changes);
-        var context = new FoldContext(Universe, _rules, _scenario.WallClocks[slot]);
+        var context = new FoldContext(Universe, _rules, _scenario.WallClocks[slot], verdict.Times);
         var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, context).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold), context);
         var effective = added.Where(i => Universe[i].Kind == ChangeKind.Edit && !verdict.Voids.Contains(i));
         var fold = new Fold(stable, document, file.Fold.Edits.Union(effective), verdict.Voids.Intersect(stable));

@@ -39,6 +39,9 @@ internal sealed record Rules
     /// <summary>A record cannot void what its author accepted (F6c).</summary>
     public bool AcceptanceBinds { get; init; } = true;
 
+    /// <summary>A record cannot cap a stamp that its author accepted (F6c, F9c).</summary>
+    public bool AcceptanceBindsCaps { get; init; } = true;
+
     /// <summary>A lease ends by a record in the log; without it each replica decides by its own clock (F7a).</summary>
     public bool ExpelByRecord { get; init; } = true;
 
@@ -72,7 +75,7 @@ internal sealed record Rules
     /// <summary>Nothing leaves beyond the synced watermark (F10).</summary>
     public bool NothingLeavesUnsynced { get; init; } = true;
 
-    /// <summary>A fold is durable only together with all that it was computed from (F10, as completed).</summary>
+    /// <summary>A fold is durable only together with all that it was computed from, and so is a log that is taken over (F10, as completed).</summary>
     public bool FoldSyncsFirst { get; init; } = true;
 
     /// <summary>A delta refers only to what its author sees; without it a text edit may name a tombstone (F11c).</summary>

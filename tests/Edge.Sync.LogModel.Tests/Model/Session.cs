@@ -73,7 +73,7 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Wri
         {
             Held = onto.Held,
             Fold = onto.Fold,
-            Unsynced = file.Unsynced.Except(left).Union(onto.Held.Except(file.Held)),
+            Unsynced = rules.FoldSyncsFirst ? ChangeSet.Empty : file.Unsynced.Except(left).Union(onto.Held.Except(file.Held)),
             Erased = onto.Erased,
             Aside = file.Aside.Union(left.Where(i => universe[i].Kind == ChangeKind.Edit)).Except(onto.Held),
         };

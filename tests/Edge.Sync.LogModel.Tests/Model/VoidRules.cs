@@ -11,7 +11,8 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
     /// <param name="Refused">Those of them that a record made so: somebody with the authority meant it.</param>
     /// <param name="Out">The records that put a feed out and stand.</param>
     /// <param name="Purged">Documents that are erased.</param>
-    internal sealed record Verdict(ChangeSet Voids, ChangeSet Refused, ChangeSet Out, ChangeSet Purged);
+    /// <param name="Times">What stamps are compared as that a record caps.</param>
+    internal sealed record Verdict(ChangeSet Voids, ChangeSet Refused, ChangeSet Out, ChangeSet Purged, IReadOnlyDictionary<int, int> Times);
 
     public Verdict Of(ReplicaFile file)
     {
@@ -71,10 +72,19 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
             else if (c.Subject >= 0 && refused.Add(c.Subject)) voids.Add(c.Subject);
         }
 
+        var times = new Dictionary<int, int>();
+        foreach (var record in changes)
+        {
+            if (record.Kind != ChangeKind.CapClock || voids.Contains(record.Index) || !membership.Members.Contains(record.Root)) continue;
+            foreach (var c in changes)
+                if (c.Feed == record.Subject && c.Time > record.Bound && !(rules.AcceptanceBindsCaps && IsAccepted(record, c.Index)))
+                    times[c.Index] = Math.Min(record.Bound, times.GetValueOrDefault(c.Index, c.Time));
+        }
+
         // What a fold holds was settled when it was folded; new records do not reach below it.
         voids.RemoveWhere(fold.Changes.Contains);
         voids.UnionWith(fold.Voids.Items.ToArray());
-        return new(ChangeSet.Of(voids), ChangeSet.Of(refused), ChangeSet.Of(outs), ChangeSet.Of(purged));
+        return new(ChangeSet.Of(voids), ChangeSet.Of(refused), ChangeSet.Of(outs), ChangeSet.Of(purged), times);
     }
 
     private HashSet<int> BranchesThatLost(Change[] changes)
