@@ -50,6 +50,23 @@ public class F06RetractionTests
         Holds(world, mustFold: true);
     }
 
+    /// <summary>Two that may reject: one rejects and folds, the other, who has not accepted the rejection, takes it back.</summary>
+    [Fact]
+    public void Fold_ends_before_whatever_a_record_outside_of_it_speaks_of()
+    {
+        var world = s_text with
+        {
+            Members = [0, 1],
+            NeverReturning = [2],
+            Authorities = [0, 1],
+            Before = [Do(Act.Commit, 'B'), Do(Act.Acknowledge, 'B'), Do(Act.Send, 'B', 'A')],
+            Budgets = new() { [Act.Commit] = [1], [Act.Acknowledge] = [1, 1], [Act.Reject] = [1], [Act.TakeBack] = [0, 1], [Act.Fold] = [1, 1] },
+            Links = Links("AB"),
+        };
+        Fails(world with { Rules = new() { FoldsNothingInDispute = false } }, "different states");
+        Holds(world, mustFold: true);
+    }
+
     private static string? NoConflictWithWhatWasReplaced(FleetWorld world, Fleet fleet)
     {
         for (var slot = 0; slot < 3; slot++)

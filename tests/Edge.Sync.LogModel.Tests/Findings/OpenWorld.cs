@@ -35,6 +35,21 @@ internal static class OpenWorld
         return new() { Empty = empty, Edits = edits, Authorities = [0], WallClocks = [9, 0, 3, 0], Budgets = budgets };
     }
 
+    /// <summary>The same with a newcomer in the place of the copy, or with a second member who may put out and reject.</summary>
+    public static Scenario With(this Scenario scenario, string variant)
+    {
+        if (variant.Length == 0) return scenario;
+        var budgets = new Dictionary<Act, byte[]>(scenario.Budgets);
+        if (variant == "newcomer")
+        {
+            budgets.Remove(Act.Copy);
+            return scenario with { HasNewcomer = true, Budgets = budgets };
+        }
+        foreach (var act in (Act[])[Act.Expel, Act.Reject, Act.TakeBack])
+            if (budgets.ContainsKey(act)) budgets[act] = [1, 1];
+        return scenario with { Authorities = [0, 1], Budgets = budgets };
+    }
+
     private static (Document, Func<Editor, IEnumerable<Operation>>) DocumentOf(string kind) => kind switch
     {
         "counter" => (CounterDocument.Empty, static e => [new(OperationKind.Add, -1, e.Edit, ChangeSet.Empty)]),

@@ -17,25 +17,28 @@ public class OpenWorldTests
         Assert.True(exploration.Counterexample is null, exploration.Counterexample?.ToString());
     }
 
-    public static TheoryData<string, string> Mixes()
+    public static TheoryData<string, string, string> Mixes()
     {
-        var mixes = new TheoryData<string, string>();
+        var mixes = new TheoryData<string, string, string>();
         foreach (var faults in Small.Choices.Subsets([.. OpenWorld.Faults]))
-            mixes.Add(faults.Contains(Act.Purge) ? "pair" : "counter", string.Join('+', faults));
+            mixes.Add(faults.Contains(Act.Purge) ? "pair" : "counter", string.Join('+', faults), "");
         foreach (var kind in (string[])["text", "register", "set", "tree"])
-            mixes.Add(kind, string.Join('+', OpenWorld.Faults.SkipLast(1)));
+            mixes.Add(kind, string.Join('+', OpenWorld.Faults.SkipLast(1)), "");
         foreach (var fault in OpenWorld.Faults.SkipLast(1))
-            mixes.Add("text", fault.ToString());
+            mixes.Add("text", fault.ToString(), "");
+        foreach (var variant in (string[])["newcomer", "two seniors"])
+            foreach (var faults in (string[])["", "Crash+Restore", "Expel", "Reject", "Expel+Reject", "Copy+Expel+Reject", "Copy+Restore+Crash+Expel+Reject"])
+                mixes.Add("text", faults, variant);
         return mixes;
     }
 
     /// <summary>Every set of faults together, and each kind of document with all that concern it.</summary>
     [Theory]
     [MemberData(nameof(Mixes))]
-    public void Invariants_hold_in_long_random_histories(string kind, string faults)
+    public void Invariants_hold_in_long_random_histories(string kind, string faults, string variant)
     {
         var acts = faults.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(Enum.Parse<Act>).ToArray();
-        var world = new FleetWorld(OpenWorld.Of(kind, 4, acts));
+        var world = new FleetWorld(OpenWorld.Of(kind, 4, acts).With(variant));
         var (actions, found) = SeededWalk.Explore(world, Bounds.FirstSeed, Bounds.SeedCount, OpenWorld.LengthMax, foundMax: Bounds.FoundMax);
         foreach (var seed in s_onceBroken)
         {
@@ -43,7 +46,7 @@ public class OpenWorldTests
             actions += more;
             found.AddRange(broken);
         }
-        Print($"{kind} {faults}: seeds {Bounds.FirstSeed} to {Bounds.FirstSeed + Bounds.SeedCount - 1} and {string.Join(", ", s_onceBroken)}: {actions:N0} states, {world.FoldCount:N0} folds, {found.Count} found");
+        Print($"{kind} {faults} {variant}: seeds {Bounds.FirstSeed} to {Bounds.FirstSeed + Bounds.SeedCount - 1} and {string.Join(", ", s_onceBroken)}: {actions:N0} states, {world.FoldCount:N0} folds, {found.Count} found");
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 }

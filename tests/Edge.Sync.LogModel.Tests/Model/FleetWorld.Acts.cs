@@ -105,7 +105,7 @@ internal sealed partial class FleetWorld
         var verdict = _voidRules.Of(file);
         var added = stable.Except(file.Fold.Changes);
         var context = new FoldContext(Universe, _rules, _scenario.WallClocks[slot], verdict.Times);
-        var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, context).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold), context);
+        var document = file.Fold.Document.Apply(Universe.InOrder(added), verdict.Voids, context).Compact(settled, _voidRules.VoidsWithin(settled, file.Fold).Intersect(verdict.Voids), context);
         var effective = added.Where(i => Universe[i].Kind == ChangeKind.Edit && !verdict.Voids.Contains(i));
         var fold = new Fold(stable, document, file.Fold.Edits.Union(effective), verdict.Voids.Intersect(stable));
         // A fold is committed after all that it was computed from, records above it included: a power cut takes both or neither.

@@ -66,6 +66,9 @@ internal sealed record Rules
     /// <summary>A fresh feed names the change that it goes on from: it is no newcomer, and nobody waits for the branch that it left (F8, F23).</summary>
     public bool FreshFeedsGoOn { get; init; } = true;
 
+    /// <summary>A fold ends before whatever a record outside of it speaks of: another may still take that record back (F6c, as completed).</summary>
+    public bool FoldsNothingInDispute { get; init; } = true;
+
     /// <summary>Moves are ordered by depth before time (F9a).</summary>
     public bool DepthBeforeTime { get; init; } = true;
 

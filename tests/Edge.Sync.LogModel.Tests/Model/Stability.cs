@@ -71,11 +71,24 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
             foreach (var record in outs.Items)
                 if (!stable!.Contains(record)) return null;
 
+        if (rules.FoldsNothingInDispute) stable = WithoutDisputes(stable!, file.Held);
+
         // A change outside of the stable prefix comes after its line's last acceptance inside, and so follows what that follows.
         settled = stable;
         foreach (var end in ends)
             settled = LastPromise(end.Index, stable) is { } inside ? settled!.Intersect(inside.Past.With(inside.Index)) : ChangeSet.Empty;
         return stable;
+    }
+
+    private ChangeSet WithoutDisputes(ChangeSet stable, ChangeSet held)
+    {
+        while (true)
+        {
+            var left = held.Except(stable).Items.ToArray().Select(i => universe[i]).Where(static c => c.Kind is ChangeKind.Reject or ChangeKind.Expel or ChangeKind.CapClock).ToList();
+            var disputed = stable.Where(i => left.Exists(r => voidRules.Disputes(r, universe[i])));
+            if (disputed.IsEmpty) return stable;
+            stable = stable.Where(i => !disputed.Contains(i) && !universe[i].Past.Overlaps(disputed));
+        }
     }
 
     private ChangeSet? BySayings(ReplicaFile file)

@@ -34,6 +34,15 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
     public bool IsPutOut(Change change, Change record) =>
         change.Root == record.Subject && !(rules.OutByPast ? record.Follows(change.Index) : change.Counter <= record.Bound) && (rules.OutStaysOut || !change.Follows(record.Index));
 
+    /// <summary>Whether <paramref name="record"/> is one that speaks of <paramref name="change"/>, with effect unless it is void itself.</summary>
+    public bool Disputes(Change record, Change change) => record.Kind switch
+    {
+        ChangeKind.Reject => record.Subject == change.Index && membership.SeniorityOf(record.Root) != int.MaxValue && !IsAccepted(record, change.Index),
+        ChangeKind.Expel => membership.SeniorityOf(record.Root) < membership.SeniorityOf(record.Subject) && IsPutOut(change, record) && !IsAccepted(record, change.Index),
+        ChangeKind.CapClock => record.Subject == change.Feed && change.Time > record.Bound && membership.Members.Contains(record.Root) && !(rules.AcceptanceBindsCaps && IsAccepted(record, change.Index)),
+        _ => false,
+    };
+
     /// <summary>What is void already for whoever holds no more than <paramref name="held"/>.</summary>
     public ChangeSet VoidsWithin(ChangeSet held, Fold fold) => Compute(held, fold with { Changes = fold.Changes.Intersect(held), Voids = fold.Voids.Intersect(held) }).Voids;
 
