@@ -32,6 +32,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private readonly List<Entry> _changed = [];
     private readonly HashSet<DocumentKey> _local = [];
     private readonly List<DocumentKey> _removed = [];
+    private readonly List<CommittedDocument> _written = [];
     private long _clock;
     private long _weight;
 
@@ -144,11 +145,12 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         $"Parts of document {key} cannot be read so far: their keys are not here. Sync with a replica that has them, then go on.") : new(EdgeErrorCode.DocumentIncomplete, key,
         $"Parts of document {key} are not on this device: it was evicted here, or came from a peer that lacks them. Bring it back with FetchAsync, then go on; deleting and purging it work as it is.");
 
-    /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now.</summary>
+    /// <summary>Stores what the open transaction has changed so far. Returns the documents that are others now; valid until the next call.</summary>
     /// <param name="projector">Gets each document with the number of its row.</param>
     public List<CommittedDocument> WriteChanged(IProjector? projector)
     {
-        var changed = new List<CommittedDocument>(_changed.Count + _removed.Count);
+        var changed = _written;
+        changed.Clear();
         foreach (var key in _removed)
             changed.Add(new(key, null, ExistenceChanged: true));
         _removed.Clear();
@@ -266,15 +268,24 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     private void Write(Entry entry, bool withState)
     {
-        var state = withState ? DocumentCodec.Write(entry.State) : null;
-        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state) { IsWhole = entry.IsWhole });
-        if (state is null) return;
+        if (!withState)
+        {
+            Write(entry, state: null);
+            return;
+        }
+        using var scratch = ScratchBuffer.Rent();
+        DocumentCodec.Write(entry.State, scratch.Output);
+        var bytes = scratch.Output.WrittenCount;
+        Write(entry, scratch.Output.WrittenMemory);
         entry.IsStateDue = false;
         entry.Tail.Clear();
         entry.TailBytes = 0;
-        Weigh(entry, state.Length - entry.StateBytes);
-        entry.StateBytes = state.Length;
+        Weigh(entry, bytes - entry.StateBytes);
+        entry.StateBytes = bytes;
     }
+
+    private void Write(Entry entry, ReadOnlyMemory<byte>? state) =>
+        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state) { IsWhole = entry.IsWhole });
 
     private Entry LoadEntry(DocumentKey key)
     {

@@ -36,7 +36,7 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     public Task<Receipt> EditAsync<TState>(DocumentId id, TState state, Action<T, TState> edit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edit);
-        return Database.WriteAsync(id, draft => edit(T.Attach(draft.Open(T.Schema, id)), state), T.Schema, Options, cancellationToken);
+        return Database.EditAsync(id, state, edit, Options, cancellationToken);
     }
 
     /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>

@@ -22,13 +22,14 @@ internal sealed partial class Replica
         JoinHeads();
         Span<byte> salt = stackalloc byte[LogLimits.SaltBytes];
         _random.Fill(salt);
-        var sections = new List<byte[]> { record.Write(salt) };
+        var sections = new SectionBuffer();
+        sections.Add(record.Write(salt));
         if (!metadata.IsEmpty)
         {
             _random.Fill(salt);
             sections.Add(MetadataSection.Write(salt, metadata));
         }
-        var bodyBytes = ChangeCodec.BodyBytes(sections);
+        var bodyBytes = sections.BodyBytes;
         Verify(1, bodyBytes);
         // A record takes one dot: a change covers at least one.
         var change = Change.OfSections(Log.NextHeader(1, _clock.Next(), bodyBytes), sections);

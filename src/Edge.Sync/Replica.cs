@@ -82,50 +82,6 @@ internal sealed partial class Replica
         _store.Begin(Log);
     }
 
-    /// <summary>Makes one change of what <paramref name="edit"/> does. Returns its id, or null where it wrote nothing.</summary>
-    /// <remarks>What <paramref name="edit"/> throws passes as it is; then nothing is written.</remarks>
-    /// <param name="edit">Called once.</param>
-    /// <param name="metadata">What the change says of itself.</param>
-    /// <param name="undo">Takes note of what would take the change back; null where nobody asks.</param>
-    public ChangeId? Edit(Action<ChangeDraft> edit, in ChangeMetadata metadata = default, UndoStep? undo = null)
-    {
-        JoinHeads();
-        var stamp = _clock.Next();
-        var first = Log.Held[Log.Self] + 1;
-        var dots = new ChangeDots(Log.Self, first, _rulings.Cap(Log.Self, first, stamp));
-        var draft = new ChangeDraft(dots, _documents, _random) { Metadata = metadata, Undo = undo, Opened = Claims.IsEmpty ? null : Claims.Note };
-        Claims.Begin();
-        try
-        {
-            edit(draft);
-            Claims.Settle(draft);
-            draft.Close();
-            var sections = draft.ToSections(_keyToWrite);
-            if (sections.Count == 0)
-            {
-                WriteLocal(draft);
-                return null;
-            }
-            var bodyBytes = ChangeCodec.BodyBytes(sections);
-            Verify(dots.Count, bodyBytes);
-            var change = Change.OfSections(Log.NextHeader(dots.Count, stamp, bodyBytes), sections);
-            var (sequence, id) = Append(change, Log.Admit(change));
-            foreach (var (key, sectionBytes) in draft.Written)
-                _documents.MarkChanged(key, sequence, change.Bytes.Length, sectionBytes);
-            foreach (var (stream, item) in draft.Events)
-                AppendEvent(stream, item, change, dots.Stamp, sequence);
-            WriteLocal(draft);
-            return id;
-        }
-        catch
-        {
-            // The callback may have joined deltas already: fold those documents again without it.
-            draft.Close();
-            _documents.Refold(draft.Keys);
-            throw;
-        }
-    }
-
     /// <summary>Appends and folds a change whose origin the caller vouches for: its seal is stored as it is. What peers send goes through <see cref="Receive"/>.</summary>
     /// <param name="bytes">Header and body.</param>
     /// <param name="signature">The seal behind the change; empty where none stands there.</param>
@@ -142,7 +98,7 @@ internal sealed partial class Replica
         return place.Verdict;
     }
 
-    /// <summary>Writes the changed documents and their projections, and commits. Returns what has changed of which documents.</summary>
+    /// <summary>Writes the changed documents and their projections, and commits. Returns what has changed of which documents; valid until the next call.</summary>
     /// <exception cref="EdgeStorageException">Nothing was committed. <see cref="Rollback"/> must follow.</exception>
     public IReadOnlyList<CommittedDocument> Commit()
     {
@@ -154,7 +110,7 @@ internal sealed partial class Replica
         WriteBranches();
         if (_keepers.UnsavedCount >= KeepersUnsavedMax) SaveKeepers();
         WriteRulings();
-        Ruled = [.. _ruled];
+        Ruled = _ruled.Count == 0 ? [] : [.. _ruled];
         _ruled.Clear();
         CommitStore();
         CountCommitted();
@@ -192,15 +148,6 @@ internal sealed partial class Replica
         CommittedForeign = _group.Count - CommittedOwn;
     }
 
-    private void WriteLocal(ChangeDraft draft)
-    {
-        foreach (var (state, last) in draft.ChangedLocals)
-        {
-            _store.WriteLocal(state.Key, last, DocumentCodec.Write(state));
-            _documents.MarkLocal(state.Key);
-        }
-    }
-
     private ChangeLog LoadLog()
     {
         ForgetGraph();
@@ -230,24 +177,6 @@ internal sealed partial class Replica
         var (sequence, _) = Append(change, Admission.Accept(id), signature);
         VoidCount += Fold(change, sequence);
         Rule(records, id, sequence);
-    }
-
-    private static void Verify(int count, int bodyBytes)
-    {
-        if (bodyBytes > LogLimits.BodyBytesMax)
-            throw new EdgeDataException($"This edit takes {bodyBytes} bytes; a change holds {LogLimits.BodyBytesMax} at most. Split it into several edits, or keep large values outside of documents.", "change.body", code: EdgeErrorCode.LimitExceeded);
-        if (count > LogLimits.CountMax)
-            throw new EdgeDataException($"This edit has {count} operations; a change holds {LogLimits.CountMax} at most. Split it into several edits.", "change.count", code: EdgeErrorCode.LimitExceeded);
-    }
-
-    // A change lists at most 32 heads. Where more have come together, changes without a body join them first.
-    private void JoinHeads()
-    {
-        while (Log.ForeignHeadCount > LogLimits.DependenciesMax)
-        {
-            var change = Change.Create(Log.NextJoiningHeader(_clock.Next()), []);
-            Append(change, Log.Admit(change));
-        }
     }
 
     private (long Sequence, ChangeId Id) Append(Change change, Admission admission, ReadOnlyMemory<byte> signature = default)

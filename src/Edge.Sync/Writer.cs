@@ -12,12 +12,13 @@ namespace Edge.Sync;
 /// Completions go through the scheduler, so a caller's continuation never runs inside a turn or a lock. The queue is bounded for those who may not wait for
 /// what they ask for, the edits of apps; others ask again only after they were answered. Nobody ever blocks on it, so nobody can deadlock on it.
 /// </remarks>
-internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<CommittedDocument>> committed, int pendingEditsMax = int.MaxValue, DatabaseTelemetry? telemetry = null)
+internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Replica, IReadOnlyList<CommittedDocument>> committed, int pendingEditsMax = int.MaxValue, DatabaseTelemetry? telemetry = null) : IThreadPoolWorkItem
 {
     private const int GroupMax = 1024;
 
     private readonly Lock _lock = new();
-    private readonly Queue<Work> _queue = [];
+    private readonly Queue<IWriterWork> _queue = [];
+    private readonly List<IWriterWork> _group = [];
     private readonly TaskCompletionSource _drained = new();
     private bool _running;
     private bool _closed;
@@ -39,6 +40,10 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
     /// <exception cref="EdgeStorageException">Too many wait already. <paramref name="work"/> is not run.</exception>
     public Task<T> RunEditAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: true, cancellationToken), pendingEditsMax);
 
+    /// <summary>As <see cref="RunEditAsync{T}(Func{Replica, T}, CancellationToken)"/>, for work that is an object of its own, in a transaction.</summary>
+    /// <exception cref="EdgeStorageException">Too many wait already. <paramref name="work"/> is not run.</exception>
+    public Task<T> RunEditAsync<T>(WriterWork<T> work) => Enqueue(work, pendingEditsMax);
+
     /// <summary>Runs <paramref name="work"/> on the writer outside of any transaction.</summary>
     public Task<T> RunAloneAsync<T>(Func<Replica, T> work, CancellationToken cancellationToken = default) => Enqueue(new Work<T>(work, inTransaction: false, cancellationToken));
 
@@ -53,7 +58,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         return _drained.Task;
     }
 
-    private Task<T> Enqueue<T>(Work<T> work, int pendingMax = int.MaxValue)
+    private Task<T> Enqueue<T>(WriterWork<T> work, int pendingMax = int.MaxValue)
     {
         lock (_lock)
         {
@@ -67,24 +72,25 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
             if (_running) return work.Task;
             _running = true;
         }
-        scheduler.Post(Drain);
+        scheduler.Post(this);
         return work.Task;
     }
 
-    private void Drain()
+    /// <summary>A turn of the writer.</summary>
+    void IThreadPoolWorkItem.Execute()
     {
-        var group = new List<Work>();
+        var group = _group;
         while (TakeGroup(group))
         {
             if (group[0].InTransaction) RunGroup(group);
             else RunAlone(group[0]);
             foreach (var work in group)
-                scheduler.Post(work.Complete);
+                scheduler.Post(work);
             group.Clear();
         }
     }
 
-    private bool TakeGroup(List<Work> group)
+    private bool TakeGroup(List<IWriterWork> group)
     {
         lock (_lock)
         {
@@ -93,7 +99,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
                 if (group.Count > 0 && (!group[0].InTransaction || !next.InTransaction)) break;
                 _queue.Dequeue();
                 if (next.TryBegin()) group.Add(next);
-                else scheduler.Post(next.Complete);
+                else scheduler.Post(next);
             }
             if (group.Count > 0) return true;
             _running = false;
@@ -102,7 +108,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         }
     }
 
-    private void RunGroup(List<Work> group)
+    private void RunGroup(List<IWriterWork> group)
     {
         IReadOnlyList<CommittedDocument> changed;
         var started = telemetry?.StartCommit() ?? 0;
@@ -128,7 +134,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         committed(replica, changed);
     }
 
-    private void RunAlone(Work work)
+    private void RunAlone(IWriterWork work)
     {
         try { replica.Recover(); }
         catch (Exception e)
@@ -139,7 +145,7 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         work.Run(replica);
     }
 
-    private void TryRollback(List<Work> group)
+    private void TryRollback(List<IWriterWork> group)
     {
         try { replica.Rollback(); }
         catch (Exception e)
@@ -149,46 +155,8 @@ internal sealed class Writer(Replica replica, EdgeScheduler scheduler, Action<Re
         }
     }
 
-    private abstract class Work(bool inTransaction)
+    private sealed class Work<T>(Func<Replica, T> work, bool inTransaction, CancellationToken cancellationToken) : WriterWork<T>(inTransaction, cancellationToken)
     {
-        public bool InTransaction { get; } = inTransaction;
-
-        /// <summary>False where the caller took the work back.</summary>
-        public abstract bool TryBegin();
-
-        public abstract void Run(Replica replica);
-
-        public abstract void Fail(Exception exception);
-
-        /// <summary>Tells the caller. Posted to the scheduler.</summary>
-        public abstract void Complete();
-    }
-
-    private sealed class Work<T>(Func<Replica, T> work, bool inTransaction, CancellationToken cancellationToken) : Work(inTransaction)
-    {
-        private readonly TaskCompletionSource<T> _completion = new();
-        private T _result = default!;
-        private Exception? _exception;
-        private bool _canceled;
-
-        public Task<T> Task => _completion.Task;
-
-        public override bool TryBegin() => !(_canceled = cancellationToken.IsCancellationRequested);
-
-        public override void Run(Replica replica)
-        {
-            try { _result = work(replica); }
-            // A storage error concerns the whole group: it must not be committed.
-            catch (Exception e) when (e is not EdgeStorageException || !InTransaction) { _exception = e; }
-        }
-
-        public override void Fail(Exception exception) => _exception ??= exception;
-
-        public override void Complete()
-        {
-            if (_canceled) _completion.TrySetCanceled(cancellationToken);
-            else if (_exception is not null) _completion.TrySetException(_exception);
-            else _completion.TrySetResult(_result);
-        }
+        protected override T Make(Replica replica) => work(replica);
     }
 }

@@ -5,32 +5,60 @@ using Edge.Sync.Trust.Content;
 namespace Edge.Sync.Documents;
 
 /// <summary>The change that an edit callback is making: one draft for each document that it touches.</summary>
-internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, EdgeRandom random)
+/// <remarks>One that the callback does not see itself serves change after change: <see cref="Start"/>, <see cref="Clear"/>.</remarks>
+internal sealed class ChangeDraft(IDocumentSource documents, EdgeRandom random)
 {
     // Most changes edit one document: looking through a few is quicker than hashing.
     private const int ScannedMax = 8;
 
-    private readonly List<DocumentDraft> _order = [];
+    private readonly ChangeDots _dots = new();
+    private readonly SectionBuffer _sections = new();
+    private readonly List<DocumentDraft> _order = new(1);
+    private DocumentDraft? _free;
     private Dictionary<DocumentKey, DocumentDraft>? _drafts;
     private LocalDots? _localDots;
     private List<(DocumentKey, EventLogDelta)>? _events;
     private ulong? _eventDepth;
     private bool _closed;
 
-    /// <summary>What the change says of itself, for its history.</summary>
+    /// <summary>Begins with a change.</summary>
+    public ChangeDraft Start(ReplicaId replica, ulong first, HybridTimestamp stamp)
+    {
+        _dots.Start(replica, first, stamp);
+        return this;
+    }
+
+    /// <summary>Lets go of a change that is closed, to begin with another one. Only where nobody else has the draft.</summary>
+    public void Clear()
+    {
+        foreach (var draft in _order) draft.Clear();
+        if (_order.Count > 0) _free = _order[0];
+        _order.Clear();
+        Written.Clear();
+        _sections.Clear();
+        (_drafts, _localDots, _events, _eventDepth, _closed, Metadata, Undo) = (null, null, null, null, false, default, null);
+    }
+
+    /// <summary>How many dots have been taken.</summary>
+    public int DotCount => _dots.Count;
+
+    /// <summary>How the change's time is compared.</summary>
+    public HybridTimestamp Stamp => _dots.Stamp;
+
+    /// <summary>What the change says says of itself, for its history.</summary>
     public ChangeMetadata Metadata { get; set; }
 
     /// <summary>Takes note of what would take the change back; null where nobody asks. Set before the first document is opened.</summary>
     public UndoStep? Undo { get; set; }
 
     /// <summary>Is told of each document when it is opened, before it is written; null where nobody asks.</summary>
-    public Action<DocumentDraft>? Opened { get; init; }
+    public Action<DocumentDraft>? Opened { get; set; }
 
     /// <summary>The documents that the callback has opened, whether or not it wrote to them.</summary>
     public IEnumerable<DocumentKey> Keys => _order.Select(static draft => draft.State.Key);
 
     /// <summary>The documents that the change has a section for, with its length, once <see cref="ToSections"/> has made them.</summary>
-    public List<(DocumentKey Key, int SectionBytes)> Written { get; } = [];
+    public List<(DocumentKey Key, int SectionBytes)> Written { get; } = new(1);
 
     /// <summary>The events that the callback has appended, in order.</summary>
     public IReadOnlyList<(DocumentKey Stream, EventLogDelta Item)> Events => _events ?? (IReadOnlyList<(DocumentKey, EventLogDelta)>)[];
@@ -68,7 +96,8 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
 
     private DocumentDraft Add(DocumentState state, bool isWhole)
     {
-        var draft = new DocumentDraft(state, dots, Undo?.Of(state.Key)) { IsWhole = isWhole };
+        var draft = (_free ?? new(_dots)).Start(state, isWhole, Undo?.Of(state.Key));
+        _free = null;
         _order.Add(draft);
         Opened?.Invoke(draft);
         if (_drafts is not null) _drafts.Add(state.Key, draft);
@@ -99,7 +128,7 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
     public LocalDraft OpenLocal(DocumentDraft draft)
     {
         _localDots ??= new(documents.ReadLastLocal());
-        return draft.Local ??= new(documents.LoadLocal(draft.State.Key), _localDots, dots.Stamp, Undo?.Of(draft.State.Key));
+        return draft.Local ??= new(documents.LoadLocal(draft.State.Key), _localDots, _dots.Stamp, Undo?.Of(draft.State.Key));
     }
 
     /// <summary>What the callback has written of fields that stay on this device, each with the newest operation.</summary>
@@ -131,25 +160,27 @@ internal sealed class ChangeDraft(ChangeDots dots, IDocumentSource documents, Ed
             draft.Store?.Close();
     }
 
-    /// <summary>The sections of the change, in the order in which documents were first touched; none where nothing was written.</summary>
+    /// <summary>Whether the callback has opened fields that stay on this device.</summary>
+    public bool HasLocals => _localDots is not null;
+
+    /// <summary>The sections of the change, in the order in which documents were first touched; none where nothing was written. Valid until <see cref="Clear"/>.</summary>
     /// <param name="keyOf">What to encrypt a document's section with, given whether its class says so; null for a plain section.</param>
-    public List<byte[]> ToSections(Func<DocumentKey, bool, ContentKey?> keyOf)
+    public SectionBuffer ToSections(Func<DocumentKey, bool, ContentKey?> keyOf)
     {
-        var sections = new List<byte[]>(_order.Count + 1);
         Span<byte> salt = stackalloc byte[DocumentSection.SaltBytes];
         foreach (var draft in _order)
         {
             if (!draft.HasChanges) continue;
             random.Fill(salt);
-            sections.Add(draft.ToSection(salt, keyOf(draft.State.Key, draft.IsForgettable)));
-            Written.Add((draft.State.Key, sections[^1].Length));
+            draft.WriteSection(_sections.Output, salt, keyOf(draft.State.Key, draft.IsForgettable));
+            Written.Add((draft.State.Key, _sections.End()));
         }
-        if (sections.Count > 0 && !Metadata.IsEmpty)
+        if (_sections.Count > 0 && !Metadata.IsEmpty)
         {
             random.Fill(salt);
-            sections.Add(MetadataSection.Write(salt, Metadata));
+            _sections.Add(MetadataSection.Write(salt, Metadata));
         }
-        return sections;
+        return _sections;
     }
 
     private static InvalidOperationException Closed() => new("The edit callback that this change belonged to has ended. Change documents inside EditAsync only.");

@@ -18,6 +18,13 @@ internal static class DocumentCodec
 
     public static byte[] Write(DocumentState document)
     {
+        using var scratch = ScratchBuffer.Rent();
+        Write(document, scratch.Output);
+        return scratch.Output.WrittenSpan.ToArray();
+    }
+
+    public static void Write(DocumentState document, IBufferWriter<byte> output)
+    {
         var replicas = new ReplicaTable();
         document.Existence.CollectReplicas(replicas);
         foreach (var (_, state) in document.Fields)
@@ -26,8 +33,6 @@ internal static class DocumentCodec
             foreach (var named in (ReadOnlySpan<Dot>)[dot, .. replaced]) replicas.IndexOf(named.Replica);
         replicas.Sort();
 
-        using var scratch = ScratchBuffer.Rent();
-        var output = scratch.Output;
         var writer = new WireWriter(output, replicas);
         writer.Raw.WriteArrayHeader(document.Ghosts is null ? FieldCount : FieldCount + 1);
         writer.Raw.Write(FormatVersion);
@@ -44,7 +49,6 @@ internal static class DocumentCodec
         }
         if (document.Ghosts is not null) WriteGhosts(ref writer, document.Ghosts);
         writer.Flush();
-        return output.WrittenSpan.ToArray();
     }
 
     /// <exception cref="EdgeDataException">The bytes are no document's state.</exception>

@@ -40,10 +40,8 @@ internal sealed class DocumentSection
     /// <summary>Field ids with their deltas, in the order in which they were made.</summary>
     public IReadOnlyList<(uint FieldId, Delta Delta)> Operations { get; }
 
-    public static byte[] Write(DocumentKey key, ReadOnlySpan<byte> salt, ReplicaTable replicas, int operationCount, ReadOnlySpan<byte> operations)
+    public static void Write(IBufferWriter<byte> output, DocumentKey key, ReadOnlySpan<byte> salt, ReplicaTable replicas, int operationCount, ReadOnlySpan<byte> operations)
     {
-        using var scratch = ScratchBuffer.Rent();
-        var output = scratch.Output;
         var writer = new MessagePackWriter(output);
         writer.WriteArrayHeader(6);
         writer.Write(SectionKind);
@@ -54,7 +52,6 @@ internal sealed class DocumentSection
         writer.Write(key.Collection);
         WriteContent(ref writer, replicas, operationCount, operations);
         writer.Flush();
-        return output.WrittenSpan.ToArray();
     }
 
     /// <summary>The same, to be read only by those who have <paramref name="key"/>.</summary>

@@ -21,6 +21,7 @@ internal sealed class DocumentState(DocumentId id, string collection)
     private readonly Dictionary<(uint Id, CrdtKind Kind), CrdtState> _fields = [];
     private ImmutableArray<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> _ordered;
     private List<uint>? _touched;
+    private uint[]? _taken;
     private bool _existed;
 
     public DocumentId Id { get; } = id;
@@ -91,7 +92,7 @@ internal sealed class DocumentState(DocumentId id, string collection)
     /// <summary>Which fields have been written since this was last called; null where they are too many to tell apart, and at the first call. From then on they are noted.</summary>
     public uint[]? TakeTouched()
     {
-        var touched = _touched is { Count: <= TouchedMax } fields ? fields.ToArray() : null;
+        var touched = _touched is { Count: <= TouchedMax } fields ? Take(fields) : null;
         (_touched ??= []).Clear();
         _existed = Existence.Exists;
         return touched;
@@ -102,6 +103,9 @@ internal sealed class DocumentState(DocumentId id, string collection)
 
     /// <summary>Whether it has come to exist since <see cref="TakeTouched"/>.</summary>
     public bool HasAppeared => !_existed && Existence.Exists;
+
+    // Most edits of a document write the same fields as the one before.
+    private uint[] Take(List<uint> fields) => _taken is not null && _taken.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(fields)) ? _taken : _taken = [.. fields];
 
     private ImmutableArray<KeyValuePair<(uint Id, CrdtKind Kind), CrdtState>> Order()
     {

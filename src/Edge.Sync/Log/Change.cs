@@ -114,8 +114,12 @@ internal sealed class Change
     /// <summary>Encodes a change of this replica. The result passes the same checks as one from a peer.</summary>
     public static Change Create(ChangeHeader header, ReadOnlySpan<byte> body) => Parse(ChangeCodec.Write(header, body));
 
-    /// <summary>The same, of sections: the header says <see cref="ChangeCodec.BodyBytes"/> of them.</summary>
-    public static Change OfSections(ChangeHeader header, List<byte[]> sections) => Parse(ChangeCodec.Write(header, sections));
+    /// <summary>The same, of sections: the header says <see cref="SectionBuffer.BodyBytes"/> of them. What was just written is not read again.</summary>
+    public static Change OfSections(ChangeHeader header, SectionBuffer sections)
+    {
+        var bytes = ChangeCodec.Write(header, sections, out var headerBytes);
+        return new(bytes, header, headerBytes);
+    }
 
     /// <summary>
     /// The change's id: SHA-256 over a tag, the database, the header, the hash of the body and the ids of all direct predecessors. The latter are

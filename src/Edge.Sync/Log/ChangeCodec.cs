@@ -31,10 +31,10 @@ internal static class ChangeCodec
     }
 
     /// <summary>The same, of sections.</summary>
-    public static byte[] Write(ChangeHeader header, List<byte[]> sections)
+    public static byte[] Write(ChangeHeader header, SectionBuffer sections, out int headerBytes)
     {
-        var bytes = WriteHeader(header, header.BodyBytes, out var headerBytes);
-        WriteBody(sections, bytes.AsSpan(headerBytes));
+        var bytes = WriteHeader(header, header.BodyBytes, out headerBytes);
+        sections.WriteBody(bytes.AsSpan(headerBytes));
         return bytes;
     }
 
@@ -132,36 +132,11 @@ internal static class ChangeCodec
     /// <summary>Joins encoded sections to a body.</summary>
     public static byte[] WriteBody(List<byte[]> sections)
     {
-        var body = new byte[BodyBytes(sections)];
-        WriteBody(sections, body);
+        var buffer = new SectionBuffer();
+        foreach (var section in sections) buffer.Add(section);
+        var body = new byte[buffer.BodyBytes];
+        buffer.WriteBody(body);
         return body;
-    }
-
-    /// <summary>The length of the body that <see cref="WriteBody(List{byte[]})"/> gives.</summary>
-    public static int BodyBytes(List<byte[]> sections)
-    {
-        var bytes = sections.Count <= 15 ? 1 : sections.Count <= ushort.MaxValue ? 3 : 5;
-        foreach (var section in sections)
-            bytes += (section.Length <= byte.MaxValue ? 2 : section.Length <= ushort.MaxValue ? 3 : 5) + section.Length;
-        return bytes;
-    }
-
-    // Bodies are long: no copy is made on the way.
-    private static void WriteBody(List<byte[]> sections, Span<byte> body)
-    {
-        using var scratch = ScratchBuffer.Rent();
-        var writer = new MessagePackWriter(scratch.Output);
-        writer.WriteArrayHeader(sections.Count);
-        foreach (var section in sections)
-        {
-            writer.WriteBinHeader(section.Length);
-            writer.Flush();
-            scratch.Output.WrittenSpan.CopyTo(body);
-            body = body[scratch.Output.WrittenCount..];
-            scratch.Output.ResetWrittenCount();
-            section.CopyTo(body);
-            body = body[section.Length..];
-        }
     }
 
     /// <summary>The body without the bytes of those sections that <paramref name="isGone"/> picks; null where there is none such.</summary>

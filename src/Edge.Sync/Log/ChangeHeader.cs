@@ -11,10 +11,15 @@ namespace Edge.Sync.Log;
 internal sealed record ChangeHeader(ReplicaId Replica, ulong First, int Count, Dot[] Dependencies, HybridTimestamp Timestamp, int BodyBytes, PublicKey? Owner = null)
 {
     /// <summary>Which part of the database the feed's changes are of, for partial replication; null for the default one, the only one that this version takes in.</summary>
-    public UInt128? Scope { get; init; }
+    public UInt128? Scope { get => _spans?.Scope; init => _spans = value is null && Commit is null ? null : new(value, Commit); }
 
     /// <summary>What the changes of one commit have in common that spans scopes; null for one that stands alone, as all do that this version writes.</summary>
-    public UInt128? Commit { get; init; }
+    public UInt128? Commit { get => _spans?.Commit; init => _spans = value is null && Scope is null ? null : new(Scope, value); }
+
+    // Apart, since no change of this version has either: as fields they are most of a header.
+    private readonly Spans? _spans;
+
+    private sealed record Spans(UInt128? Scope, UInt128? Commit);
 
     /// <summary>The format version that is written. It is frozen: what it means never changes, and each later version reads it.</summary>
     public const int FormatVersion = 1;

@@ -55,8 +55,8 @@ internal sealed record ConflictRow(ConflictRule Rule, uint FieldId, ValueBytes[]
     public static bool MayHave(DocumentState document)
     {
         if (document.Existence.Deletions.Length > 0 || document.HasAppeared || document.Touched is not { } touched) return true;
-        foreach (var field in touched)
-            if (document.Find(field, CrdtKind.Register) is RegisterState { Count: > 1 } || document.Find(field, CrdtKind.Map) is not null) return true;
+        for (var i = 0; i < touched.Count; i++)
+            if (document.Find(touched[i], CrdtKind.Register) is RegisterState { Count: > 1 } || document.Find(touched[i], CrdtKind.Map) is not null) return true;
         return false;
     }
 

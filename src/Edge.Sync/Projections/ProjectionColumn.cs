@@ -1,5 +1,6 @@
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
+using Edge.Sync.Storage;
 
 namespace Edge.Sync.Projections;
 
@@ -23,6 +24,15 @@ internal readonly record struct ProjectionColumn(string Name, FieldDefinition Fi
             if (field.Kind == CrdtKind.RichText) columns.Add(new(field.Name + MarksSuffix, field, IsMarks: true));
         }
         return [.. columns];
+    }
+
+    /// <summary>As <see cref="ValueIn"/>, given to a statement: whole numbers, which are most of what is written again and again, without an object.</summary>
+    public void Bind(SqliteStatement statement, int parameter, DocumentState document)
+    {
+        if (Field is { Kind: CrdtKind.Register, Column: ColumnType.Integer, Lens: null, Shape.Rule: null } && document.Find(Field.Id, Field.Kind) is RegisterState register
+            && register.TryGetWinner(out var bytes) && ValueCodec<long>.TryDecode(bytes, out var number) && !bytes.IsNil) statement.Bind(parameter, number);
+        else if (Field.Kind == CrdtKind.Counter && document.Find(Field.Id, Field.Kind) is CounterState counter) statement.Bind(parameter, counter.Value);
+        else statement.BindValue(parameter, ValueIn(document));
     }
 
     public object ValueIn(DocumentState document)

@@ -248,7 +248,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             if (changed == 0) return false;
             var update = UpdateOf(changed).Bind(1, row);
             for (int i = 0, parameter = 2; i < definition.Columns.Count; i++)
-                if ((changed >> i & 1) != 0) update.BindValue(parameter++, definition.Columns[i].ValueIn(document));
+                if ((changed >> i & 1) != 0) definition.Columns[i].Bind(update, parameter++, document);
             update.Run();
             return SQLitePCL.raw.sqlite3_changes(store.Connection.Handle) == 1;
         }

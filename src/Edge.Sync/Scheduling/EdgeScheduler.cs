@@ -12,6 +12,9 @@ internal abstract class EdgeScheduler
     /// <summary>Runs <paramref name="work"/> soon, never inside this call. It must not throw.</summary>
     public abstract void Post(Action work);
 
+    /// <summary>The same for work that is an object of its own, so that nothing else is made for it.</summary>
+    public virtual void Post(IThreadPoolWorkItem work) => Post(work.Execute);
+
     /// <summary>Runs <paramref name="work"/> soon and gives its result; the continuation runs where the work did.</summary>
     public Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
@@ -28,5 +31,7 @@ internal abstract class EdgeScheduler
     private sealed class ThreadPoolScheduler : EdgeScheduler
     {
         public override void Post(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+
+        public override void Post(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
     }
 }

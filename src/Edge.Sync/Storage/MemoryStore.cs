@@ -88,7 +88,7 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         var row = write.Row > 0 ? write.Row : Open.LastRow + 1;
         _open = Open with { LastRow = Math.Max(Open.LastRow, row) };
         var old = Open.Documents.GetValueOrDefault(write.Key);
-        var document = (write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State, write.Version, [])) with { IsWhole = write.IsWhole };
+        var document = (write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State.Value.ToArray(), write.Version, [])) with { IsWhole = write.IsWhole };
         _open = Open with { Documents = Open.Documents.SetItem(write.Key, document) };
         if (write.State is not null) _open = _open with { Histories = _open.Histories.SetItem(write.Key, _open.Histories.GetValueOrDefault(write.Key, []).AddRange(write.Tail)) };
         return row;

@@ -63,7 +63,7 @@ internal sealed partial class SqliteStore
             }
             else _updateDocument.Bind(1, row).Bind(2, present).Bind(3, write.Version).Bind(4, write.State is null ? tail : []).Run();
             if (write.State is null) return row;
-            _writeState.Bind(1, row).Bind(2, write.Version).Bind(3, write.State).Run();
+            _writeState.Bind(1, row).Bind(2, write.Version).Bind(3, write.State.Value.Span).Run();
             if (write.Tail.Count > 0) _insertHistory.Bind(1, row).Bind(2, write.Tail[^1]).Bind(3, tail).Run();
             return row;
         }

@@ -32,6 +32,27 @@ public class DraftTests
         AssertRefused((await db.Documents<Job>().ToListAsync()).Single(), write, "snapshot");
     }
 
+    /// <summary>What gathers an edit serves the next one too: who kept a draft of the first must not reach it.</summary>
+    [Fact]
+    public async Task Draft_of_an_earlier_edit_cannot_write_into_a_later_one()
+    {
+        using var folder = new TempFolder();
+        await using var db = await OpenAsync(folder);
+        var jobs = db.Documents<Job>();
+        Job? kept = null;
+        await jobs.EditAsync(s_pump, job => { job.Title = "first"; kept = job; });
+        await Assert.ThrowsAsync<NotSupportedException>(() => jobs.EditAsync(s_pump, (Action<Job>)(static job => { job.Title = "thrown away"; throw new NotSupportedException(); })));
+        await jobs.EditAsync(DocumentId.Named("pump-8"), job =>
+        {
+            job.Title = "second";
+            foreach (var write in s_writes.Values) Assert.Throws<InvalidOperationException>(() => write(kept!));
+            job.Minutes.Add(3);
+        });
+        Assert.Equal("first", (await jobs.FindAsync(s_pump))!.Title);
+        var second = (await jobs.FindAsync(DocumentId.Named("pump-8")))!;
+        Assert.Equal(("second", 3, 0, ""), (second.Title, second.Minutes.Value, second.Parts.Count, second.Notes.Value));
+    }
+
     [Theory]
     [MemberData(nameof(Writes))]
     public async Task Draft_refuses_writes_once_its_callback_has_ended(string write)

@@ -189,6 +189,28 @@ public class ChangeCodecTests
         Assert.Empty(Changes.All(replica));
     }
 
+    /// <summary>What was just written is not read again: it must be what a reader would find.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(200)]
+    public void Change_of_sections_is_as_it_would_be_read(int count)
+    {
+        var sections = new SectionBuffer();
+        for (var round = 0; round < 2; round++)
+        {
+            sections.Clear();
+            for (var i = 0; i < count; i++) sections.Add(new byte[i * 7]);
+            Assert.Equal(count, sections.Count);
+            var header = new ChangeHeader(s_alice, 5, 3, [new(s_bob, 9)], new(7), sections.BodyBytes);
+            var made = Change.OfSections(header, sections);
+            var read = Change.Parse(made.Bytes);
+            Assert.Equal(read.HeaderBytes.ToArray(), made.HeaderBytes.ToArray());
+            Assert.Equal(header with { Dependencies = read.Header.Dependencies }, read.Header);
+            Assert.Equal(Enumerable.Range(0, count).Select(static i => i * 7), ChangeCodec.ReadSections(made.Body).Select(static section => section.Length));
+            Assert.Equal(Id(read), Id(made));
+        }
+    }
+
     [Fact]
     public void Bodies_with_sections_of_any_length_are_read()
     {

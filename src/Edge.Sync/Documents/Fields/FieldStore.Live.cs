@@ -10,43 +10,43 @@ public sealed partial class FieldStore
 {
     private static readonly PropertyChangedEventArgs s_all = new("");
 
-    private readonly ILiveEdits? _edits;
-    private Dictionary<int, Shown>? _shown;
-    private List<FieldStore>? _nested;
-    private object? _sender;
-    private PropertyChangedEventHandler? _propertyChanged;
-    private long _version;
+    // Apart, since a snapshot and a draft, of which there are many, have none of it.
+    private LiveFields? _live;
 
     private FieldStore(DocumentSchema schema, DocumentState state, ReplicaId self, long version, ILiveEdits edits)
         : this(schema, state, null, self, "It is a live document, whose plain properties, registers, texts, counters, flags and sets can be changed in place, and nothing else") =>
-        (_edits, _version) = (edits, version);
+        _live = new() { Edits = edits, Version = version };
 
     /// <summary>A document that changes in place.</summary>
     internal static FieldStore Live(DocumentSchema schema, FieldStore snapshot, long version, ILiveEdits edits) => new(schema, snapshot.State, snapshot._self, version, edits) { _local = snapshot._local };
 
-    bool IFieldOwner.IsLive => _edits is not null || (_isNested && _map.IsLive);
+    bool IFieldOwner.IsLive => _live?.Edits is not null || (_isNested && _map.IsLive);
 
     /// <summary>For generated code only.</summary>
     public void AddPropertyChanged(object sender, PropertyChangedEventHandler? handler)
     {
         // Snapshots, drafts and detached documents have nothing to tell.
         if (handler is null || !((IFieldOwner)this).IsLive) return;
-        _sender = sender;
-        _propertyChanged += handler;
+        var live = _live ??= new();
+        live.Sender = sender;
+        live.PropertyChanged += handler;
         if (_isNested) _map.Adopt(this);
     }
 
     /// <summary>For generated code only.</summary>
-    public void RemovePropertyChanged(PropertyChangedEventHandler? handler) => _propertyChanged -= handler;
+    public void RemovePropertyChanged(PropertyChangedEventHandler? handler)
+    {
+        if (_live is { } live) live.PropertyChanged -= handler;
+    }
 
-    object? IFieldOwner.FindShown(int slot) => _shown is not null && _shown.TryGetValue(slot, out var shown) ? shown.Value : null;
+    object? IFieldOwner.FindShown(int slot) => _live?.Shown is { } all && all.TryGetValue(slot, out var shown) ? shown.Value : null;
 
     long IFieldOwner.Queue(int slot, Action<Field> edit, object? shown)
     {
-        var ticket = _isNested ? _map.Queue(map => edit(new(Nested(Schema, map), slot)), null) : _edits!.Queue(this, document => edit(new(document, slot)));
+        var ticket = _isNested ? _map.Queue(map => edit(new(Nested(Schema, map), slot)), null) : _live!.Edits!.Queue(this, document => edit(new(document, slot)));
         if (shown is null) return ticket;
         if (_isNested) _map.Adopt(this);
-        (_shown ??= [])[slot] = new(shown, ticket, long.MaxValue);
+        ((_live ??= new()).Shown ??= [])[slot] = new(shown, ticket, long.MaxValue);
         Raise(slot);
         return ticket;
     }
@@ -54,14 +54,18 @@ public sealed partial class FieldStore
     void IFieldOwner.Adopt(FieldStore nested)
     {
         if (_isNested) _map.Adopt(nested);
-        else if (!(_nested ??= []).Contains(nested)) _nested.Add(nested);
+        else
+        {
+            var all = (_live ??= new()).Nested ??= [];
+            if (!all.Contains(nested)) all.Add(nested);
+        }
     }
 
     /// <summary>Shows what a newer snapshot has. Raises what has changed.</summary>
     internal void Refresh(FieldStore snapshot, long version)
     {
-        var (before, localBefore) = (_state!, _local);
-        (_state, _local, _version) = (snapshot.State, snapshot._local, version);
+        var (before, localBefore, live) = (_state!, _local, _live!);
+        (_state, _local, live.Version) = (snapshot.State, snapshot._local, version);
         var maps = false;
         for (var slot = 0; slot < Schema.Fields.Count; slot++)
         {
@@ -70,12 +74,11 @@ public sealed partial class FieldStore
             var isNew = !FieldComparison.AreSame(Read(old, field, field.Kind), Read(now, field, field.Kind))
                 || (field.Shape.Companion is { } companion && !FieldComparison.AreSame(old?.Find(field.Id, companion), now?.Find(field.Id, companion)));
             maps |= isNew && (field.Kind == CrdtKind.Map || field.Shape.Companion is not null);
-            var hides = _shown is not null && _shown.TryGetValue(slot, out var shown) && shown.Until > version;
+            var hides = live.Shown is { } all && all.TryGetValue(slot, out var shown) && shown.Until > version;
             if (isNew && !hides && !IsShown(slot)) Raise(slot);
         }
         DropShown(shown => shown.Until <= version);
-        if (_nested is null) return;
-        foreach (var nested in _nested)
+        foreach (var nested in live.Nested ?? [])
         {
             nested.DropShown(shown => shown.Until <= version);
             if (maps) nested.RaiseAll();
@@ -86,34 +89,33 @@ public sealed partial class FieldStore
     internal void Settle(long ticket, long? version)
     {
         Settle(this, ticket, version);
-        if (_nested is null) return;
-        foreach (var nested in _nested) Settle(nested, ticket, version);
+        foreach (var nested in _live?.Nested ?? []) Settle(nested, ticket, version);
     }
 
     private void Settle(FieldStore store, long ticket, long? version)
     {
-        if (store._shown is null) return;
-        foreach (var (slot, shown) in store._shown.ToArray())
+        if (store._live?.Shown is not { } all) return;
+        foreach (var (slot, shown) in all.ToArray())
         {
             if (shown.Ticket > ticket || shown.Until != long.MaxValue) continue;
-            if (version > _version)
+            if (version > _live!.Version)
             {
-                store._shown[slot] = shown with { Until = version.Value };
+                all[slot] = shown with { Until = version.Value };
                 continue;
             }
-            store._shown.Remove(slot);
+            all.Remove(slot);
             if (store._isNested || !store.IsStored(slot, shown.Value)) store.Raise(slot);
         }
     }
 
     private void DropShown(Func<Shown, bool> condition)
     {
-        if (_shown is null) return;
-        foreach (var (slot, shown) in _shown.ToArray())
-            if (condition(shown)) _shown.Remove(slot);
+        if (_live?.Shown is not { } all) return;
+        foreach (var (slot, shown) in all.ToArray())
+            if (condition(shown)) all.Remove(slot);
     }
 
-    private bool IsShown(int slot) => _shown is not null && _shown.TryGetValue(slot, out var shown) && IsStored(slot, shown.Value);
+    private bool IsShown(int slot) => _live?.Shown is { } all && all.TryGetValue(slot, out var shown) && IsStored(slot, shown.Value);
 
     private bool IsStored(int slot, object shown) => (((IFieldOwner)this).Find(slot, Schema.Fields[slot].Kind), shown) switch
     {
@@ -125,23 +127,40 @@ public sealed partial class FieldStore
 
     private void Raise(int slot)
     {
-        Report(Handlers.Call(_propertyChanged, _sender ?? this, new(Schema.Fields[slot].Property)));
+        Report(Handlers.Call(_live?.PropertyChanged, _live?.Sender ?? this, new(Schema.Fields[slot].Property)));
         if (_containers?[slot] is ILiveContainer container) Report(container.RaiseChanged());
     }
 
     private void RaiseAll()
     {
-        Report(Handlers.Call(_propertyChanged, _sender ?? this, s_all));
+        Report(Handlers.Call(_live?.PropertyChanged, _live?.Sender ?? this, s_all));
         foreach (var container in _containers ?? [])
             if (container is ILiveContainer live) Report(live.RaiseChanged());
     }
 
     private void Report(Exception? exception)
     {
-        if (exception is not null) (_edits ?? _map.Edits)?.OnHandlerFailed(exception);
+        if (exception is not null) (_live?.Edits ?? _map.Edits)?.OnHandlerFailed(exception);
     }
 
-    ILiveEdits? IFieldOwner.Edits => _edits ?? (_isNested ? _map.Edits : null);
+    ILiveEdits? IFieldOwner.Edits => _live?.Edits ?? (_isNested ? _map.Edits : null);
+
+    /// <summary>What only a live document has, or an object in one.</summary>
+    private sealed class LiveFields
+    {
+        /// <summary>Of the document; null for an object in one.</summary>
+        public ILiveEdits? Edits { get; init; }
+
+        public long Version { get; set; }
+
+        public Dictionary<int, Shown>? Shown { get; set; }
+
+        public List<FieldStore>? Nested { get; set; }
+
+        public object? Sender { get; set; }
+
+        public PropertyChangedEventHandler? PropertyChanged { get; set; }
+    }
 
     /// <summary>What a setter has written, until the stored document has it.</summary>
     /// <param name="Value">The bytes of a value, or a text, or a flag's state.</param>
