@@ -10,7 +10,7 @@ namespace Edge.Sync.Live;
 /// After a commit each changed document is one of these:
 /// <list type="number">
 /// <item>Not in the result, still there or still not there, none of the query's fields written: of no interest.</item>
-/// <item>In the result, none of the query's fields written: it is read again and stays where it is.</item>
+/// <item>In the result, none of the query's fields written: it stays where it is, with what one look for all feeds finds of it.</item>
 /// <item>Anything else, where a document's place follows from its own row: its row is read, with whether the query holds it, and put where its keys say.</item>
 /// <item>Anything else in a query with a limit or a search: the query runs again.</item>
 /// </list>
@@ -24,13 +24,17 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
     private readonly QueryPlan _plan;
     private readonly Func<Task<FeedSource>> _open;
     private readonly SqlFragment _select, _row;
+    private readonly string _rowSql;
     private readonly SortOrder _order;
+    private readonly Comparer<Row<T>> _places;
     private readonly Dictionary<DocumentId, Row<T>> _byId = [];
 
     public DocumentFeed(Feeds feeds, QueryPlan plan, object key, SqlFragment select, SortOrder order, Func<Task<FeedSource>> open) : base(feeds, key)
     {
         (_feeds, _plan, _select, _order, _open) = (feeds, plan, select, order, open);
         _row = (plan with { Searches = [], SkipCount = null, TakeCount = null }).ToRowSql();
+        _rowSql = _row.ToString();
+        _places = Comparer<Row<T>>.Create(Compare);
     }
 
     /// <summary>The feed of a query. Its captured values are read now.</summary>
@@ -63,7 +67,7 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
 
     protected override bool TryFollow(ReaderConnection reader, ref Row<T>[] result, IReadOnlyList<CommittedDocument> changed, long sequence)
     {
-        var looks = new HashSet<DocumentId>();
+        HashSet<DocumentId>? looks = null;
         var isInPlace = true;
         foreach (var document in changed)
         {
@@ -71,65 +75,74 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
             var concerns = document.ExistenceChanged || document.Fields is null || Array.Exists(document.Fields, _select.Fields.Contains);
             if (!concerns && !_byId.ContainsKey(document.Key.Id)) continue;
             isInPlace &= !concerns;
-            looks.Add(document.Key.Id);
+            (looks ??= []).Add(document.Key.Id);
         }
-        if (looks.Count == 0) return true;
+        if (looks is null) return true;
         if (looks.Count > LooksMax || (!isInPlace && !_plan.IsByRow)) return false;
 
-        var found = Look(reader, looks, sequence, Source!.Self);
-        if (found is null) return false;
+        var found = Look(reader, looks, isInPlace, sequence, Source!.Self);
+        // Gone, though no commit has said so: the query knows.
+        if (found is null || (isInPlace && found.Exists(static look => look.Row is null))) return false;
         _feeds.CountLook();
-        result = Replace(result, found, isInPlace);
+        result = isInPlace ? ReplaceInPlace(result, found) : Replace(result, found);
         return true;
     }
 
     protected override bool AreSame(Row<T>[] a, Row<T>[] b) => Row<T>.AreSame(a, b);
 
     /// <summary>The rows as they are now, null for those that the query does not hold; null where the moment is later than the commits that are known.</summary>
-    private List<(DocumentId Id, Row<T>? Row)>? Look(ReaderConnection reader, HashSet<DocumentId> looks, long sequence, ReplicaId self)
+    private List<(DocumentId Id, Row<T>? Row)>? Look(ReaderConnection reader, HashSet<DocumentId> looks, bool isInPlace, long sequence, ReplicaId self)
     {
         var found = new List<(DocumentId, Row<T>?)>(looks.Count);
-        var statement = reader.Prepare(_row.ToString());
+        var documents = DocumentRows.On(reader);
         foreach (var id in looks)
         {
-            try
-            {
-                _row.Bind(statement, last: id.ToByteArray());
-                if (!statement.Step()) found.Add((id, null));
-                else if (DocumentRows.Version(statement, 1) > sequence) return null;
-                else found.Add((id, statement.Int64(0) != 0 || !_plan.IsByRow ? Read(reader, statement, 1, self) : null));
-            }
-            finally { statement.Reset(); }
+            var look = documents.Look(_plan.Schema, id, self);
+            if (look.Version > sequence) return null;
+            // Whether the query holds it, and where, has not changed where none of its fields was written.
+            var old = isInPlace ? _byId.GetValueOrDefault(id) : null;
+            var keys = old?.SortKeys ?? (look.Store is null ? null : FindKeys(reader, id));
+            found.Add((id, keys is null || look.Store is null ? null : new(old?.Key ?? id, look.Version, look.Document<T>()) { SortKeys = keys, Content = look.LocalVersion }));
         }
         return found;
     }
 
-    private Row<T>[] Replace(Row<T>[] result, List<(DocumentId Id, Row<T>? Row)> found, bool isInPlace)
+    /// <summary>The keys of a document that the query holds; null for one that it does not.</summary>
+    private object?[]? FindKeys(ReaderConnection reader, DocumentId id)
     {
-        var rows = new List<Row<T>>(result);
+        var statement = reader.Prepare(_rowSql);
+        try
+        {
+            _row.Bind(statement, last: id.ToString());
+            return statement.Step() && statement.Int64(0) != 0 ? Keys(statement, 1) : null;
+        }
+        finally { statement.Reset(); }
+    }
+
+    private Row<T>[] ReplaceInPlace(Row<T>[] result, List<(DocumentId Id, Row<T>? Row)> found)
+    {
+        var rows = (Row<T>[])result.Clone();
         foreach (var (id, row) in found)
         {
-            if (_byId.Remove(id, out var old))
-            {
-                var at = IndexOf(rows, old, isInPlace && !_plan.IsByRow);
-                if (isInPlace && row is not null) rows[at] = row;
-                else rows.RemoveAt(at);
-                if (isInPlace && row is not null)
-                {
-                    _byId[id] = row;
-                    continue;
-                }
-            }
+            var at = _plan.IsByRow ? Array.BinarySearch(rows, _byId[id], _places) : Array.IndexOf(rows, _byId[id]);
+            rows[at] = _byId[id] = row!;
+        }
+        return rows;
+    }
+
+    private Row<T>[] Replace(Row<T>[] result, List<(DocumentId Id, Row<T>? Row)> found)
+    {
+        var rows = new List<Row<T>>(result.Length + found.Count);
+        rows.AddRange(result);
+        foreach (var (id, row) in found)
+        {
+            if (_byId.Remove(id, out var old)) rows.RemoveAt(_plan.IsByRow ? rows.BinarySearch(old, _places) : rows.IndexOf(old));
             if (row is null) continue;
             _byId[id] = row;
-            var place = rows.BinarySearch(row, Comparer<Row<T>>.Create(Compare));
-            rows.Insert(~place, row);
+            rows.Insert(~rows.BinarySearch(row, _places), row);
         }
         return [.. rows];
     }
-
-    // Rows of a search are sorted by their rank, which is not known here.
-    private int IndexOf(List<Row<T>> rows, Row<T> row, bool byScan) => byScan || _plan.Searches.Count > 0 ? rows.IndexOf(row) : rows.BinarySearch(row, Comparer<Row<T>>.Create(Compare));
 
     private int Compare(Row<T> a, Row<T> b)
     {
@@ -140,9 +153,18 @@ internal sealed class DocumentFeed<T> : Feed<Row<T>[]> where T : class, IEdgeDoc
     private Row<T> Read(ReaderConnection reader, SqliteStatement statement, int first, ReplicaId self)
     {
         var id = DocumentRows.Id(statement, first);
-        var keys = _order.Count == 0 ? [] : new object?[_order.Count];
-        for (var i = 0; i < keys.Length; i++) keys[i] = statement.Value(first + DocumentRows.ColumnCount(_plan.Schema) + i);
         var documents = DocumentRows.On(reader);
-        return new(id, DocumentRows.Version(statement, first), T.Attach(documents.Read(_plan.Schema, id, statement, first, self))) { SortKeys = keys, Content = documents.LocalVersion(_plan.Schema, id) };
+        return new(id, DocumentRows.Version(statement, first), T.Attach(documents.Read(_plan.Schema, id, statement, first, self)))
+        {
+            SortKeys = Keys(statement, first + DocumentRows.ColumnCount(_plan.Schema)),
+            Content = documents.LocalVersion(_plan.Schema, id),
+        };
+    }
+
+    private object?[] Keys(SqliteStatement statement, int first)
+    {
+        var keys = _order.Count == 0 ? [] : new object?[_order.Count];
+        for (var i = 0; i < keys.Length; i++) keys[i] = statement.Value(first + i);
+        return keys;
     }
 }

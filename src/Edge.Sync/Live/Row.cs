@@ -31,5 +31,6 @@ internal sealed class Row<T>(object key, long version, T value)
         return true;
     }
 
-    public static IReadOnlyList<T> Values(Row<T>[] rows) => Array.ConvertAll(rows, static row => row.Value);
+    /// <summary>What the items hold: a view, since a hundred watchers of one long result need no copy each.</summary>
+    public static IReadOnlyList<T> Values(Row<T>[] rows) => new RowValues<T>(rows);
 }

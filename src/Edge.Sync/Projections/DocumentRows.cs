@@ -8,7 +8,10 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
 {
     private readonly DocumentReader _documents = new(connection.Connection, connection.Path, connection.Keys);
 
+    private const string Find = $"SELECT d.version, d.present = 1, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2";
+
     private readonly Dictionary<(DocumentSchema, DocumentId), FieldStore> _shared = [];
+    private readonly Dictionary<(DocumentSchema, DocumentId), DocumentLook> _looks = [];
     private bool _isSharing;
 
     public static DocumentRows On(ReaderConnection connection) => connection.Companion(static connection => new DocumentRows(connection));
@@ -33,6 +36,7 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
         {
             _isSharing = false;
             _shared.Clear();
+            _looks.Clear();
         }
     }
 
@@ -42,6 +46,23 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
         if (!_isSharing) return Make(schema, id, row, first, self);
         if (!_shared.TryGetValue((schema, id), out var made)) _shared.Add((schema, id), made = Make(schema, id, row, first, self));
         return made;
+    }
+
+    /// <summary>A document as it is at the moment that <see cref="Sharing"/> sees: looked up once, and made once, for all who ask.</summary>
+    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
+    public DocumentLook Look(DocumentSchema schema, DocumentId id, ReplicaId self)
+    {
+        if (_looks.TryGetValue((schema, id), out var known)) return known;
+        var row = connection.Prepare(Find);
+        try
+        {
+            var look = !row.Bind(1, schema.Collection).Bind(2, id.ToByteArray()).Step() ? DocumentLook.None
+                : row.Int64(1) == 0 ? new(row.Int64(0), null, null)
+                : new(row.Int64(0), Make(schema, id, row, 0, self), LocalVersion(schema, id));
+            if (_isSharing) _looks.Add((schema, id), look);
+            return look;
+        }
+        finally { row.Reset(); }
     }
 
     /// <summary>The same; null for a document whose keys were destroyed since the row's moment.</summary>

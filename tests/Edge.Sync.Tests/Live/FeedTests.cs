@@ -58,6 +58,72 @@ public sealed class FeedTests
         if (!name.Contains("page", StringComparison.Ordinal) && !name.Contains("five", StringComparison.Ordinal)) Assert.True(looks > runs, $"{runs} runs, {looks} looks");
     }
 
+    /// <summary>All in one pass, so that what one feed looked up serves the others.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Watched_results_of_many_queries_equal_the_results_of_these_queries_after_each_commit(int seed)
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], TestContext.Current.CancellationToken);
+        var jobs = db.Documents<Job>();
+        var pump = DocumentId.Named("job 3");
+        var queries = new List<DocumentQuery<Job>> { jobs.Where(j => j.Id == pump), jobs.Where(static j => j.Title.StartsWith("a")).OrderByDescending(static j => j.Due), jobs.OrderBy(static j => j.Notes.Length) };
+        for (var i = -2; i < 10; i++)
+        {
+            var least = i;
+            queries.Add(jobs.Where(j => j.Minutes >= least).OrderBy(static j => j.Title));
+            queries.Add(jobs.Where(j => j.Minutes < least || j.Done).OrderByDescending(static j => j.Priority).ThenBy(static j => j.Minutes));
+            queries.Add(jobs.Where(j => j.Parts.Count == least).OrderBy(static j => j.Done).Take(4));
+        }
+        var random = new Random(seed);
+        var watches = queries.ConvertAll(static q => q.WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken));
+        foreach (var watch in watches) Assert.True(await watch.MoveNextAsync());
+        for (var step = 0; step < 40; step++)
+        {
+            await db.EditAsync(change =>
+            {
+                for (var edits = random.Next(1, 4); edits > 0; edits--) EditRandomly(change, random);
+            }, TestContext.Current.CancellationToken);
+            for (var i = 0; i < queries.Count; i++)
+            {
+                var expected = Shown(await queries[i].ToListAsync(TestContext.Current.CancellationToken));
+                while (Shown(watches[i].Current) != expected)
+                {
+                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+                    patience.CancelAfter(TimeSpan.FromSeconds(30));
+                    try { Assert.True(await watches[i].MoveNextAsync().AsTask().WaitAsync(patience.Token)); }
+                    catch (OperationCanceledException) { Assert.Fail($"seed {seed}, step {step}, query {i}: watched\n{Shown(watches[i].Current)}\nbut there is\n{expected}"); }
+                }
+            }
+        }
+        foreach (var watch in watches) await watch.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_hundred_different_queries_read_a_changed_document_once_and_run_no_more()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], TestContext.Current.CancellationToken);
+        var jobs = db.Documents<Job>();
+        for (var i = 0; i < 20; i++) await jobs.EditAsync(DocumentId.Named($"job {i}"), i, static (job, i) => job.Title = $"{i % 7}", TestContext.Current.CancellationToken);
+        var watches = Enumerable.Range(1000, 100).Select(most => jobs.Where(j => j.Minutes < most).OrderBy(static j => j.Title)
+            .WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken)).ToList();
+        foreach (var watch in watches) Assert.True(await watch.MoveNextAsync());
+        var before = db.Feeds.Work;
+        var id = DocumentId.Named("job 5");
+        // None of the queries' fields; one of each; the one that they sort by.
+        foreach (var edit in (Action<Job>[])[static job => job.Done = true, static job => job.Minutes.Add(30), static job => job.Title = "x"])
+        {
+            await jobs.EditAsync(id, edit, TestContext.Current.CancellationToken);
+            foreach (var watch in watches) Assert.True(await watch.MoveNextAsync());
+            Assert.Single(watches.Select(watch => watch.Current.Single(job => job.Id == id)).Distinct(ReferenceEqualityComparer.Instance));
+        }
+        Assert.Equal((before.Runs, before.Looks + 300), db.Feeds.Work);
+        Assert.All(watches, watch => Assert.Equal("x", watch.Current[^1].Title));
+        foreach (var watch in watches) await watch.DisposeAsync();
+    }
+
     [Fact]
     public async Task Commit_that_touches_nothing_of_a_query_does_not_run_it()
     {

@@ -64,18 +64,14 @@ internal sealed record QueryPlan(DocumentSchema Schema)
         return AppendLimit(sql);
     }
 
-    /// <summary>
-    /// One document's row, whether or not the query holds it: as <see cref="ToSelectSql()"/> has it, and before it whether the query does. The document's id is the last parameter.
-    /// </summary>
+    /// <summary>Of one document, whose id in hexadecimal is the last parameter, whether the query holds it, and behind that its keys; nothing where there is none.</summary>
     public SqlFragment ToRowSql()
     {
         var sql = new SqlFragment();
-        sql.Append($"SELECT t.{SqlName.Row} IS NOT NULL");
+        sql.Append("SELECT 1");
         AppendConditions(sql);
-        sql.Append($", {DocumentRows.Columns(Schema)}");
         AppendKeys(sql);
-        sql.Append($" FROM edge_documents d LEFT JOIN {Table} t ON t.{SqlName.Row} = d.row LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ").AppendParameter(Schema.Collection);
-        return sql.Append(" AND d.id = ").AppendParameter(null);
+        return sql.Append($" FROM {Table} t WHERE t.{SqlName.Id} = ").AppendParameter(null);
     }
 
     /// <summary>One row with a number.</summary>
