@@ -68,7 +68,7 @@ public sealed class FeedTests
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], TestContext.Current.CancellationToken);
         var jobs = db.Documents<Job>();
         var pump = DocumentId.Named("job 3");
-        var queries = new List<DocumentQuery<Job>> { jobs.Where(j => j.Id == pump), jobs.Where(static j => j.Title.StartsWith("a")).OrderByDescending(static j => j.Due), jobs.OrderBy(static j => j.Notes.Length) };
+        var queries = new List<DocumentQuery<Job>> { jobs.Where(j => j.Id == pump), jobs.Where(static j => j.Title.StartsWith('a')).OrderByDescending(static j => j.Due), jobs.OrderBy(static j => j.Notes.Length) };
         for (var i = -2; i < 10; i++)
         {
             var least = i;
