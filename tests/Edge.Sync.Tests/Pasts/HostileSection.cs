@@ -22,6 +22,8 @@ internal static class HostileSection
             delta.Write(ref writer);
             writer.Flush();
         }
-        return DocumentSection.Write(key, new byte[DocumentSection.SaltBytes], table, operations.Length, output.WrittenSpan);
+        var section = new ArrayBufferWriter<byte>();
+        DocumentSection.Write(section, key, new byte[DocumentSection.SaltBytes], table, operations.Length, output.WrittenSpan);
+        return section.WrittenSpan.ToArray();
     }
 }
