@@ -16,6 +16,9 @@ internal sealed class OnnxSession : ILoadedModel
     /// <summary>A session's own structures, about; measured at 0.01 MB for the smallest.</summary>
     private const long SessionBytes = 16 << 10;
 
+    /// <summary>Up to this size a model's intermediate rows are few and short, and planning and pooling them costs more than asking for them anew: 1,370 against 1,240 ns a run of 24-8-24.</summary>
+    private const long UnpooledBytesMax = 1 << 20;
+
     private readonly string _name;
     private readonly long? _servedAs;
 
@@ -59,8 +62,11 @@ internal sealed class OnnxSession : ILoadedModel
     /// <param name="configure">Adds the provider; null for the processor alone.</param>
     public static OnnxSession Open(ModelContent content, string place = "onnxruntime/cpu", Action<SessionOptions>? configure = null)
     {
+        var isPooled = content.GetSize() > UnpooledBytesMax;
         using var options = new SessionOptions
         {
+            EnableCpuMemArena = isPooled,
+            EnableMemoryPattern = isPooled,
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
