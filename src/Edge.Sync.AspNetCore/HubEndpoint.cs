@@ -26,6 +26,7 @@ internal sealed class HubEndpoint(HubTransport hub, EdgeSyncEndpointOptions opti
                 $"Pages of '{context.Request.Headers.Origin}' may not connect here. Where they should, name that origin: MapEdgeSync(pattern, configure: o => o.AllowedOrigins.Add(…)).").ConfigureAwait(false);
             return;
         }
+        await hub.WhenStartedAsync(TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
         using var place = hub.TryTake(out var reason);
         if (place is null)
         {
@@ -44,7 +45,7 @@ internal sealed class HubEndpoint(HubTransport hub, EdgeSyncEndpointOptions opti
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(place.Stop, hostStopping, context.RequestAborted, expiry.Token);
         using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
         var peer = context.Connection.RemoteIpAddress?.ToString() ?? "an unknown address";
-        var session = await WebSocketSession.RunAsync(place.Host, socket, place.Link, $"Device at {peer}.", () => Goodbye(expiry.IsCancellationRequested), ends.Token).ConfigureAwait(false);
+        var session = await WebSocketSession.RunAsync(place.Host, socket, place.Link, $"Device at {peer}.", context.User, () => Goodbye(expiry.IsCancellationRequested), ends.Token).ConfigureAwait(false);
         if (session.End != SessionEnd.Refused && !place.Stop.IsCancellationRequested)
             place.Host.Report(place.Link, LinkState.Listening, Explain(peer, expiry.IsCancellationRequested, session.Reason));
     }

@@ -4,6 +4,10 @@ namespace Edge.Sync.AspNetCore;
 /// <remarks>As for TCP, a link is named for its place, not for its peer: so the status of a hub that runs for a year has no more lines than its limit.</remarks>
 internal sealed class HubTransport(string pattern, int connectionsMax) : ISyncTransport
 {
+    /// <summary>How long a request waits for the database to start to sync, which is a moment after the host has started.</summary>
+    private static readonly TimeSpan s_startWithin = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly List<Place?> _places = [];
     private ISyncLinkHost? _host;
@@ -15,6 +19,7 @@ internal sealed class HubTransport(string pattern, int connectionsMax) : ISyncTr
     {
         lock (_lock) (_host, _stop) = (host, cancellationToken);
         host.Report(Name, LinkState.Listening);
+        _started.TrySetResult();
         await Task.Delay(Timeout.InfiniteTimeSpan, host.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Task[] left;
         lock (_lock)
@@ -23,6 +28,12 @@ internal sealed class HubTransport(string pattern, int connectionsMax) : ISyncTr
             left = [.. _places.OfType<Place>().Select(static place => place.Left)];
         }
         await Task.WhenAll(left).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the database syncs, if not for ever.</summary>
+    public async Task WhenStartedAsync(TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        if (!_started.Task.IsCompleted) await _started.Task.WaitAsync(s_startWithin, timeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Takes a place for a device, until it is disposed. Null where there is none, with the reason.</summary>

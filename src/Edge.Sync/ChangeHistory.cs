@@ -33,6 +33,13 @@ internal sealed class ChangeHistory(EdgeDatabase database, (DocumentKey Key, Doc
         }
     }
 
+    /// <summary>Describes changes that were read elsewhere.</summary>
+    public List<HistoryEntry> Describe(EdgeDatabase.Opened opened, IEnumerable<(StoredChange Stored, ChangeProof Proof, Rejection? Rejection)> changes)
+    {
+        _keys = opened.Replica.Keys;
+        return [.. changes.Select(of => Describe(of.Stored, of.Proof, of.Rejection))];
+    }
+
     private HistoryEntry Describe(in StoredChange stored, ChangeProof proof, Rejection? rejection)
     {
         var change = Change.ParseStored(stored.Bytes);

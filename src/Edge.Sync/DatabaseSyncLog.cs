@@ -2,18 +2,39 @@ using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Storage;
 using Edge.Sync.Telemetry;
+using Edge.Sync.Trust;
 using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync;
 
 /// <summary>The log of an open database, as sync sessions see it: every call is a turn of the writer.</summary>
-internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened, DatabaseTelemetry? telemetry = null) : ISyncLog
+internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened, DatabaseTelemetry? telemetry = null, SyncGuest? guest = null) : ISyncLog
 {
     public ReplicaId Replica => opened.ReplicaId;
 
     public ulong Instance => opened.Instance;
 
     public DatabaseId Database => opened.DatabaseId;
+
+    public PublicKey? Key { get; } = PublicKey.OfP256(opened.Key.PublicKey.Span);
+
+    public ISyncLog Enter(SyncGuest entering)
+    {
+        opened.Replica.Guests.Add(entering);
+        return new DatabaseSyncLog(opened, telemetry, entering);
+    }
+
+    public void Leave()
+    {
+        if (guest is not null) opened.Replica.Guests.Remove(guest);
+    }
+
+    public Task MeetAsync(PublicKey key, CancellationToken cancellationToken)
+    {
+        if (guest is null) return Task.CompletedTask;
+        guest.Key = key;
+        return opened.Replica.Rules.IsEmpty ? Task.CompletedTask : opened.Writer.RunAsync(replica => { replica.Reconsider(guest); return true; }, cancellationToken);
+    }
 
     public async Task<LogVersion> SyncAsync(CancellationToken cancellationToken)
     {
@@ -32,13 +53,13 @@ internal sealed class DatabaseSyncLog(EdgeDatabase.Opened opened, DatabaseTeleme
 
     public Task<ApplyOutcome> ApplyAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken) => DatabaseTelemetry.IsTraced
         ? ApplyTracedAsync(room, changes, cancellationToken)
-        : opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken);
+        : opened.Writer.RunAsync(replica => replica.Receive(room, changes, guest), cancellationToken);
 
     private async Task<ApplyOutcome> ApplyTracedAsync(WaitingRoom room, ReceivedChange[] changes, CancellationToken cancellationToken)
     {
         using var activity = telemetry?.Start("apply");
         activity?.SetTag("changes", changes.Length);
-        return await opened.Writer.RunAsync(replica => replica.Receive(room, changes), cancellationToken).ConfigureAwait(false);
+        return await opened.Writer.RunAsync(replica => replica.Receive(room, changes, guest), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<Dot[]> ResolveAsync(FeedEnd[] claims, CancellationToken cancellationToken) =>

@@ -134,10 +134,17 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     }
 
     /// <summary>Takes a document that was folded again from all of its changes: some of them can be read now that could not be before, or the other way round. Inside a transaction.</summary>
-    public void Replace(DocumentKey key, DocumentState state, bool isWhole)
+    /// <param name="key">The document.</param>
+    /// <param name="state">What it is now.</param>
+    /// <param name="isWhole">Whether nothing of it is absent.</param>
+    /// <param name="version">The change that made it another one, though it has no section for it: all before that is in the state. 0 where there is none such.</param>
+    public void Replace(DocumentKey key, DocumentState state, bool isWhole, long version = 0)
     {
         state.TakeTouched();
         Replace(LoadEntry(key), isWhole ? state : new(key.Id, key.Collection), isWhole);
+        // Whoever follows the document goes by its version.
+        var entry = _documents[key];
+        entry.Version = Math.Max(entry.Version, version);
     }
 
     /// <summary>What a document with holes answers to those who need it whole.</summary>
@@ -159,7 +166,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
             entry.IsChanged = false;
             entry.Tail.AddRange(entry.Pending);
             entry.TailBytes += entry.PendingBytes;
-            if (entry.Pending.Count > 0) entry.Version = entry.Pending[^1];
+            if (entry.Pending.Count > 0) entry.Version = Math.Max(entry.Version, entry.Pending[^1]);
             Weigh(entry, entry.PendingSectionBytes);
             entry.ClearPending();
             WriteEntry(entry, projector, changed);

@@ -45,4 +45,13 @@ public sealed partial class EdgeDatabase
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         return await opened.Writer.RunAloneAsync(replica => replica.RejectionOf(change), cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What was rejected and is held here, newest first, each with its documents and the reason (<see cref="HistoryEntry.Rejection"/>): what an app shows to whoever wrote it, who may write it otherwise.</summary>
+    /// <param name="own">Only what this device wrote; false for what anybody wrote.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    public async Task<IReadOnlyList<HistoryEntry>> FindRejectedAsync(bool own = true, CancellationToken cancellationToken = default)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return new ChangeHistory(this, null).Describe(opened, await opened.Writer.RunAloneAsync(replica => replica.ReadRejected(own), cancellationToken).ConfigureAwait(false));
+    }
 }

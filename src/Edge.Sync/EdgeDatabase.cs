@@ -170,7 +170,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
             projector = new(store, keys, _options.Projections);
             var key = _options.DeviceKey ?? store.ReadKey();
             var undo = new UndoTable(store);
-            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, erased => UndoHistory.Forget(undo, erased));
+            var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, erased => UndoHistory.Forget(undo, erased)) { Rules = new(_options.Rules) };
             // What a purge began before a crash. Where there is no room for it now, it is tried again after the next commit.
             try { store.Erase(); }
             catch (EdgeStorageException) { }

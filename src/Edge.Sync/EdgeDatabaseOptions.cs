@@ -1,4 +1,5 @@
 using Edge.Sync.Projections.ReadModels;
+using Edge.Sync.Rules;
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Sync;
@@ -66,6 +67,20 @@ public sealed record EdgeDatabaseOptions
         if (!CollectionName.IsValid(T.Name)) throw new ArgumentException($"'{T.Name}' is no name of a projection: use a letter, then letters, digits, '-' and '_', at most {CollectionName.LengthMax} characters.");
         if (Projections.Any(static other => other.Name == T.Name)) throw new ArgumentException($"There is a projection '{T.Name}' already. Give this one another name.");
         Projections = [.. Projections, new ProjectionRegistration<T>()];
+        return this;
+    }
+
+    internal IReadOnlyList<IDocumentRules> Rules { get; private set; } = [];
+
+    /// <summary>Adds rules that changes of a class must keep to where they come from peers: what breaks one is rejected, for all. For hubs; returns these options.</summary>
+    /// <typeparam name="T">The class.</typeparam>
+    /// <param name="configure">Names the rules: see <see cref="DocumentRules{T}"/>.</param>
+    public EdgeDatabaseOptions AddRules<T>(Action<DocumentRules<T>> configure) where T : class, IEdgeDocument<T>
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var rules = new DocumentRules<T>();
+        configure(rules);
+        Rules = [.. Rules, rules];
         return this;
     }
 

@@ -55,6 +55,18 @@ internal sealed partial class Replica
         return [.. batch.Select(stored => (stored, chain.Prove(Log, stored, ReadFollowing), RejectionOf(stored.Id)))];
     }
 
+    /// <summary>The changes that are void by now, newest first, each with what proves it.</summary>
+    /// <param name="own">Only those that this device wrote.</param>
+    public List<(StoredChange Stored, ChangeProof Proof, Rejection? Rejection)> ReadRejected(bool own)
+    {
+        var chain = new SealChain();
+        return
+        [
+            .. _rulings.Void.Where(id => !own || IsOwnChange(id)).Select(_store.FindSequence).Where(static sequence => sequence > 0).OrderDescending().Select(_store.ReadChange)
+                .Select(stored => (stored, chain.Prove(Log, stored, ReadFollowing), RejectionOf(stored.Id))),
+        ];
+    }
+
     private StoredChange? ReadFollowing(Dot last)
     {
         var sequence = _store.FirstSequenceAfter(last.Replica, last.Counter);

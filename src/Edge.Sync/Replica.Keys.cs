@@ -123,7 +123,8 @@ internal sealed partial class Replica
     /// <summary>Folds a document again from all of its changes, those of the open transaction among them.</summary>
     /// <param name="key">The document.</param>
     /// <param name="isMoreReadable">Whether sections may have come to be readable that could not be judged before.</param>
-    private void Rebuild(DocumentKey key, bool isMoreReadable = false)
+    /// <param name="version">The change that made it another one, though it has no section for it; 0 where there is none such.</param>
+    private void Rebuild(DocumentKey key, bool isMoreReadable = false, long version = 0)
     {
         var judge = isMoreReadable ? JudgeAgain() : null;
         _store.RemoveHoles(key);
@@ -136,7 +137,7 @@ internal sealed partial class Replica
             DocumentFold.Join(change, fold, _offered, judge);
             if (judge is not null) KeepVerdict(change, judge, stored.Sequence);
         }
-        _documents.Replace(key, fold.State, fold.IsWhole);
+        _documents.Replace(key, fold.State, fold.IsWhole, version);
         // The only ones may be void by now.
         if (fold.IsWhole && (fold.AnyEvents || _store.ReadEvents(key).Count > 0)) RebuildEvents(key);
     }

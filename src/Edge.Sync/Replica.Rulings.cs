@@ -103,7 +103,7 @@ internal sealed partial class Replica
         }
         keys.UnionWith(rejected);
         foreach (var key in keys.Where(key => !_store.IsPurged(key)))
-            Rebuild(key);
+            Rebuild(key, version: sequence);
         // What an undo would take back there is gone, or comes again.
         if (_erased is not null)
             foreach (var key in rejected) _erased(key);

@@ -76,7 +76,10 @@ internal sealed partial class Replica
     }
 
     /// <summary>Applies what is sealed of a batch from a peer, and what waited in the peer's <paramref name="room"/> for these seals. A false change ends the batch; what came before stands.</summary>
-    public ApplyOutcome Receive(WaitingRoom room, ReadOnlySpan<ReceivedChange> changes)
+    /// <param name="room">Where what is not sealed so far waits.</param>
+    /// <param name="changes">The batch.</param>
+    /// <param name="guest">Who is at the other end; null where the link does not know.</param>
+    public ApplyOutcome Receive(WaitingRoom room, ReadOnlySpan<ReceivedChange> changes, SyncGuest? guest = null)
     {
         var outcome = new ApplyOutcome();
         try { Take(room, changes, outcome); }
@@ -86,7 +89,7 @@ internal sealed partial class Replica
         {
             room.Release(Log, (change, id, past, place, signature) =>
             {
-                Apply(change, id, past, place, signature);
+                ApplyJudged(change, id, past, place, signature, guest);
                 outcome.AcceptedCount++;
             });
         }

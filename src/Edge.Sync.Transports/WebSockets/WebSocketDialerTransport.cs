@@ -39,7 +39,7 @@ internal sealed class WebSocketDialerTransport(Uri address, WebSocketLinkOptions
     /// <summary>Runs one session; returns what to report, or null where the session has reported something better.</summary>
     private async Task<DialFailure?> TalkAsync(ISyncLinkHost host, WebSocket socket, Backoff backoff, CancellationToken cancellationToken)
     {
-        var session = await WebSocketSession.RunAsync(host, socket, Name, note: null, goodbye: null, cancellationToken).ConfigureAwait(false);
+        var session = await WebSocketSession.RunAsync(host, socket, Name, note: null, user: null, goodbye: null, cancellationToken).ConfigureAwait(false);
         switch (session.End)
         {
             case SessionEnd.Self:

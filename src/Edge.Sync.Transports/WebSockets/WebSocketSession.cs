@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Security.Claims;
 
 namespace Edge.Sync.Transports.WebSockets;
 
@@ -19,9 +20,10 @@ internal static class WebSocketSession
     /// <param name="socket">An open socket.</param>
     /// <param name="link">The link's name.</param>
     /// <param name="note">What the link says while it is connected.</param>
+    /// <param name="user">Whom the link has let in; null where it does not know.</param>
     /// <param name="goodbye">What to tell the peer where this side ended the session.</param>
     /// <param name="cancellationToken">Ends the session.</param>
-    public static async Task<WebSocketSessionEnd> RunAsync(ISyncLinkHost host, WebSocket socket, string link, string? note,
+    public static async Task<WebSocketSessionEnd> RunAsync(ISyncLinkHost host, WebSocket socket, string link, string? note, ClaimsPrincipal? user,
         Func<(WebSocketCloseStatus Status, string Reason)>? goodbye, CancellationToken cancellationToken)
     {
         var connection = new WebSocketConnection(socket, host.TimeProvider);
@@ -32,7 +34,7 @@ internal static class WebSocketSession
             host.Report(link, LinkState.Connected, note);
             try
             {
-                end = await host.RunSessionAsync(connection, link, cancellationToken).ConfigureAwait(false);
+                end = await (user is null ? host.RunSessionAsync(connection, link, cancellationToken) : host.RunSessionAsync(connection, link, user, cancellationToken)).ConfigureAwait(false);
                 if (end == SessionEnd.Refused) connection.SayGoodbye(WebSocketCloseStatus.PolicyViolation, "The session was refused; its last message says why.");
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -24,6 +24,16 @@ public sealed class EdgeSyncBuilder
         return this;
     }
 
+    /// <summary>The same, with rules that what comes from peers must keep to: see <see cref="DocumentRules{T}"/>.</summary>
+    /// <typeparam name="T">A class with <see cref="EdgeDocumentAttribute"/>.</typeparam>
+    /// <param name="rules">Names the rules.</param>
+    public EdgeSyncBuilder AddDocument<T>(Action<DocumentRules<T>> rules) where T : class, IEdgeDocument<T>
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        Services.Configure<EdgeDatabaseOptions>(Name, options => options.AddRules(rules));
+        return AddDocument<T>();
+    }
+
     /// <summary>Syncs from the host's start to its stop. The network never keeps the host from starting; where there is no host, call <see cref="EdgeDatabase.StartSync"/>.</summary>
     /// <param name="configure">Names the links: <c>s => s.UseLan("quick-start")</c>.</param>
     public EdgeSyncBuilder AddSync(Action<SyncBuilder> configure)

@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Replication;
 
@@ -9,4 +10,5 @@ namespace Edge.Sync.Replication;
 /// <param name="Fingerprint">What it holds.</param>
 /// <param name="HasHeard">Whether it has heard the other side's hello.</param>
 /// <param name="State">Whether it evicts, and whether it lacks anything.</param>
-internal sealed record HelloMessage(DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard, KeeperState State);
+/// <param name="Key">Its device's key; null where it does not say.</param>
+internal sealed record HelloMessage(DatabaseId Database, ReplicaId Replica, ulong Instance, Hash256 Fingerprint, bool HasHeard, KeeperState State, PublicKey? Key = null);

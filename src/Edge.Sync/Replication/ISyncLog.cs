@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Trust;
 using Edge.Sync.Trust.Content;
 
 namespace Edge.Sync.Replication;
@@ -13,6 +14,18 @@ internal interface ISyncLog
     ulong Instance { get; }
 
     DatabaseId Database { get; }
+
+    /// <summary>This device's key; null where it is not told.</summary>
+    PublicKey? Key => null;
+
+    /// <summary>The log for a session with somebody whom the link knows; <see cref="Leave"/> ends that.</summary>
+    ISyncLog Enter(SyncGuest guest) => this;
+
+    /// <summary>The session is over.</summary>
+    void Leave() { }
+
+    /// <summary>The peer has said what its device's key is.</summary>
+    Task MeetAsync(PublicKey key, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Seals what this replica wrote, makes all that is committed survive a power cut, and says what that is.</summary>
     Task<LogVersion> SyncAsync(CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Security.Claims;
 
 namespace Edge.Sync.Replication;
 
@@ -35,6 +36,14 @@ public interface ISyncLinkHost
     /// <param name="cancellationToken">Ends the session.</param>
     /// <returns>What ended it.</returns>
     Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken);
+
+    /// <summary>The same, over a link that knows whom it has let in: rules for documents (<c>AddDocument</c>, <c>Authorize</c>) go by that.</summary>
+    /// <inheritdoc cref="RunSessionAsync(IDuplexPipe, string, CancellationToken)"/>
+    /// <param name="connection">The byte stream.</param>
+    /// <param name="link">The link's name.</param>
+    /// <param name="user">Who is at the other end. It is used until the session ends.</param>
+    /// <param name="cancellationToken">Ends the session.</param>
+    Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, ClaimsPrincipal user, CancellationToken cancellationToken) => RunSessionAsync(connection, link, cancellationToken);
 
     /// <summary>Says in what state a link is; the newest report of each link is part of the status.</summary>
     /// <param name="link">The link's name.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using System.Security.Claims;
 using Edge.Sync.Log;
 using Edge.Sync.Replication;
 using Edge.Sync.Scheduling;
@@ -266,7 +267,17 @@ public sealed class SyncController : IAsyncDisposable
             controller.StatusChanged?.Invoke();
         }
 
-        public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken)
+        public Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, CancellationToken cancellationToken) => RunSessionAsync(connection, link, log, cancellationToken);
+
+        public async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, ClaimsPrincipal user, CancellationToken cancellationToken)
+        {
+            ArgumentNullException.ThrowIfNull(user);
+            var known = log.Enter(new(user));
+            try { return await RunSessionAsync(connection, link, known, cancellationToken).ConfigureAwait(false); }
+            finally { known.Leave(); }
+        }
+
+        private async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, ISyncLog log, CancellationToken cancellationToken)
         {
             ArgumentNullException.ThrowIfNull(connection);
             using var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)

@@ -28,12 +28,12 @@ internal sealed class SyncDriver : IDisposable
     private readonly WatchSignal _wake;
     private int _hasHeard, _mustAsk;
     private volatile bool _isEstablished;
-    private bool _isStuck;
+    private bool _isStuck, _isMet;
 
     public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
     {
         (_connection, _log, _limits, _timeProvider, _counters) = (connection, log, limits, timeProvider, counters);
-        _session = new(log.Database, log.Replica, log.Instance, limits);
+        _session = new(log.Database, log.Replica, log.Instance, limits, log.Key);
         _wake = new(scheduler);
     }
 
@@ -126,6 +126,11 @@ internal sealed class SyncDriver : IDisposable
         try
         {
             _session.Receive(frame);
+            if (!_isMet && _session.PeerKey is { } key)
+            {
+                _isMet = true;
+                await _log.MeetAsync(key, cancellationToken).ConfigureAwait(false);
+            }
             while (_session.TryPeekClaims(out var claims))
                 _session.OnResolved(await _log.ResolveAsync(claims, cancellationToken).ConfigureAwait(false));
             while (_session.TryTakeNote(out var note))

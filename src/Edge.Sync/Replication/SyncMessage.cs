@@ -1,5 +1,6 @@
 using System.Buffers;
 using Edge.Sync.Log;
+using Edge.Sync.Trust;
 using Edge.Sync.Trust.Content;
 using MessagePack;
 
@@ -8,7 +9,7 @@ namespace Edge.Sync.Replication;
 /// <summary>What two sessions say to each other: MessagePack arrays, protocol version 0. See docs/protocol.md.</summary>
 /// <remarks>
 /// <code>
-/// hello    [ 0, "edge-sync", protocol version, database id, replica, instance, fingerprint, has heard the other hello, keeper state ]
+/// hello    [ 0, "edge-sync", protocol version, database id, replica, instance, fingerprint, has heard the other hello, keeper state, device key or nil ]
 /// have     [ 1, is complete, must rewind, must tell, [ replica, counter, id, ... ], number, nil or [ collection, document id, ... ] ]
 ///                                                                                what survives a power cut here; it is also the acknowledgement
 /// changes  [ 2, [ change, seal or nil, ids of what it follows or nil, ... ] ]
@@ -32,7 +33,7 @@ internal static partial class SyncMessage
     public static void WriteHello(IBufferWriter<byte> output, HelloMessage hello)
     {
         var writer = new MessagePackWriter(output);
-        writer.WriteArrayHeader(9);
+        writer.WriteArrayHeader(10);
         writer.Write(Hello);
         writer.Write(Magic);
         writer.Write(ProtocolVersion);
@@ -42,6 +43,8 @@ internal static partial class SyncMessage
         writer.Write(hello.Fingerprint.ToByteArray());
         writer.Write(hello.HasHeard);
         writer.Write((byte)hello.State);
+        if (hello.Key is { } key) writer.Write(key.Bytes);
+        else writer.WriteNil();
         writer.Flush();
     }
 
@@ -52,7 +55,13 @@ internal static partial class SyncMessage
         if (version != ProtocolVersion)
             throw new EdgeDataException($"The peer speaks version {version} of the sync protocol, this side speaks {ProtocolVersion}. Update the older one.", "hello.version", reader.Offset, EdgeErrorCode.ProtocolMismatch);
         return new(new(ReadHash(ref reader, "hello.database")), reader.ReadReplicaId("hello.replica"), reader.ReadUInt64("hello.instance"), ReadHash(ref reader, "hello.fingerprint"),
-            reader.ReadBoolean("hello.hasHeard"), (KeeperState)reader.ReadInt32("hello.state", 0, (int)KeeperState.Whole));
+            reader.ReadBoolean("hello.hasHeard"), (KeeperState)reader.ReadInt32("hello.state", 0, (int)KeeperState.Whole), ReadKey(ref reader));
+    }
+
+    private static PublicKey? ReadKey(ref WireReader reader)
+    {
+        if (reader.TryReadNil()) return null;
+        return PublicKey.TryRead(reader.ReadSlice("hello.key").Span, out var key) ? key : throw reader.Malformed("hello.key", "it is no key of a suite that this version knows");
     }
 
     public static void WriteHave(IBufferWriter<byte> output, HaveMessage have)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Edge.Sync.Log;
+using Edge.Sync.Trust;
 
 namespace Edge.Sync.Replication;
 
@@ -20,7 +21,8 @@ namespace Edge.Sync.Replication;
 /// <param name="self">The id that this side writes under as the session begins.</param>
 /// <param name="instance">This opening of the file: tells a link that leads back here from one to a copy of the file.</param>
 /// <param name="limits">The limits.</param>
-internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits)
+/// <param name="key">This device's key; null to leave it unsaid.</param>
+internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, ulong instance, SyncLimits limits, PublicKey? key = null)
 {
     private readonly Queue<ReceivedChange[]> _received = [];
     private readonly Queue<HaveMessage> _claims = [];
@@ -40,6 +42,9 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
 
     /// <summary>The peer, once it has said hello.</summary>
     public ReplicaId? Peer { get; private set; }
+
+    /// <summary>Its device's key, as it says; nothing proves it. Null where it has not said.</summary>
+    public PublicKey? PeerKey { get; private set; }
 
     /// <summary>What the peer has acknowledged: durable there.</summary>
     public VersionVector Acknowledged { get; } = new();
@@ -223,7 +228,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         if (Peer is not null && Peer != hello.Replica) { Fail(EdgeErrorCode.ProtocolMismatch, "The peer changed its replica id in mid-session."); return; }
         var isFirst = Peer is null;
         Peer = hello.Replica;
-        if (isFirst) _peerInstance = hello.Instance;
+        if (isFirst) (_peerInstance, PeerKey) = (hello.Instance, hello.Key);
         IsPeerKeeper = hello.State != KeeperState.MayEvict;
         // A peer that says hello again has not heard ours.
         _helloDue |= !isFirst && !hello.HasHeard;
@@ -291,7 +296,7 @@ internal sealed partial class SyncSession(DatabaseId database, ReplicaId self, u
         if (Fault is not null) return false;
         if (_helloDue)
         {
-            SyncMessage.WriteHello(frame, new(database, self, instance, _version.Fingerprint, Peer is not null, State));
+            SyncMessage.WriteHello(frame, new(database, self, instance, _version.Fingerprint, Peer is not null, State, key));
             _saidState = State;
             _helloDue = false;
             return true;

@@ -31,13 +31,34 @@ internal static class Waiting
         LinkStatus? Find(SyncStatus status) => status.Links.FirstOrDefault(link => link.State == state && (link.Reason ?? "").Contains(reason, StringComparison.Ordinal));
     }
 
+    /// <summary>Waits until a question about the database is answered with yes; it is asked again whenever something was committed or acknowledged.</summary>
+    public static async Task UntilAsync(this EdgeDatabase database, Func<Task<bool>> condition)
+    {
+        using var news = new SemaphoreSlim(1);
+        await using var live = database.ToLiveStatus();
+        live.PropertyChanged += (_, _) => news.Release();
+        do
+        {
+            if (!await news.WaitAsync(Patience, TestContext.Current.CancellationToken)) throw new TimeoutException($"Waited in vain: {string.Join("; ", database.GetStatus().Links)}");
+        }
+        while (!await condition());
+    }
+
     /// <summary>Waits until the jobs meet a condition.</summary>
     public static async Task<IReadOnlyList<Job>> UntilJobsAsync(this EdgeDatabase database, Func<IReadOnlyList<Job>, bool> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(Patience);
-        await foreach (var jobs in database.Documents<Job>().OrderBy(static job => job.Title).WatchAsync(patience.Token))
-            if (condition(jobs)) return jobs;
+        IReadOnlyList<Job> last = [];
+        try
+        {
+            await foreach (var jobs in database.Documents<Job>().OrderBy(static job => job.Title).WatchAsync(patience.Token))
+                if (condition(last = jobs)) return jobs;
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Waited in vain: {string.Join("; ", last.Select(static job => $"{job.Title} {job.Done} {job.Minutes}"))}; {string.Join("; ", database.GetStatus().Links)}");
+        }
         throw new InvalidOperationException("The database was closed.");
     }
 }

@@ -20,6 +20,7 @@ public class ArrowTests
         ["Crdts"] = ["Wire", "Causality", "Errors"],
         ["Documents"] = ["Crdts", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Trust"] = ["Causality", "Identity"],
+        ["Rules"] = ["Documents", "Crdts", "Log", "Causality", "Identity"],
         ["Log"] = ["Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Storage"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
         ["Replication"] = ["Log", "Trust", "Wire", "Causality", "Identity", "Scheduling", "Errors"],
@@ -28,7 +29,7 @@ public class ArrowTests
         ["Machines"] = ["Documents", "Crdts", "Wire", "Causality", "Identity", "Errors"],
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
-        ["Hosting"] = ["", "Telemetry", "Replication", "Documents", "Errors"],
+        ["Hosting"] = ["", "Rules", "Telemetry", "Replication", "Documents", "Errors"],
         ["Projections"] = ["Machines", "Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
     };
 

@@ -10,7 +10,7 @@ public partial class SnippetTests
     {
         var root = RepositoryRoot();
         var snippets = new Dictionary<string, string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Snippets.cs", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Snippets.cs", SearchOption.AllDirectories).Append(Path.Combine(root, "samples", "Hub", "Program.cs")))
             foreach (Match match in Snippet().Matches(File.ReadAllText(file)))
                 snippets.Add(match.Groups["name"].Value, Dedent(match.Groups["code"].Value));
         var quoted = new HashSet<string>();

@@ -52,6 +52,33 @@ public class RejectDatabaseTests
     }
 
     [Fact]
+    public async Task Rejection_alone_reaches_those_who_follow_the_document()
+    {
+        using var folder = new TempFolder();
+        var path = folder["a.db"];
+        await using (var db = await EdgeDatabase.OpenAsync(path, Token))
+        {
+            var edit = await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(5), Token);
+            await using var watch = db.Documents<Job>().WatchAsync(Token).GetAsyncEnumerator(Token);
+            Assert.True(await watch.MoveNextAsync());
+            Assert.Equal(5, watch.Current[0].Minutes.Value);
+            var more = await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(7), Token);
+            Assert.True(await watch.MoveNextAsync());
+            await db.RejectAsync(more.ChangeId!.Value, "too much", cancellationToken: Token);
+            Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60), Token));
+            Assert.Equal(5, watch.Current[0].Minutes.Value);
+            var told = Assert.Single(await db.FindRejectedAsync(cancellationToken: Token));
+            Assert.Equal((more.ChangeId, "too much", s_pump), (told.ChangeId, told.Rejection!.Reason, Assert.Single(told.Documents).DocumentId));
+            await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1), Token);
+            await Rebuilding.AssertEqualAsync(db);
+        }
+        await using var again = await EdgeDatabase.OpenAsync(path, Token);
+        Assert.Equal(6, (await again.Documents<Job>().FindAsync(s_pump, Token))!.Minutes.Value);
+        Assert.Single(await again.FindRejectedAsync(cancellationToken: Token));
+        await Rebuilding.AssertEqualAsync(again);
+    }
+
+    [Fact]
     public async Task Rejected_event_leaves_its_stream_and_comes_back_with_the_rejection_taken_back()
     {
         using var folder = new TempFolder();

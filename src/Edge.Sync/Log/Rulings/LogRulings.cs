@@ -72,6 +72,9 @@ internal sealed class LogRulings
     public (ChangeId By, RejectRecord Rejection)? FindRejection(ChangeId id) =>
         _void.Contains(id) ? _rejections[id].Where(rejection => !_void.Contains(rejection.By)).MinBy(static rejection => rejection.By.Hash) : null;
 
+    /// <summary>All rejections that count, with the changes that say so.</summary>
+    public IEnumerable<(ChangeId By, RejectRecord Rejection)> Standing => _rejections.Values.SelectMany(static rejections => rejections).Where(rejection => !_void.Contains(rejection.By));
+
     /// <summary>The caps that a change says.</summary>
     public IEnumerable<ClockCapRecord> CapsBy(ChangeId id) => _capsBy.TryGetValue(id, out var caps) ? caps : [];
 
