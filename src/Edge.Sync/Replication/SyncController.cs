@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.IO.Pipelines;
 using System.Security.Claims;
 using Edge.Sync.Log;
@@ -18,7 +19,7 @@ public sealed class SyncController : IAsyncDisposable
     private readonly Action<SyncController> _stopped;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, LinkStatus> _links = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<SyncDriver, bool> _drivers = [];
+    private ImmutableArray<SyncDriver> _drivers = []; // in the order in which they began, in which they are woken
     private readonly SyncCounters _counters = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -42,7 +43,7 @@ public sealed class SyncController : IAsyncDisposable
     }
 
     /// <summary>The sessions that run now.</summary>
-    internal IEnumerable<SyncDriver> Drivers => _drivers.Keys;
+    internal IEnumerable<SyncDriver> Drivers => _drivers;
 
     /// <summary>Called when a peer has answered for sections, with the documents of which it lacks some. It must not block.</summary>
     internal Action<SyncDriver, IReadOnlyCollection<DocumentKey>>? SectionsAnswered { get; set; }
@@ -54,7 +55,7 @@ public sealed class SyncController : IAsyncDisposable
     internal Action<LinkStatus>? LinkChanged { get; set; }
 
     /// <summary>How many changes wait for the seal that covers them: a moment's count, for those who observe.</summary>
-    internal long WaitingCount => _drivers.Keys.Sum(static driver => (long)driver.WaitingCount);
+    internal long WaitingCount => _drivers.Sum(static driver => (long)driver.WaitingCount);
 
     /// <summary>What the sync is doing now.</summary>
     public SyncStatus GetStatus()
@@ -114,7 +115,7 @@ public sealed class SyncController : IAsyncDisposable
             if (_disposed) return;
             _disposed = true;
         }
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _scheduler.CancelAsync(_stop).ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         lock (_lock)
         {
@@ -149,7 +150,7 @@ public sealed class SyncController : IAsyncDisposable
             else if (own.Counter > 0) _own = [(own.Replica, 0, own.Counter), .. _own];
             NoteUnsent(hasMoved: false);
         }
-        foreach (var driver in _drivers.Keys)
+        foreach (var driver in _drivers)
             driver.Wake();
     }
 
@@ -280,13 +281,13 @@ public sealed class SyncController : IAsyncDisposable
         private async Task<SessionEnd> RunSessionAsync(IDuplexPipe connection, string link, ISyncLog log, CancellationToken cancellationToken)
         {
             ArgumentNullException.ThrowIfNull(connection);
-            using var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)
+            var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)
             {
                 PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged),
                 VersionTaken = controller.OnVersion,
                 SectionsAnswered = (driver, lacking) => controller.SectionsAnswered?.Invoke(driver, lacking),
             };
-            controller._drivers[driver] = true;
+            ImmutableInterlocked.Update(ref controller._drivers, static (drivers, driver) => drivers.Add(driver), driver);
             try
             {
                 var fault = await driver.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -300,7 +301,7 @@ public sealed class SyncController : IAsyncDisposable
             }
             finally
             {
-                controller._drivers.TryRemove(driver, out _);
+                ImmutableInterlocked.Update(ref controller._drivers, static (drivers, driver) => drivers.Remove(driver), driver);
                 controller.StatusChanged?.Invoke();
             }
         }

@@ -12,7 +12,7 @@ namespace Edge.Sync.Replication;
 /// Two loops, one that reads and applies and one that writes, share the session by turns. Reading stops while a batch is being applied, so a fast
 /// peer is held back by the pipe. Only the writing loop touches the output: a pipe takes one writer.
 /// </remarks>
-internal sealed class SyncDriver : IDisposable
+internal sealed class SyncDriver
 {
     /// <summary>How long a peer that does not read may keep a goodbye from going out.</summary>
     private static readonly TimeSpan s_goodbyeWithin = TimeSpan.FromSeconds(2);
@@ -24,7 +24,8 @@ internal sealed class SyncDriver : IDisposable
     private readonly SyncCounters _counters;
     private readonly SyncSession _session;
     private readonly WaitingRoom _room = new();
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly EdgeScheduler _scheduler;
+    private readonly AsyncTurn _turn;
     private readonly WatchSignal _wake;
     private int _hasHeard, _mustAsk;
     private volatile bool _isEstablished;
@@ -32,9 +33,9 @@ internal sealed class SyncDriver : IDisposable
 
     public SyncDriver(IDuplexPipe connection, ISyncLog log, SyncLimits limits, TimeProvider timeProvider, EdgeScheduler scheduler, SyncCounters counters)
     {
-        (_connection, _log, _limits, _timeProvider, _counters) = (connection, log, limits, timeProvider, counters);
+        (_connection, _log, _limits, _timeProvider, _scheduler, _counters) = (connection, log, limits, timeProvider, scheduler, counters);
         _session = new(log.Database, log.Replica, log.Instance, limits, log.Key);
-        _wake = new(scheduler);
+        (_wake, _turn) = (new(scheduler), new(scheduler));
     }
 
     /// <summary>How many changes wait for the seal that covers them: a moment's count, for those who observe.</summary>
@@ -78,14 +79,12 @@ internal sealed class SyncDriver : IDisposable
             _wake.Set();
             await Task.WhenAny(writing, Task.Delay(s_goodbyeWithin, _timeProvider, stop.Token)).ConfigureAwait(false);
         }
-        await stop.CancelAsync().ConfigureAwait(false);
+        await _scheduler.CancelAsync(stop).ConfigureAwait(false);
         _wake.Complete();
         var first = await Ended(ended).ConfigureAwait(false);
         await Ended(ended == reading ? writing : reading).ConfigureAwait(false);
         return _session.Fault ?? first ?? new(EdgeErrorCode.LinkFaulted, "The connection was closed.", SessionEnd.Closed);
     }
-
-    public void Dispose() => _turn.Dispose();
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
@@ -122,7 +121,7 @@ internal sealed class SyncDriver : IDisposable
 
     private async Task OnFrameAsync(byte[] frame, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _session.Receive(frame);
@@ -147,7 +146,7 @@ internal sealed class SyncDriver : IDisposable
             _isEstablished = _session.IsEstablished;
             if (_session.Peer is { } peer) PeerAdvanced?.Invoke(peer, _session.Acknowledged);
         }
-        finally { _turn.Release(); }
+        finally { _turn.Leave(); }
         _wake.Set();
     }
 
@@ -180,7 +179,7 @@ internal sealed class SyncDriver : IDisposable
         var frame = new ArrayBufferWriter<byte>(4096);
         while (!_isStuck)
         {
-            await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 _session.Tick(_timeProvider.GetUtcNow(), HasHeard());
@@ -204,7 +203,7 @@ internal sealed class SyncDriver : IDisposable
                 FrameCodec.Write(_connection.Output, frame.WrittenSpan);
                 _counters.AddSent(frame.WrittenCount + sizeof(int));
             }
-            finally { _turn.Release(); }
+            finally { _turn.Leave(); }
             // Outside of the turn: a peer that does not read must not keep this side from reading.
             if (!await FlushAsync(cancellationToken).ConfigureAwait(false)) return;
         }
@@ -230,13 +229,13 @@ internal sealed class SyncDriver : IDisposable
 
     private async Task<bool> IsPeerAliveAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             _session.Listen(_timeProvider.GetUtcNow(), HasHeard());
             return _session.Fault is null;
         }
-        finally { _turn.Release(); }
+        finally { _turn.Leave(); }
     }
 
     private bool HasHeard() => Interlocked.Exchange(ref _hasHeard, 0) == 1;

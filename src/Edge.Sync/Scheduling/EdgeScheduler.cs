@@ -28,6 +28,13 @@ internal abstract class EdgeScheduler
         return completion.Task;
     }
 
+    /// <summary>Cancels a token's source; what is registered runs where all work does.</summary>
+    public Task CancelAsync(CancellationTokenSource source) => RunAsync(() =>
+    {
+        source.Cancel();
+        return true;
+    }, CancellationToken.None);
+
     private sealed class ThreadPoolScheduler : EdgeScheduler
     {
         public override void Post(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);

@@ -52,6 +52,9 @@ internal sealed partial class SqliteStore : IStore
 
     public long SyncedSequence { get; private set; }
 
+    /// <summary>Called on the writer when all that is committed has come to survive a power cut.</summary>
+    public Action? Synced { get; set; }
+
     /// <summary>For the projections, which write in the same transaction.</summary>
     public SqliteConnection Connection => _connection;
 
@@ -187,6 +190,7 @@ internal sealed partial class SqliteStore : IStore
             });
             SyncedSequence = LastSequence;
             _areSectionsSynced = true;
+            Synced?.Invoke();
         }
         finally { Execute(_connection, "PRAGMA synchronous = NORMAL"); }
         return true;

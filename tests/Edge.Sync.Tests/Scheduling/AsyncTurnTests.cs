@@ -1,0 +1,69 @@
+using Edge.Sync.Scheduling;
+
+namespace Edge.Sync.Tests.Scheduling;
+
+public class AsyncTurnTests
+{
+    private readonly ManualScheduler _scheduler = new();
+
+    [Fact]
+    public void Turns_are_taken_one_at_a_time_in_order_of_asking()
+    {
+        var turn = new AsyncTurn(_scheduler);
+        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        var (second, third) = (turn.EnterAsync(default), turn.EnterAsync(default));
+        turn.Leave();
+        // Nothing of a waiter runs inside of Leave.
+        Assert.False(second.IsCompleted);
+        _scheduler.RunAll();
+        Assert.True(second.IsCompletedSuccessfully);
+        Assert.False(third.IsCompleted);
+        turn.Leave();
+        _scheduler.RunAll();
+        Assert.True(third.IsCompletedSuccessfully);
+        turn.Leave();
+        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Who_gives_up_does_not_keep_the_turn_from_the_others()
+    {
+        var turn = new AsyncTurn(_scheduler);
+        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        using var givenUp = new CancellationTokenSource();
+        var (second, third) = (turn.EnterAsync(givenUp.Token), turn.EnterAsync(default));
+        givenUp.Cancel();
+        _scheduler.RunAll();
+        Assert.True(second.IsCanceled);
+        turn.Leave();
+        _scheduler.RunAll();
+        Assert.True(third.IsCompletedSuccessfully);
+        Assert.True(turn.EnterAsync(givenUp.Token).IsCanceled);
+    }
+
+    [Fact]
+    public void A_turn_that_is_handed_over_while_its_waiter_gives_up_goes_on()
+    {
+        var turn = new AsyncTurn(_scheduler);
+        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        using var givenUp = new CancellationTokenSource();
+        var (second, third) = (turn.EnterAsync(givenUp.Token), turn.EnterAsync(default));
+        givenUp.Cancel();
+        turn.Leave();
+        _scheduler.RunAll();
+        Assert.True(second.IsCanceled);
+        Assert.True(third.IsCompletedSuccessfully);
+    }
+
+    private sealed class ManualScheduler : EdgeScheduler
+    {
+        private readonly Queue<Action> _work = [];
+
+        public override void Post(Action work) => _work.Enqueue(work);
+
+        public void RunAll()
+        {
+            while (_work.TryDequeue(out var work)) work();
+        }
+    }
+}
