@@ -174,7 +174,8 @@ internal sealed class SimulatedConnection : IDuplexPipe
     public void Deliver(ReadOnlySpan<byte> frame)
     {
         FrameCodec.Write(_in.Writer, frame);
-        _ = _in.Writer.FlushAsync(CancellationToken.None);
+        // Complete at once: the pipe is never full.
+        _ = _in.Writer.FlushAsync(CancellationToken.None).AsTask();
     }
 
     /// <summary>The session sees the end of its input; what it still sends goes nowhere.</summary>

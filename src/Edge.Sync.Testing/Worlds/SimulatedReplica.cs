@@ -8,6 +8,7 @@ public sealed class SimulatedReplica
 {
     private readonly Func<SimulatedReplica, EdgeDatabase> _make;
     private EdgeDatabase? _database;
+    private Replica? _inner;
     private SimulatedTransport _transport;
 
     internal SimulatedReplica(string name, int number, string path, Func<SimulatedReplica, EdgeDatabase> make) =>
@@ -39,15 +40,17 @@ public sealed class SimulatedReplica
 
     internal void Add(SimulatedLink link, int side) => _transport.Add(link, side);
 
-    internal async Task<Replica> InnerAsync() => (await Database.OpenedAsync(CancellationToken.None).ConfigureAwait(false)).Replica;
+    /// <summary>What the database holds. On the world's thread nobody else is at it.</summary>
+    internal Replica Inner => _inner ?? throw new InvalidOperationException($"'{Name}' is without power.");
 
-    internal async Task<HashSet<ChangeId>> IdsAsync() => [.. (await InnerAsync().ConfigureAwait(false)).Store.ReadChanges(0, int.MaxValue).Select(static change => change.Id)];
+    internal HashSet<ChangeId> Ids() => [.. Inner.Store.ReadChanges(0, int.MaxValue).Select(static change => change.Id)];
 
     internal async Task OpenAsync()
     {
         Openings++;
         _database = _make(this);
-        var store = (SqliteStore)(await InnerAsync().ConfigureAwait(false)).Store;
+        _inner = (await _database.OpenedAsync(CancellationToken.None).ConfigureAwait(false)).Replica;
+        var store = (SqliteStore)_inner.Store;
         // Then the file holds what survives a power cut, and the write-ahead log what does not.
         store.Checkpointer.TryTruncate();
         store.Synced = () => store.Checkpointer.TryTruncate();
@@ -75,7 +78,7 @@ public sealed class SimulatedReplica
     internal async Task CloseAsync()
     {
         var database = _database;
-        _database = null;
+        (_database, _inner) = (null, null);
         if (database is not null) await database.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -17,9 +17,9 @@ public sealed partial class SimulatedWorld
             link.IsQuiet = true;
         try
         {
-            while (!await IsAtRestAsync().ConfigureAwait(false))
+            while (!IsAtRest())
             {
-                if (_pump.Now >= deadline) throw new SimulationException(await WhoLacksAsync(within ?? s_within).ConfigureAwait(false));
+                if (_pump.Now >= deadline) throw new SimulationException(WhoLacks(within ?? s_within));
                 await _pump.AdvanceAsync(s_look).ConfigureAwait(false);
             }
         }
@@ -28,7 +28,7 @@ public sealed partial class SimulatedWorld
             foreach (var link in _links)
                 link.IsQuiet = false;
         }
-        await AssertSameDocumentsAsync().ConfigureAwait(false);
+        AssertSameDocuments();
         _trace.Write($"converged");
     }
 
@@ -39,52 +39,47 @@ public sealed partial class SimulatedWorld
         Touch();
         var held = new HashSet<ChangeId>();
         foreach (var replica in _replicas.Where(static replica => replica.IsOn))
-        {
-            // Open since AddReplicasAsync: there is nothing to wait for.
-            var ids = replica.IdsAsync();
-            if (!ids.IsCompletedSuccessfully) throw new SimulationException($"'{replica.Name}' cannot be read: {ids.Exception?.GetBaseException().Message ?? "it is being opened"}");
-            held.UnionWith(ids.GetAwaiter().GetResult());
-        }
+            held.UnionWith(replica.Ids());
         _seen.UnionWith(held);
         var gone = _seen.Where(id => !held.Contains(id) && !_lost.Contains(id)).ToList();
         if (gone.Count > 0) throw new SimulationException($"{gone.Count} changes are held by nobody any more, and no power cut took them: {string.Join(", ", gone.Take(5))}.");
     }
 
-    private async Task<bool> IsAtRestAsync()
+    private bool IsAtRest()
     {
         Log.Hash256? fingerprint = null;
         foreach (var replica in _replicas)
         {
-            var inner = await replica.InnerAsync().ConfigureAwait(false);
+            var inner = replica.Inner;
             var its = inner.Log.ToVersion(0).Fingerprint;
             if (its != (fingerprint ??= its) || inner.ReadMissingKeys(default, 1).Count > 0 || inner.ReadWanted(default, 1).Sections.Count > 0) return false;
         }
         return true;
     }
 
-    private async Task<string> WhoLacksAsync(TimeSpan within)
+    private string WhoLacks(TimeSpan within)
     {
         var ids = new List<(SimulatedReplica Replica, HashSet<ChangeId> Ids)>();
         foreach (var replica in _replicas)
-            ids.Add((replica, await replica.IdsAsync().ConfigureAwait(false)));
+            ids.Add((replica, replica.Ids()));
         var all = ids.SelectMany(static one => one.Ids).ToHashSet();
         var lacking = ids.Where(one => one.Ids.Count < all.Count).Select(one => $"'{one.Replica.Name}' lacks {all.Count - one.Ids.Count} of {all.Count} changes");
         var cut = _links.Where(static link => link.IsCut).Select(static link => $"{link.NameOf(0)} and {link.NameOf(1)}").ToList();
         return $"The replicas have not converged within {within} of virtual time: {string.Join(", ", lacking.DefaultIfEmpty("keys or sections are missing"))}.{(cut.Count > 0 ? $" Still cut: {string.Join("; ", cut)}; call Heal first." : "")}";
     }
 
-    private async Task AssertSameDocumentsAsync()
+    private void AssertSameDocuments()
     {
         var first = _replicas[0];
-        var expected = await ReadAsync(first).ConfigureAwait(false);
-        var log = (await first.InnerAsync().ConfigureAwait(false)).Rebuild();
+        var expected = Read(first);
+        var log = first.Inner.Rebuild();
         Compare($"'{first.Name}' and what its log folds to", expected, log.ToDictionary(static document => document.Key, static document => DocumentCodec.Write(document.Value)));
         foreach (var other in _replicas.Skip(1))
-            Compare($"'{first.Name}' and '{other.Name}'", expected, await ReadAsync(other).ConfigureAwait(false));
+            Compare($"'{first.Name}' and '{other.Name}'", expected, Read(other));
     }
 
-    private static async Task<Dictionary<DocumentKey, byte[]>> ReadAsync(SimulatedReplica replica) =>
-        (await replica.InnerAsync().ConfigureAwait(false)).ReadDocuments().ToDictionary(static document => document.Key, static document => document.State);
+    private static Dictionary<DocumentKey, byte[]> Read(SimulatedReplica replica) =>
+        replica.Inner.ReadDocuments().ToDictionary(static document => document.Key, static document => document.State);
 
     private static void Compare(string who, Dictionary<DocumentKey, byte[]> first, Dictionary<DocumentKey, byte[]> second)
     {

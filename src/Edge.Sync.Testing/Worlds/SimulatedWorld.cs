@@ -98,16 +98,16 @@ public sealed partial class SimulatedWorld
         ArgumentNullException.ThrowIfNull(replica);
         Touch();
         await _pump.AdvanceAsync(TimeSpan.Zero).ConfigureAwait(false);
-        var before = await replica.IdsAsync().ConfigureAwait(false);
+        var before = replica.Ids();
         await replica.CutPowerAsync().ConfigureAwait(false);
         await replica.OpenAsync().ConfigureAwait(false);
-        var after = await replica.IdsAsync().ConfigureAwait(false);
+        var after = replica.Ids();
         _seen.UnionWith(before);
         _trace.Write($"power cut at {replica.Name}, {before.Count - after.Count} changes lost");
         before.ExceptWith(after);
-        var self = (await replica.InnerAsync().ConfigureAwait(false)).Store.Replica;
+        var self = replica.Inner.Store.Replica;
         foreach (var other in _replicas.Where(other => other != replica && other.IsOn))
-            foreach (var change in (await other.InnerAsync().ConfigureAwait(false)).Store.ReadChanges(0, int.MaxValue))
+            foreach (var change in other.Inner.Store.ReadChanges(0, int.MaxValue))
             {
                 // What others wrote comes again from them; what it wrote itself would be written again under the same name.
                 if (before.Remove(change.Id) && change.Last.Replica == self)
@@ -131,7 +131,7 @@ public sealed partial class SimulatedWorld
         _pump.Deadline = TimeSpan.MaxValue;
         foreach (var replica in _replicas.Where(static replica => replica.IsOn))
         {
-            _trace.Write($"end {replica.Name} {(await replica.InnerAsync().ConfigureAwait(false)).Log.ToVersion(0).Fingerprint}");
+            _trace.Write($"end {replica.Name} {replica.Inner.Log.ToVersion(0).Fingerprint}");
             await replica.CloseAsync().ConfigureAwait(false);
         }
     }

@@ -34,7 +34,7 @@ public static class Simulation
             cancellationToken.ThrowIfCancellationRequested();
             var folder = Directory.CreateDirectory(Path.Combine(Temporary(), string.Create(CultureInfo.InvariantCulture, $"edge-sync-{Environment.ProcessId}-{Interlocked.Increment(ref s_folders)}"))).FullName;
             try { Run(new(options, unchecked(options.Seed + run), folder), run, scenario); }
-            finally { Directory.Delete(folder, recursive: true); }
+            finally { Delete(folder); }
         }
     }
 
@@ -50,16 +50,27 @@ public static class Simulation
         }
         catch (Exception e) { failed = e; }
         // Made before the databases close: its last events are those before the failure.
-        var told = failed is null ? null : world.Fail(failed is SimulationException { Reason: var reason } ? reason : $"{failed.GetType().Name}: {failed.Message}", run, failed is SimulationException ? failed.InnerException : failed);
+        var told = failed is null ? null : Tell(world, run, failed);
         try
         {
             var closing = world.CloseAsync();
             world.Run(closing);
-            if (told is null && closing.Exception?.InnerException is { } late) told = world.Fail($"The databases do not close: {late.Message}", run, late);
+            failed = closing.Exception?.InnerException;
         }
-        // The failure before that says why.
-        catch (Exception) when (told is not null) { }
+        catch (Exception e) { failed = e; }
+        // What failed first says why.
+        if (failed is not null) told ??= Tell(world, run, failed);
         if (told is not null) throw told;
+    }
+
+    private static SimulationException Tell(SimulatedWorld world, int run, Exception failed) =>
+        failed is SimulationException { Reason: var reason } ? world.Fail(reason, run, failed.InnerException) : world.Fail($"{failed.GetType().Name}: {failed.Message}", run, failed);
+
+    private static void Delete(string folder)
+    {
+        try { Directory.Delete(folder, recursive: true); }
+        // A scenario that left its world may still be writing there: its run has failed, and that must be told, not this.
+        catch (IOException) { }
     }
 
     // Files in memory where the system has such a place: the simulation says what survives, not the disk.

@@ -19,7 +19,7 @@ public class SyncDriverTests
     {
         var link = new Link(outputBytesMax: 1);
         await link.SayHelloAsync();
-        using var driver = link.Drive(TimeProvider.System);
+        var driver = link.Drive(TimeProvider.System);
         var running = driver.RunAsync(Token);
         var unread = await link.FromDriver.Reader.ReadAsync(Token);
         link.FromDriver.Reader.AdvanceTo(unread.Buffer.Start);
@@ -32,7 +32,7 @@ public class SyncDriverTests
     {
         var link = new Link();
         await link.ToDriver.Writer.WriteAsync(new byte[] { 0xff, 0xff, 0xff, 0xff }, Token);
-        using var driver = link.Drive(TimeProvider.System);
+        var driver = link.Drive(TimeProvider.System);
         await driver.RunAsync(Token);
         var last = await link.ReadTypeAsync();
         while (last != SyncMessage.Bye)
@@ -45,7 +45,7 @@ public class SyncDriverTests
         var link = new Link();
         await link.SayHelloAsync();
         await link.SayAsync(static frame => SyncMessage.WriteChanges(frame, [new(new byte[LogLimits.ChangeBytesMin], default)]));
-        using var driver = link.Drive(TimeProvider.System, new InvalidOperationException("The log is out of order."));
+        var driver = link.Drive(TimeProvider.System, new InvalidOperationException("The log is out of order."));
         var fault = await driver.RunAsync(Token);
         Assert.Equal(SessionEnd.Refused, fault.End);
         Assert.Contains("The log is out of order.", fault.Reason, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public class SyncDriverTests
     {
         var time = new FakeTimeProvider();
         var link = new Link(inputBytesMax: 1);
-        using var driver = link.Drive(time);
+        var driver = link.Drive(time);
         var running = driver.RunAsync(Token);
         await link.SayHelloAsync();
         Assert.Equal(SyncMessage.Hello, await link.ReadTypeAsync());
@@ -79,7 +79,7 @@ public class SyncDriverTests
         var time = new FakeTimeProvider();
         var link = new Link(outputBytesMax: 1);
         await link.SayHelloAsync();
-        using var driver = link.Drive(time);
+        var driver = link.Drive(time);
         var running = driver.RunAsync(Token);
         while (!running.IsCompleted)
         {
