@@ -35,6 +35,11 @@ public sealed class DynamicDocumentSet
         }, schema: null, options ?? new(), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
+    public Task<Receipt> EditAsync(DocumentId id, Func<DynamicDocument, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
     private async Task<IReadOnlyList<DynamicDocument>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken)
     {
         var opened = await _database.OpenedAsync(cancellationToken).ConfigureAwait(false);

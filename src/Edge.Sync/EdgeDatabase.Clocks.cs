@@ -30,6 +30,6 @@ public sealed partial class EdgeDatabase
         var change = await opened.Writer.RunEditAsync(
             target => target.IsKnown(replica) ? target.CapClock(replica, stamp, metadata) : throw new ArgumentException($"Nothing is held here of replica {replica}. Sync with a peer that has its changes, then cap its clock.", nameof(replica)),
             cancellationToken).ConfigureAwait(false);
-        return new(default, change);
+        return new(this, default, change);
     }
 }

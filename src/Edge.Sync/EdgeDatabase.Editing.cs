@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Edge.Sync.Documents;
@@ -52,6 +53,11 @@ public sealed partial class EdgeDatabase
         lock (_lock) return _closed is null && _registrations.TryGetValue(schema, out var registration) && registration.IsCompletedSuccessfully ? Volatile.Read(ref _told) : null;
     }
 
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task<Receipt> EditAsync(Func<ChangeBuilder, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
     internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken) =>
         (await WriteAtAsync(id, edit, schema, options, cancellationToken).ConfigureAwait(false)).Receipt;
 
@@ -74,7 +80,7 @@ public sealed partial class EdgeDatabase
             return (id, step is null ? null : options.Undo?.Push(opened.Undo, step), id is null ? 0 : replica.LastAppended);
         }, cancellationToken).ConfigureAwait(false);
         if (state is { } shown) options.Undo!.Show(shown);
-        return (new(id, change), sequence);
+        return (new(this, id, change), sequence);
     }
 
     /// <summary>Brings the read model of a class up to date, once in the life of this object.</summary>

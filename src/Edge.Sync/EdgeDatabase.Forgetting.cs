@@ -19,7 +19,7 @@ public sealed partial class EdgeDatabase
         var change = await opened.Writer.RunEditAsync(replica => replica.Forget(new(collection, id), metadata), cancellationToken).ConfigureAwait(false);
         await opened.Writer.RunAloneAsync(static replica => { replica.DestroyKeys(); return true; }, cancellationToken).ConfigureAwait(false);
         await EraseAsync(opened, cancellationToken).ConfigureAwait(false);
-        return new(id, change);
+        return new(this, id, change);
     }
 
     internal Task<Receipt> ForgetAsync(DocumentSchema schema, DocumentId id, EditOptions options, CancellationToken cancellationToken) => schema.IsForgettable

@@ -21,7 +21,7 @@ public sealed partial class EdgeDatabase
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
         var change = await opened.Writer.RunEditAsync(replica => replica.Purge(key, metadata), cancellationToken).ConfigureAwait(false);
         await EraseAsync(opened, cancellationToken).ConfigureAwait(false);
-        return new(id, change);
+        return new(this, id, change);
     }
 
     private async Task EraseAsync(Opened opened, CancellationToken cancellationToken)

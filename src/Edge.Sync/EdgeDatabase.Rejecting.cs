@@ -25,7 +25,7 @@ public sealed partial class EdgeDatabase
         if (reason.Length > RejectRecord.ReasonLengthMax) throw new ArgumentException($"A reason has at most {RejectRecord.ReasonLengthMax} characters, not {reason.Length}.", nameof(reason));
         var metadata = NewMetadata(options?.Intent, options?.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return new(default, await opened.Writer.RunEditAsync(replica => replica.Reject(change, reason, metadata), cancellationToken).ConfigureAwait(false));
+        return new(this, default, await opened.Writer.RunEditAsync(replica => replica.Reject(change, reason, metadata), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Says in the log that this device accepts all that is held here: it cannot reject any of it from then on, and whoever holds the record knows that.</summary>
@@ -36,7 +36,7 @@ public sealed partial class EdgeDatabase
     {
         var metadata = NewMetadata(options?.Intent, options?.Author);
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        return new(default, await opened.Writer.RunEditAsync(replica => replica.Accept(metadata), cancellationToken).ConfigureAwait(false));
+        return new(this, default, await opened.Writer.RunEditAsync(replica => replica.Accept(metadata), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>By which change a change was rejected, and why; null where it counts, or is not held here.</summary>

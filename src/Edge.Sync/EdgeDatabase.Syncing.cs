@@ -26,6 +26,7 @@ public sealed partial class EdgeDatabase
         controller.LinkChanged = _telemetry.OnLinkChanged;
         controller.StatusChanged = OnSyncStatusChanged;
         controller.SectionsAnswered = OnSectionsAnswered;
+        controller.PeerAcknowledged = OnPeerAcknowledged;
         OnSyncStatusChanged();
         _scheduler.Post(controller.Start);
         return controller;

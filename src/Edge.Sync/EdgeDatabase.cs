@@ -122,6 +122,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         _feeds.End();
         EndSeries();
         EndSubscriptions();
+        EndReceiptWaits();
         if (opening is null) return;
         Opened opened;
         try { opened = await opening.ConfigureAwait(false); }

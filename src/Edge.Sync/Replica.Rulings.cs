@@ -83,6 +83,20 @@ internal sealed partial class Replica
     /// <summary>Which changes have lost their effect, or have it again, by the transaction that was committed last; in the order in which that was found.</summary>
     public IReadOnlyList<(ChangeId Id, bool IsVoid)> Ruled { get; private set; } = [];
 
+    /// <summary>Under which name a change is held, whether this file wrote it, and what the log says of it: local, accepted or rejected.</summary>
+    /// <exception cref="ArgumentException">It is not held.</exception>
+    public (Dot Last, bool IsOwn, ReceiptStage Stage) Judge(ChangeId id)
+    {
+        var sequence = _store.FindSequence(id);
+        if (sequence == 0) throw new ArgumentException($"Change {id} is not held here. Sync with a peer that has it, then ask again.", nameof(id));
+        var last = Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Last;
+        var isOwn = last.Replica == Log.Self || Log.Tree.Left.Contains(last.Replica);
+        if (_rulings.Void.Contains(id)) return (last, isOwn, ReceiptStage.Rejected);
+        if (!_areAcceptancesKnown) FindAcceptances();
+        var author = OwnerOf(last.Replica);
+        return (last, isOwn, _acceptingOwners.Any(owner => !owner.Equals(author) && IsAccepted(id, sequence, owner, null)) ? ReceiptStage.Accepted : ReceiptStage.Local);
+    }
+
     /// <summary>Acts on a change's records that rule over others, once it is appended.</summary>
     private void Rule(List<LogRecord>? records, ChangeId by, long sequence)
     {

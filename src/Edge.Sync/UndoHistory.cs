@@ -144,7 +144,7 @@ public sealed class UndoHistory : INotifyPropertyChanged
         table.DeleteStep(Name, from, rows[0].Step);
         if (!renamed.IsEmpty) Rename(table, renamed);
         if (!inverse.IsEmpty) table.Push(Name, to, table.Top(Name, to), joinsTop: false, time: 0, Write(inverse));
-        return (new(new(default, change), [.. notes.Distinct().Select(_database.ToObstacle)]), ReadState(table));
+        return (new(new(_database, default, change), [.. notes.Distinct().Select(_database.ToObstacle)]), ReadState(table));
     }
 
     // What was brought to life again has new names, in the other histories of this file too.

@@ -48,6 +48,9 @@ public sealed class SyncController : IAsyncDisposable
     /// <summary>Called when a peer has answered for sections, with the documents of which it lacks some. It must not block.</summary>
     internal Action<SyncDriver, IReadOnlyCollection<DocumentKey>>? SectionsAnswered { get; set; }
 
+    /// <summary>Called when a peer has said what it holds durably, with the end of each of this replica's own feeds there. It must not block.</summary>
+    internal Action<ReplicaId, IEnumerable<Dot>>? PeerAcknowledged { get; set; }
+
     /// <summary>Called when the status may have changed. It must not block.</summary>
     internal Action? StatusChanged { get; set; }
 
@@ -210,14 +213,19 @@ public sealed class SyncController : IAsyncDisposable
         }
     }
 
-    private void OnPeerAdvanced(VersionVector acknowledged)
+    private void OnPeerAdvanced(ReplicaId peer, VersionVector acknowledged)
     {
+        var ends = new List<Dot>();
         lock (_lock)
         {
             var unsent = CountUnsent();
             // A peer that claims more than this replica has written must not acknowledge what is still to come.
             foreach (var (feed, _, last) in _own)
-                _acknowledged.Include(new(feed, Math.Min(last, acknowledged[feed])));
+            {
+                if (acknowledged[feed] == 0) continue;
+                ends.Add(new(feed, Math.Min(last, acknowledged[feed])));
+                _acknowledged.Include(ends[^1]);
+            }
             NoteUnsent(hasMoved: CountUnsent() < unsent);
             if (IsAcknowledged(EndsOf(_own))) Interlocked.Exchange(ref _lastSyncedTicks, _timeProvider.GetUtcNow().UtcTicks);
             for (var i = _waiting.Count - 1; i >= 0; i--)
@@ -227,6 +235,7 @@ public sealed class SyncController : IAsyncDisposable
                 _waiting.RemoveAt(i);
             }
         }
+        PeerAcknowledged?.Invoke(peer, ends);
         StatusChanged?.Invoke();
     }
 
@@ -283,7 +292,7 @@ public sealed class SyncController : IAsyncDisposable
             ArgumentNullException.ThrowIfNull(connection);
             var driver = new SyncDriver(connection, log, new(), TimeProvider, controller._scheduler, controller._counters)
             {
-                PeerAdvanced = (_, acknowledged) => controller.OnPeerAdvanced(acknowledged),
+                PeerAdvanced = controller.OnPeerAdvanced,
                 VersionTaken = controller.OnVersion,
                 SectionsAnswered = (driver, lacking) => controller.SectionsAnswered?.Invoke(driver, lacking),
             };

@@ -37,14 +37,14 @@ public class ManyDocumentsTests
         using var folder = new TempFolder();
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
         await db.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(100));
-        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync(static change =>
+        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync((Action<ChangeBuilder>)(static change =>
         {
             change.Document<Job>(s_pump).Minutes.Add(-10);
             change.Document<Job>(s_valve).Minutes.Add(10);
             change.Add(new Job());
             change.Delete<Job>(s_pump);
             throw new FormatException();
-        }));
+        })));
         Assert.Equal(100, (await db.Documents<Job>().ToListAsync()).Single().Minutes.Value);
         await Rebuilding.AssertEqualAsync(db);
     }

@@ -172,11 +172,11 @@ public class EventStreamTests
     {
         using var folder = new TempFolder();
         await using var db = await EdgeDatabase.OpenAsync(folder["a.db"]);
-        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync(static change =>
+        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync((Action<ChangeBuilder>)(static change =>
         {
             change.Append(s_pump, new JobEvent.Opened("x"));
             throw new FormatException();
-        }));
+        })));
         Assert.Empty(await ReadAllAsync(db.Events<JobEvent>()));
         await db.Events<JobEvent>().AppendAsync(s_pump, new JobEvent.Paused());
         Assert.Single(await ReadAllAsync(db.Events<JobEvent>()));

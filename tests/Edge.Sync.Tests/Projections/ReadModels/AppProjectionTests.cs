@@ -32,11 +32,11 @@ public class AppProjectionTests
     {
         using var folder = new TempFolder();
         await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"] }.AddProjection<Tally>());
-        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync(static change =>
+        await Assert.ThrowsAsync<FormatException>(() => db.EditAsync((Action<ChangeBuilder>)(static change =>
         {
             change.Append(s_pump, new Ticked(1));
             throw new FormatException();
-        }));
+        })));
         Assert.Empty(await RowsAsync(db, "tally"));
         var opened = await db.OpenedAsync(default);
         await Assert.ThrowsAsync<EdgeStorageException>(() => opened.Writer.RunAsync<bool>(replica =>
