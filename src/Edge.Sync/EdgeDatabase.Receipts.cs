@@ -15,7 +15,7 @@ public sealed partial class EdgeDatabase
     public async Task<ReceiptStage> GetStageAsync(ChangeId change, CancellationToken cancellationToken = default)
     {
         var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        var (dot, isOwn, stage) = await opened.Writer.RunAloneAsync(replica => replica.Judge(change), cancellationToken).ConfigureAwait(false);
+        var (dot, isOwn, stage) = await opened.Writer.RunAloneAsync(replica => replica.StageOf(change), cancellationToken).ConfigureAwait(false);
         return stage == ReceiptStage.Local && (!isOwn || _receipts.Contains(dot, null)) ? ReceiptStage.Durable : stage;
     }
 
@@ -39,10 +39,10 @@ public sealed partial class EdgeDatabase
             while (true)
             {
                 // Asked each time: a change of a file that was copied gets another name.
-                var (dot, isOwn, _) = await opened.Writer.RunAloneAsync(replica => replica.Judge(change), cancellationToken).ConfigureAwait(false);
+                var (dot, isOwn, _) = await opened.Writer.RunAloneAsync(replica => replica.StageOf(change), cancellationToken).ConfigureAwait(false);
                 if (!isOwn && peer is not null) throw new ArgumentException($"Change {change} was written by another replica; what peer {peer} has of it is not known here.", nameof(peer));
                 if (!isOwn || _receipts.Contains(dot, peer)) return;
-                if (!await signal.WaitAsync(cancellationToken).ConfigureAwait(false)) throw new ObjectDisposedException(nameof(EdgeDatabase));
+                ObjectDisposedException.ThrowIf(!await signal.WaitAsync(cancellationToken).ConfigureAwait(false), this);
             }
         }
         finally

@@ -85,7 +85,7 @@ internal sealed partial class Replica
 
     /// <summary>Under which name a change is held, whether this file wrote it, and what the log says of it: local, accepted or rejected.</summary>
     /// <exception cref="ArgumentException">It is not held.</exception>
-    public (Dot Last, bool IsOwn, ReceiptStage Stage) Judge(ChangeId id)
+    public (Dot Last, bool IsOwn, ReceiptStage Stage) StageOf(ChangeId id)
     {
         var sequence = _store.FindSequence(id);
         if (sequence == 0) throw new ArgumentException($"Change {id} is not held here. Sync with a peer that has it, then ask again.", nameof(id));
