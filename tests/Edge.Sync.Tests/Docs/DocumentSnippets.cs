@@ -1,5 +1,5 @@
 // As people write it.
-#pragma warning disable CA2016, xUnit1051
+#pragma warning disable CA1716, CA1725, CA2016, xUnit1051
 
 using System.Buffers;
 using System.Buffers.Binary;
