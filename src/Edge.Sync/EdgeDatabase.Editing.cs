@@ -38,7 +38,7 @@ public sealed partial class EdgeDatabase
         // Nearly all edits find the file open and nobody who asks for more than the edit: those need neither a state machine nor closures.
         if (options is { Undo: null, Author: null } && Activity.Current is null && !DatabaseTelemetry.IsTraced && FindReady(T.Schema) is { } opened)
         {
-            try { return opened.Writer.RunEditAsync(new DocumentEdit<T, TState>(id, state, edit, options.Intent, Author, cancellationToken)); }
+            try { return opened.Writer.RunEditAsync(new DocumentEdit<T, TState>(this, id, state, edit, options.Intent, Author, cancellationToken)); }
             catch (Exception e) when (e is ObjectDisposedException or EdgeStorageException) { return Task.FromException<Receipt>(e); }
         }
         return EditSlowlyAsync(id, state, edit, options, cancellationToken);
