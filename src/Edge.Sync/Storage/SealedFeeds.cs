@@ -21,6 +21,15 @@ internal static class SealedFeeds
         return result;
     }
 
+    /// <summary>Where the first change of a feed behind its last seal is in the log; null where all are sealed.</summary>
+    public static long? FirstUnsealed(SqliteConnection connection, ReplicaId replica)
+    {
+        using var statement = new SqliteStatement(connection, $"""
+            SELECT c.sequence FROM edge_feeds f JOIN edge_changes c ON c.sequence IN ({UnsealedSql}) WHERE f.replica = ?1 ORDER BY c.sequence LIMIT 1
+            """);
+        return statement.Bind(1, replica.ToByteArray()).Step() ? statement.Int64(0) : null;
+    }
+
     /// <summary>Stores seals of changes that are held.</summary>
     public static void Write(SqliteConnection connection, IReadOnlyList<Seal> seals)
     {

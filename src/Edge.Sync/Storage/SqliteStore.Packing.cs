@@ -14,7 +14,7 @@ internal sealed partial class SqliteStore
     public IReadOnlyList<StoredChange> ReadPackable(int changesMax) => Guarded(() =>
     {
         // Only what has its seal and is on the medium: all else may still be written again.
-        var unsealed = OwnFeeds().Select(ReadUnsealed).Where(static changes => changes.Count > 0).Min(changes => (long?)FirstSequenceAfter(changes[0].End.Last.Replica, changes[0].End.Last.Counter - 1)) ?? long.MaxValue;
+        var unsealed = OwnFeeds().Min(feed => SealedFeeds.FirstUnsealed(_connection, feed)) ?? long.MaxValue;
         var end = Math.Min(Math.Min(LastSequence - UnpackedMin, LastSequence - _recent.Count), Math.Min(Math.Max(SyncedSequence, ReadNumber(_connection, "synced")), unsealed - 1));
         var changes = new List<StoredChange>();
         var bytes = 0;

@@ -156,14 +156,14 @@ public class EncryptedDocumentTests
     {
         using var folder = new TempFolder();
         await using var author = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
-        await author.Documents<Patient>().EditAsync(s_ada, static patient => patient.Name = "Ada", Token);
+        await author.Documents<Patient>().EditAsync(s_ada, static patient => patient.Name = "Ada Lovelace", Token);
         await using (var lines = File.Create(folder["lines"])) await author.ExportAsync(lines, cancellationToken: Token);
         await using var reader = await EdgeDatabase.OpenAsync(folder["b.db"], Token);
         Assert.Equal(1, (await reader.ImportAsync(folder["lines"], cancellationToken: Token)).TakenCount);
         Assert.Null(await reader.Documents<Patient>().FindAsync(s_ada, Token));
         await Exchange.PushKeysAsync(author, reader);
-        Assert.Equal("Ada", (await reader.Documents<Patient>().FindAsync(s_ada, Token))!.Name);
-        Assert.False(RawBytes.Has(folder["lines"], "Ada"));
+        Assert.Equal("Ada Lovelace", (await reader.Documents<Patient>().FindAsync(s_ada, Token))!.Name);
+        Assert.False(RawBytes.Has(folder["lines"], "Ada Lovelace"));
     }
 
     [Fact]
