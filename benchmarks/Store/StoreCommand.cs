@@ -14,6 +14,7 @@ internal static class StoreCommand
         {
             if (only is "" or "commit") CommitBenchmark.RunAsync(folder).GetAwaiter().GetResult();
             if (only is "" or "replay") ReplayBenchmark.RunAsync(folder).GetAwaiter().GetResult();
+            if (only is "" or "past") PastBenchmark.Run();
             if (only is "opened") OpenBenchmark.ShowAsync(args[1], int.Parse(args[2], CultureInfo.InvariantCulture)).GetAwaiter().GetResult();
             if (only is "" or "open") OpenBenchmark.RunAsync(folder, args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000).GetAwaiter().GetResult();
             return 0;

@@ -36,12 +36,15 @@ internal sealed class PastJudge(FeedTree tree, Func<ChangePasts> pasts) : ISecti
         var written = change.Written;
         _isOutside = false;
         _ownLast = written.First - 1;
-        foreach (var (_, delta) in section.Operations)
+        // By number: an enumerator of the list would be an object for each section.
+        var operations = section.Operations;
+        for (var i = 0; i < operations.Count && !_isOutside; i++)
         {
+            var delta = operations[i].Delta;
             if (delta.DotCount > 0) _ownLast = delta.First.Counter + (ulong)delta.DotCount - 1;
             delta.VisitNamed(this);
-            if (_isOutside) break;
         }
+        if (!_isOutside && _void.Count == 0) return false;
         var at = _void.BinarySearch(number);
         if (_isOutside && at < 0) _void.Insert(~at, number);
         else if (!_isOutside && at >= 0) _void.RemoveAt(at);
@@ -56,7 +59,7 @@ internal sealed class PastJudge(FeedTree tree, Func<ChangePasts> pasts) : ISecti
         _change = change;
         _seen = null;
         _void.Clear();
-        _void.AddRange(change.Ruling?.VoidSections ?? []);
+        if (change.Ruling?.VoidSections is { } known) _void.AddRange(known);
     }
 
     private bool IsInPast(Change change, Dot dot)

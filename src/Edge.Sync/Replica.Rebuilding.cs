@@ -30,15 +30,20 @@ internal sealed partial class Replica
     }
 
     /// <summary>Folds the whole log again, from nothing: what is stored must equal it. In memory; for tests.</summary>
-    public IReadOnlyDictionary<DocumentKey, DocumentState> Rebuild()
+    /// <param name="isJudged">Whether to find out again what its sections name, and not to believe what stands in front of the changes.</param>
+    public IReadOnlyDictionary<DocumentKey, DocumentState> Rebuild(bool isJudged = false)
     {
         var rebuilt = new RebuiltDocuments();
+        var graph = new ChangeGraph();
+        var pasts = new ChangePasts(graph);
+        var judge = isJudged ? new PastJudge(Log.Tree, () => pasts) : null;
         foreach (var batch in ReadLog())
             foreach (var stored in batch)
             {
                 var change = Change.ParseStored(stored.Bytes);
                 rebuilt.Take(DocumentFold.ReadRecords(change, out _));
-                DocumentFold.Join(change, rebuilt, _keys);
+                if (isJudged) graph.Add(change);
+                DocumentFold.Join(change, rebuilt, _keys, judge);
             }
         return rebuilt.ToDocuments();
     }
