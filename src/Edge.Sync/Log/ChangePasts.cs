@@ -15,15 +15,31 @@ internal sealed class ChangePasts(ChangeGraph graph)
 
     private readonly Dictionary<ReplicaId, Past> _pasts = [];
     private readonly Stack<ChangeGraph.Link> _left = new();
+    private ReplicaId _lastFeed;
+    private Past? _last;
     private int _counters;
 
     /// <summary>Whether an operation is in the past of a change, both named as in this file. What the change follows must be in the graph.</summary>
-    public bool Contains(Change change, Dot dot) => Of(change).Contains(graph.NumberOf(dot.Replica), dot.Counter);
+    public bool Contains(Change change, Dot dot)
+    {
+        var number = graph.NumberOf(dot.Replica);
+        // What was in the past of an earlier change of the feed is in that of this one.
+        return (Find(change.Header.Replica) is { } past && past.First <= change.Header.First && past.Contains(number, dot.Counter)) || Of(change).Contains(number, dot.Counter);
+    }
+
+    // Most ask about one feed many times.
+    private Past? Find(ReplicaId feed)
+    {
+        if (_last is not null && _lastFeed == feed) return _last;
+        _lastFeed = feed;
+        return _last = _pasts.GetValueOrDefault(feed);
+    }
 
     private Past Of(Change change)
     {
         var feed = change.Header.Replica;
-        if (_pasts.TryGetValue(feed, out var past) && past.First == change.Header.First) return past;
+        var past = Find(feed);
+        if (past is not null && past.First == change.Header.First) return past;
         if (_counters > CountersMax)
         {
             _pasts.Clear();
@@ -31,7 +47,7 @@ internal sealed class ChangePasts(ChangeGraph graph)
             past = null;
         }
         // An earlier change than the last one that was asked for has less in its past.
-        if (past is null || past.First > change.Header.First) _pasts[feed] = past = new();
+        if (past is null || past.First > change.Header.First) _pasts[feed] = _last = past = new();
         past.First = change.Header.First;
         if (change.Before.Counter > 0) _left.Push(graph.LinkTo(change.Before));
         foreach (var dependency in change.Header.Dependencies)
