@@ -10,8 +10,8 @@ public class AsyncTurnTests
     public void Turns_are_taken_one_at_a_time_in_order_of_asking()
     {
         var turn = new AsyncTurn(_scheduler);
-        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
-        var (second, third) = (turn.EnterAsync(default), turn.EnterAsync(default));
+        Assert.True(Enter(turn).IsCompletedSuccessfully);
+        var (second, third) = (Enter(turn), Enter(turn));
         turn.Leave();
         // Nothing of a waiter runs inside of Leave.
         Assert.False(second.IsCompleted);
@@ -22,38 +22,40 @@ public class AsyncTurnTests
         _scheduler.RunAll();
         Assert.True(third.IsCompletedSuccessfully);
         turn.Leave();
-        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        Assert.True(Enter(turn).IsCompletedSuccessfully);
     }
 
     [Fact]
     public void Who_gives_up_does_not_keep_the_turn_from_the_others()
     {
         var turn = new AsyncTurn(_scheduler);
-        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        Assert.True(Enter(turn).IsCompletedSuccessfully);
         using var givenUp = new CancellationTokenSource();
-        var (second, third) = (turn.EnterAsync(givenUp.Token), turn.EnterAsync(default));
+        var (second, third) = (Enter(turn, givenUp.Token), Enter(turn));
         givenUp.Cancel();
         _scheduler.RunAll();
         Assert.True(second.IsCanceled);
         turn.Leave();
         _scheduler.RunAll();
         Assert.True(third.IsCompletedSuccessfully);
-        Assert.True(turn.EnterAsync(givenUp.Token).IsCanceled);
+        Assert.True(Enter(turn, givenUp.Token).IsCanceled);
     }
 
     [Fact]
     public void A_turn_that_is_handed_over_while_its_waiter_gives_up_goes_on()
     {
         var turn = new AsyncTurn(_scheduler);
-        Assert.True(turn.EnterAsync(default).IsCompletedSuccessfully);
+        Assert.True(Enter(turn).IsCompletedSuccessfully);
         using var givenUp = new CancellationTokenSource();
-        var (second, third) = (turn.EnterAsync(givenUp.Token), turn.EnterAsync(default));
+        var (second, third) = (Enter(turn, givenUp.Token), Enter(turn));
         givenUp.Cancel();
         turn.Leave();
         _scheduler.RunAll();
         Assert.True(second.IsCanceled);
         Assert.True(third.IsCompletedSuccessfully);
     }
+
+    private static Task Enter(AsyncTurn turn, CancellationToken cancellationToken = default) => turn.EnterAsync(cancellationToken).AsTask();
 
     private sealed class ManualScheduler : EdgeScheduler
     {
