@@ -42,7 +42,8 @@ public readonly record struct Reach(double From, double To) : ILattice<Reach>   
     }
     public static Reach Read(ReadOnlySpan<byte> b) => new(BinaryPrimitives.ReadDoubleLittleEndian(b), BinaryPrimitives.ReadDoubleLittleEndian(b[8..]));
 }
-[EdgeEvent("job-event")] public abstract partial record JobEvent
+[EdgeEvent("job-event")]
+public abstract partial record JobEvent
 {
     [EdgeEvent("opened")] public sealed partial record Opened(string Title) : JobEvent;
     [EdgeEvent("closed")] public sealed partial record Closed(int Minutes, string By) : JobEvent;

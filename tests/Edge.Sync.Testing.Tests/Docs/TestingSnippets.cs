@@ -16,7 +16,7 @@ public class TestingSnippets
                 if (jobs.Count == 1) break;
             Assert.True(world.Now < TimeSpan.FromSeconds(30));
         });
-        // end
+    // end
 
     [Fact]
     public Task Random_work_adds_up() =>
@@ -38,5 +38,5 @@ public class TestingSnippets
             world.AssertNothingLost();
             Assert.Equal(minutes, (await replicas[0].Documents<Job>().FindAsync(s_pump))!.Minutes.Value);
         });
-        // end
+    // end
 }

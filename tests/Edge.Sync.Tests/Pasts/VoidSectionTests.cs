@@ -2,9 +2,9 @@ using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
 using Edge.Sync.Projections;
+using Edge.Sync.Storage;
 using Edge.Sync.Tests.Forgetting;
 using Edge.Sync.Tests.Log;
-using Edge.Sync.Storage;
 using Microsoft.Extensions.Time.Testing;
 using static Edge.Sync.Tests.Rejecting.Judging;
 
