@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Edge.Sync.Scheduling;
 using Edge.Sync.Storage.Segments;
 using Edge.Sync.Telemetry;
 
@@ -14,8 +15,8 @@ public sealed partial class EdgeDatabase
 
     private static readonly TimeSpan s_packPatience = TimeSpan.FromSeconds(1);
 
-    private readonly CancellationTokenSource _packingEnds = new();
     private Task? _packing;
+    private WatchSignal? _packTurn;
 
     /// <summary>Packs the old part of the log: its headers as columns, compressed, from which the same bytes come out again. The newest 1,024 changes stay as they are, and so does what has not been synced yet.</summary>
     /// <remarks>
@@ -44,31 +45,42 @@ public sealed partial class EdgeDatabase
     private void PackSoon()
     {
         lock (_lock)
-            if (_closed is null && _packing is null or { IsCompleted: true }) _packing = PackBesideEditsAsync(_packingEnds.Token);
+            if (_closed is null && _packing is null or { IsCompleted: true }) _packing = PackBesideEditsAsync(_packTurn = new(_scheduler));
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The app's own key may throw whatever it likes. It is told, and the next commit tries again.")]
-    private async Task PackBesideEditsAsync(CancellationToken cancellationToken)
+    private async Task PackBesideEditsAsync(WatchSignal turn)
     {
         try
         {
-            var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
-            await Task.Delay(s_packPatience, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            await new DatabaseSyncLog(opened).SyncAsync(cancellationToken).ConfigureAwait(false);
+            var opened = await OpenedAsync(CancellationToken.None).ConfigureAwait(false);
+            if (!await PauseAsync(turn).ConfigureAwait(false)) return;
+            await new DatabaseSyncLog(opened).SyncAsync(CancellationToken.None).ConfigureAwait(false);
             while (true)
             {
-                if (opened.Writer.PendingCount > 0) await Task.Delay(s_packPatience, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                else if (await opened.Writer.RunAloneAsync(static replica => replica.Pack(PackStep), cancellationToken).ConfigureAwait(false) == 0) return;
+                if (opened.Writer.PendingCount > 0)
+                {
+                    if (!await PauseAsync(turn).ConfigureAwait(false)) return;
+                }
+                else if (await opened.Writer.RunAloneAsync(replica => IsClosing ? 0 : replica.Pack(PackStep)).ConfigureAwait(false) == 0) return;
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException) { /* it is due again when the file is opened next */ }
+        catch (Exception e) when (e is ObjectDisposedException) { /* it is due again when the file is opened next */ }
         catch (Exception e) { _telemetry.Logger.PackingFailed(e, _options.Name); }
     }
 
-    private async Task StopPackingAsync()
+    private bool IsClosing { get { lock (_lock) return _closed is not null; } }
+
+    /// <summary>Waits a moment; false where the database is being closed. Not by a delay with a token, whose end would come on a thread of its own.</summary>
+    private async Task<bool> PauseAsync(WatchSignal turn)
     {
-        await _packingEnds.CancelAsync().ConfigureAwait(false);
-        await Packing.ConfigureAwait(false);
-        _packingEnds.Dispose();
+        using var timer = _options.TimeProvider.CreateTimer(static turn => ((WatchSignal)turn!).Set(), turn, s_packPatience, Timeout.InfiniteTimeSpan);
+        return await turn.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private Task StopPackingAsync()
+    {
+        lock (_lock) _packTurn?.Complete();
+        return Packing;
     }
 }

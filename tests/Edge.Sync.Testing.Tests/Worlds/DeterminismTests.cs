@@ -21,6 +21,19 @@ public class DeterminismTests
     [Fact]
     public async Task Other_seeds_give_other_traces() => Assert.NotEqual(await TraceAsync(1), await TraceAsync(2));
 
+    [Fact]
+    public async Task Database_that_is_about_to_pack_its_log_is_closed_within_the_world()
+    {
+        // More changes than a database leaves unpacked. It would begin a second later.
+        const int Changes = 9_000;
+        await Simulation.RunAsync(new() { Runs = 1 }, static async world =>
+        {
+            var alone = (await world.AddReplicasAsync("alone"))[0];
+            for (var i = 0; i < Changes; i++) await alone.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1));
+            Assert.Equal(Changes, (await alone.Documents<Job>().FindAsync(s_pump))!.Minutes.Value);
+        });
+    }
+
     private static async Task<string> TraceAsync(int seed)
     {
         await using var trace = new StringWriter();
