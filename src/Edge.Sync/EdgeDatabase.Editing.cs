@@ -101,6 +101,6 @@ public sealed partial class EdgeDatabase
                 _tableOwners[schema.Collection] = schema;
             }
         }
-        await registration.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _scheduler.JoinAsync(registration, cancellationToken).ConfigureAwait(false);
     }
 }

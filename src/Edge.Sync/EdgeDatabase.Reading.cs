@@ -40,7 +40,7 @@ public sealed partial class EdgeDatabase
                 _conflictsReady = opened.Writer.RunAsync(_ => { opened.Projector.Conflicts.Ensure(); return true; }, CancellationToken.None);
             ready = _conflictsReady;
         }
-        await ready.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _scheduler.JoinAsync(ready, cancellationToken).ConfigureAwait(false);
     }
 
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>

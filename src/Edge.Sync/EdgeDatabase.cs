@@ -98,12 +98,12 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         Task closed;
         lock (_lock)
         {
-            if (_closed is null) _closed = (closing = new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (_closed is null) _closed = (closing = new()).Task;
             closed = _closed;
         }
         if (closing is null)
         {
-            await closed.ConfigureAwait(false);
+            await _scheduler.JoinAsync(closed, CancellationToken.None).ConfigureAwait(false);
             return;
         }
         try { await CloseAsync().ConfigureAwait(false); }
@@ -125,7 +125,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         EndReceiptWaits();
         if (opening is null) return;
         Opened opened;
-        try { opened = await opening.ConfigureAwait(false); }
+        try { opened = await _scheduler.JoinAsync(opening, CancellationToken.None).ConfigureAwait(false); }
         catch (Exception) { return; /* told to those who awaited the opening */ }
         await StopPackingAsync().ConfigureAwait(false);
         await opened.Writer.CloseAsync().ConfigureAwait(false);
@@ -156,7 +156,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
                 _opening = _scheduler.RunAsync(OpenAndTell, CancellationToken.None);
             opening = _opening;
         }
-        return opening.WaitAsync(cancellationToken);
+        return _scheduler.JoinAsync(opening, cancellationToken);
     }
 
     private Opened Open()

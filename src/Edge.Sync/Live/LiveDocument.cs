@@ -18,7 +18,7 @@ public sealed class LiveDocument<T> : INotifyPropertyChanged, IAsyncDisposable w
     private readonly LiveUpdates<Row<T>[]> _updates;
     private readonly DocumentItems<T> _items;
     private readonly Action _stop;
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loaded = new();
     private Row<T>? _row;
 
     internal LiveDocument(EdgeScheduler scheduler, SynchronizationContext? context, DocumentId id, LiveEdits edits, Func<IFeedReader<Row<T>[]>, Action> read)
@@ -45,7 +45,7 @@ public sealed class LiveDocument<T> : INotifyPropertyChanged, IAsyncDisposable w
     public Exception? Error { get; private set; }
 
     /// <summary>Waits until it is known what there is, or throws what kept it from coming.</summary>
-    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _loaded.Task.WaitAsync(cancellationToken);
+    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _updates.JoinAsync(_loaded.Task, cancellationToken);
 
     /// <summary>Waits until all edits that setters have queued are committed.</summary>
     /// <exception cref="Exception">What the first edit that failed since the last call threw. It was taken back, and the document shows again what is stored.</exception>

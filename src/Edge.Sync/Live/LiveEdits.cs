@@ -50,8 +50,8 @@ internal sealed class LiveEdits(EdgeScheduler scheduler, Func<DocumentId, Action
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         Task idle;
-        lock (_lock) idle = _isWriting ? (_idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
-        await idle.WaitAsync(cancellationToken).ConfigureAwait(false);
+        lock (_lock) idle = _isWriting ? (_idle ??= new()).Task : Task.CompletedTask;
+        await scheduler.JoinAsync(idle, cancellationToken).ConfigureAwait(false);
         if (Interlocked.Exchange(ref _failure, null) is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 

@@ -26,7 +26,7 @@ public sealed partial class LiveList<T> : IReadOnlyList<T>, INotifyCollectionCha
     private readonly LiveItems<T> _items;
     private readonly Action _stop;
     private readonly bool _isAnywhere;
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loaded = new();
     private readonly List<T> _list = [];
     private readonly Lock _guard = new();
     private Row<T>[] _rows = [];
@@ -66,7 +66,7 @@ public sealed partial class LiveList<T> : IReadOnlyList<T>, INotifyCollectionCha
     }
 
     /// <summary>Waits for the first result, or throws what kept it from coming.</summary>
-    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _loaded.Task.WaitAsync(cancellationToken);
+    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _updates.JoinAsync(_loaded.Task, cancellationToken);
 
     /// <summary>Waits until all edits that setters of items have queued are committed.</summary>
     /// <exception cref="Exception">What the first edit that failed since the last call threw. It was taken back, and the item shows again what is stored.</exception>

@@ -36,9 +36,12 @@ internal sealed class LiveUpdates<TResult>(SynchronizationContext? context, Edge
         {
             _isDisposed = true;
             if (_runningOn == 0 || _runningOn == Environment.CurrentManagedThreadId) return Task.CompletedTask;
-            return (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            return JoinAsync((_drained ??= new()).Task, CancellationToken.None);
         }
     }
+
+    /// <inheritdoc cref="EdgeScheduler.JoinAsync(Task, CancellationToken)"/>
+    public Task JoinAsync(Task shared, CancellationToken cancellationToken) => scheduler.JoinAsync(shared, cancellationToken);
 
     private void Post(Action note)
     {

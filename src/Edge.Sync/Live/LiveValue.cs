@@ -14,7 +14,7 @@ public sealed class LiveValue<T> : INotifyPropertyChanged, IAsyncDisposable
 
     private readonly LiveUpdates<T> _updates;
     private readonly Action _stop;
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loaded = new();
 
     internal LiveValue(EdgeScheduler scheduler, SynchronizationContext? context, T initial, Func<IFeedReader<T>, Action> read)
     {
@@ -36,7 +36,7 @@ public sealed class LiveValue<T> : INotifyPropertyChanged, IAsyncDisposable
     public Exception? Error { get; private set; }
 
     /// <summary>Waits for the first value, or throws what kept it from coming.</summary>
-    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _loaded.Task.WaitAsync(cancellationToken);
+    public Task WhenLoadedAsync(CancellationToken cancellationToken = default) => _updates.JoinAsync(_loaded.Task, cancellationToken);
 
     /// <summary>Ends the updates: no event comes once this has completed. May be called twice, and after the database was disposed.</summary>
     public async ValueTask DisposeAsync()

@@ -21,7 +21,7 @@ public sealed class SyncController : IAsyncDisposable
     private readonly ConcurrentDictionary<string, LinkStatus> _links = new(StringComparer.Ordinal);
     private ImmutableArray<SyncDriver> _drivers = []; // in the order in which they began, in which they are woken
     private readonly SyncCounters _counters = new();
-    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ready = new();
     private readonly Lock _lock = new();
     private readonly List<(Dot[] Ends, TaskCompletionSource Completion)> _waiting = [];
     private readonly VersionVector _acknowledged = new();
@@ -87,7 +87,7 @@ public sealed class SyncController : IAsyncDisposable
     /// <summary>Waits until every transport listens, or is connected.</summary>
     /// <exception cref="EdgeLinkException">A link cannot work as it is, a port in use for instance. The sync goes on trying all the same.</exception>
     /// <exception cref="EdgeStorageException">The database cannot be opened.</exception>
-    public Task WhenReadyAsync(CancellationToken cancellationToken = default) => _ready.Task.WaitAsync(cancellationToken);
+    public Task WhenReadyAsync(CancellationToken cancellationToken = default) => _scheduler.JoinAsync(_ready.Task, cancellationToken);
 
     /// <summary>Waits until a peer has said that all that this replica had written when this was called is durable there.</summary>
     public async Task WhenSentAsync(CancellationToken cancellationToken = default)
@@ -96,14 +96,14 @@ public sealed class SyncController : IAsyncDisposable
         var version = await log.SyncAsync(cancellationToken).ConfigureAwait(false);
         OnVersion(version);
         var ends = EndsOf(version.Own);
-        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completion = new TaskCompletionSource();
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             if (IsAcknowledged(ends)) return;
             _waiting.Add((ends, completion));
         }
-        try { await completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false); }
+        try { await _scheduler.JoinAsync(completion.Task, cancellationToken).ConfigureAwait(false); }
         finally
         {
             lock (_lock) _waiting.RemoveAll(waiting => waiting.Completion == completion);

@@ -28,6 +28,28 @@ internal abstract class EdgeScheduler
         return completion.Task;
     }
 
+    /// <summary>Waits for what several may wait for. Of those who await one task the runtime wakes all but one on the thread pool; here each has a task of its own, completed where all work is.</summary>
+    /// <remarks>Whoever completes <paramref name="shared"/> may hold locks: nothing of those who wait runs inside of that. It must not be a task that completes its continuations asynchronously.</remarks>
+    public Task<T> JoinAsync<T>(Task<T> shared, CancellationToken cancellationToken) => shared.IsCompleted ? shared : JoinLaterAsync(shared, cancellationToken);
+
+    /// <inheritdoc cref="JoinAsync{T}(Task{T}, CancellationToken)"/>
+    public Task JoinAsync(Task shared, CancellationToken cancellationToken) => shared.IsCompleted ? shared : WaitAsync(shared, cancellationToken);
+
+    private async Task<T> JoinLaterAsync<T>(Task<T> shared, CancellationToken cancellationToken)
+    {
+        await WaitAsync(shared, cancellationToken).ConfigureAwait(false);
+        return await shared.ConfigureAwait(false);
+    }
+
+    private async Task WaitAsync(Task shared, CancellationToken cancellationToken)
+    {
+        var waiter = new TaskCompletionSource();
+        _ = shared.ContinueWith(_ => Post(() => waiter.TrySetResult()), cancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        using (cancellationToken.Register(() => Post(() => waiter.TrySetCanceled(cancellationToken))))
+            await waiter.Task.ConfigureAwait(false);
+        await shared.ConfigureAwait(false);
+    }
+
     /// <summary>Cancels a token's source; what is registered runs where all work does.</summary>
     public Task CancelAsync(CancellationTokenSource source) => RunAsync(() =>
     {

@@ -34,6 +34,34 @@ public class DeterminismTests
         });
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(9_000)]
+    public async Task Edits_that_begin_at_once_before_the_database_is_open_stay_within_the_world(int count)
+    {
+        await Simulation.RunAsync(new() { Runs = 5 }, async world =>
+        {
+            var alone = (await world.AddReplicasAsync("alone"))[0];
+            await Task.WhenAll(Enumerable.Range(0, count).Select(_ => alone.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1))));
+            Assert.Equal(count, (await alone.Documents<Job>().FindAsync(s_pump))!.Minutes.Value);
+        });
+    }
+
+    [Fact]
+    public async Task What_several_may_wait_for_wakes_each_of_them_within_the_world()
+    {
+        await Simulation.RunAsync(new() { Runs = 5 }, static async world =>
+        {
+            var (alice, _) = await world.AddReplicasAsync("alice", "bob");
+            await using var live = alice.Documents<Job>().ToLive(s_pump);
+            await Task.WhenAll(live.WhenLoadedAsync(), live.WhenLoadedAsync());
+            await alice.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1));
+            await using var list = alice.Documents<Job>().Where(static job => job.Minutes.Value > 0).ToLiveList();
+            await Task.WhenAll(list.WhenLoadedAsync(), list.WhenLoadedAsync(), live.FlushAsync(), live.FlushAsync());
+            Assert.Equal(1, Assert.Single(list).Minutes.Value);
+        });
+    }
+
     private static async Task<string> TraceAsync(int seed)
     {
         await using var trace = new StringWriter();
