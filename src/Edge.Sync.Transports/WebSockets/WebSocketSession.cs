@@ -54,6 +54,6 @@ internal static class WebSocketSession
         }
 
         var peer = connection.PeerGoodbye is { Reason: { Length: > 0 } reason } ? reason : null;
-        return new(end, connection.ReceivedBytes > 0, failure ?? connection.Fault ?? peer);
+        return new(end, connection.ReceivedBytes > 0, failure ?? connection.Fault?.Message ?? peer);
     }
 }

@@ -89,7 +89,7 @@ public class WebSocketConnectionTests
             socket.LingerState = new(true, 0);
             socket.Dispose();
             Assert.True((await connection.Input.ReadAsync(Token)).IsCompleted);
-            Assert.NotEmpty(connection.Fault!);
+            Assert.NotEmpty(connection.Fault!.Message);
         }
     }
 
