@@ -29,6 +29,13 @@ internal static class Finding
         Assert.True(exploration.Counterexample is null, exploration.Counterexample?.ToString());
     }
 
+    /// <summary>Depth first, by lazy delivery.</summary>
+    public static Exploration ExploreLazily(FleetWorld world, int statesMax, Func<LazyFleet, string?>? check = null) =>
+        new DepthFirst<LazyFleet, LazyStep>(static s => s.Hash(), world.Expand, check ?? world.FindViolation, world.Describe).Explore(world.LazyInitial, statesMax);
+
+    // Acknowledgements that are messages, and properties that may look at receipts, need every sending.
+    private static bool CanBeLazy(Scenario scenario) => scenario.Property is null && !scenario.Budgets.ContainsKey(Act.Say);
+
     /// <summary>Without a rule the exploration finds a counterexample, whose violation contains <paramref name="violation"/>.</summary>
     public static Counterexample Fails(Scenario scenario, string violation)
     {
@@ -40,10 +47,21 @@ internal static class Finding
             if (last.Counterexample is null) continue;
             Print($"without it: {last}{Environment.NewLine}  {last.Counterexample}");
             Assert.Contains(violation, last.Counterexample.Violation, StringComparison.Ordinal);
+            if (CanBeLazy(scenario)) FailsLazily(scenario with { Database = database });
             return last.Counterexample;
         }
         Assert.Fail($"No counterexample without the rule: {last}.");
         return null;
+    }
+
+    // By lazy delivery too, where it needs all that take part to be linked.
+    private static void FailsLazily(Scenario scenario)
+    {
+        var inert = Enumerable.Range(0, Fleet.SlotCount).Where(slot => scenario.NeverReturning.Contains(slot) && scenario.Budgets.Values.All(counts => counts.Length <= slot || counts[slot] == 0)).ToList();
+        var links = Links("AB AC AD BC BD CD").Where(link => !inert.Contains(link.From) && !inert.Contains(link.To));
+        var lazy = ExploreLazily(new FleetWorld(scenario with { Links = [.. links] }), Bounds.StatesMax);
+        Print($"without it, lazily: {lazy}{Environment.NewLine}  {lazy.Counterexample}");
+        Assert.True(lazy.Counterexample is not null, "Lazy delivery does not find what every sending finds.");
     }
 
     /// <summary>Pairs of machines that can talk, in both directions: "AB BC".</summary>

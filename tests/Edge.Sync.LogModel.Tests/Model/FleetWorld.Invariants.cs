@@ -37,6 +37,8 @@ internal sealed partial class FleetWorld
                 foreach (var to in present)
                 {
                     if (from == to) continue;
+                    // With nothing to say a message leaves no more behind than the disk sync before it, which nobody sees.
+                    if (_session.Missing(fleet.Files[from]!, fleet.Files[to]!).IsEmpty) continue;
                     var sent = Send(fleet, from, to);
                     if (Watch is not null && sent.FilesHash() != fleet.FilesHash()) Watch($"{(char)('A' + from)} to {(char)('A' + to)}", sent);
                     fleet = sent;
@@ -58,7 +60,7 @@ internal sealed partial class FleetWorld
             {
                 if (fleet.Files[b] is not { } other) continue;
                 if (other.Held.Hash == file.Held.Hash && ShowsOther(file, a, other, b)) return Differing("equal logs, different states", fleet, b, a);
-                if (!hasSettled && FindSelfFork(fleet, file, other) is { } fork) return fork;
+                if (!hasSettled && FindSelfFork(file.Held.Union(other.Held)) is { } fork) return fork;
             }
         }
         return null;
@@ -112,12 +114,12 @@ internal sealed partial class FleetWorld
     }
 
     // Where no file was copied or rolled back, a dot has one id.
-    private string? FindSelfFork(Fleet fleet, ReplicaFile a, ReplicaFile b)
+    private string? FindSelfFork(ChangeSet held)
     {
         if (_scenario.Budgets.ContainsKey(Act.Copy) || _scenario.Budgets.ContainsKey(Act.Restore) || _scenario.Before.Any(static s => (Act)s.Kind is Act.Copy or Act.Restore)) return null;
-        foreach (var i in a.Held.Except(b.Held).Items)
-            foreach (var j in b.Held.Items)
-                if (Universe[i].Feed == Universe[j].Feed && Universe[i].Counter == Universe[j].Counter && i != j) return $"self-fork: two changes are {Universe.NameOf(Universe[i].Feed)}{Universe[i].Counter}, and nobody copied a file";
+        var dots = new HashSet<(int, int)>();
+        foreach (var i in held.Items)
+            if (!dots.Add((Universe[i].Feed, Universe[i].Counter))) return $"self-fork: two changes are {Universe.NameOf(Universe[i].Feed)}{Universe[i].Counter}, and nobody copied a file";
         return null;
     }
 

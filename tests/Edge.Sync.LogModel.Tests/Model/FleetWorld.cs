@@ -37,23 +37,30 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
     {
         for (byte slot = 0; slot < Fleet.SlotCount; slot++)
         {
-            if (fleet.Files[slot] is not { } file || IsMirrored(fleet, slot)) continue;
-            if (Can(Act.Commit, slot))
-                for (byte choice = 0; choice < OperationsOf(fleet, slot).Count; choice++) actions.Add(new((byte)Act.Commit, slot, 0, choice));
-            if (Can(Act.Acknowledge, slot) && HasNews(file)) actions.Add(new((byte)Act.Acknowledge, slot));
-            if (Can(Act.Crash, slot) && !file.Unsynced.IsEmpty) actions.Add(new((byte)Act.Crash, slot));
-            if (CrashIsPossible(fleet, slot) && !file.Unsynced.IsEmpty) actions.Add(new((byte)Act.Sync, slot));
-            if (Can(Act.Fold, slot) && _stability.Of(file).Count > file.Fold.Changes.Count) actions.Add(new((byte)Act.Fold, slot));
-            if (Can(Act.Copy, slot) && fleet.Files[3] is null) actions.Add(new((byte)Act.Copy, slot, 3));
-            if (Can(Act.Backup, slot)) actions.Add(new((byte)Act.Backup, slot));
-            if (Can(Act.Restore, slot) && fleet.Backups[slot] is not null) actions.Add(new((byte)Act.Restore, slot));
-            if (Can(Act.TakeBack, slot) && NewestRejection(file) is not null) actions.Add(new((byte)Act.TakeBack, slot));
-            if (Can(Act.Purge, slot)) actions.Add(new((byte)Act.Purge, slot));
-            for (byte other = 0; other < Fleet.SlotCount; other++)
-            {
-                if (other == slot) continue;
-                AddTowards(fleet, slot, other, file, actions);
-            }
+            if (fleet.Files[slot] is null || IsMirrored(fleet, slot)) continue;
+            AddActionsOf(fleet, slot, actions);
+        }
+    }
+
+    // What one machine can do, alone and towards others.
+    private void AddActionsOf(Fleet fleet, byte slot, List<Step> actions)
+    {
+        var file = fleet.Files[slot]!;
+        if (Can(Act.Commit, slot))
+            for (byte choice = 0; choice < OperationsOf(fleet, slot).Count; choice++) actions.Add(new((byte)Act.Commit, slot, 0, choice));
+        if (Can(Act.Acknowledge, slot) && HasNews(file)) actions.Add(new((byte)Act.Acknowledge, slot));
+        if (Can(Act.Crash, slot) && !file.Unsynced.IsEmpty) actions.Add(new((byte)Act.Crash, slot));
+        if (CrashIsPossible(fleet, slot) && !file.Unsynced.IsEmpty) actions.Add(new((byte)Act.Sync, slot));
+        if (Can(Act.Fold, slot) && _stability.Of(file).Count > file.Fold.Changes.Count) actions.Add(new((byte)Act.Fold, slot));
+        if (Can(Act.Copy, slot) && fleet.Files[3] is null) actions.Add(new((byte)Act.Copy, slot, 3));
+        if (Can(Act.Backup, slot)) actions.Add(new((byte)Act.Backup, slot));
+        if (Can(Act.Restore, slot) && fleet.Backups[slot] is not null) actions.Add(new((byte)Act.Restore, slot));
+        if (Can(Act.TakeBack, slot) && NewestRejection(file) is not null) actions.Add(new((byte)Act.TakeBack, slot));
+        if (Can(Act.Purge, slot)) actions.Add(new((byte)Act.Purge, slot));
+        for (byte other = 0; other < Fleet.SlotCount; other++)
+        {
+            if (other == slot) continue;
+            AddTowards(fleet, slot, other, file, actions);
         }
 
         bool Can(Act act, int slot) => fleet.BudgetOf(act, slot) > 0;

@@ -37,6 +37,16 @@ internal sealed class Session(Universe universe, Rules rules, TakeIn takeIn, Wri
         return (sender, senderMachine, receiver, receiverMachine);
     }
 
+    /// <summary>A receipt that touches nobody but its receiver: it takes in all that it lacks of <paramref name="sender"/>, as that was when it was synced.</summary>
+    /// <returns>Null where it lacks nothing, or where more than that would happen.</returns>
+    public (ReplicaFile File, Machine Machine)? Receive(ReplicaFile sender, ReplicaFile receiver, Machine machine)
+    {
+        var missing = Missing(sender, receiver);
+        if (missing.IsEmpty || missing.Overlaps(sender.Fold.Changes)) return null;
+        var (taken, strays) = takeIn.Sort(receiver, missing);
+        return strays.IsEmpty ? Take(receiver, machine, taken) : null;
+    }
+
     /// <summary>What <paramref name="receiver"/> lacks of <paramref name="sender"/>; by counters alone, where that is how they compare.</summary>
     public ChangeSet Missing(ReplicaFile sender, ReplicaFile receiver)
     {
