@@ -63,7 +63,7 @@ internal static class Tool
         "inspect" => InspectCommand.RunAsync(line),
         "log" => LogCommand.RunAsync(line),
         "verify" => VerifyCommand.RunAsync(line, progress),
-        "storage" => StorageCommand.RunAsync(line),
+        "storage" => StorageCommand.RunAsync(line, progress),
         "pack" => PackCommand.RunAsync(line, progress),
         "repair" => RepairCommand.RunAsync(line, progress),
         "backup" => CopyCommand.RunAsync(line, isSeed: false, progress),

@@ -15,6 +15,15 @@ public sealed partial class EdgeDatabase
         return report;
     }
 
+    /// <summary>What of the log everybody has seen, so that it could be folded, and who holds back the rest: over all, and for each collection. Reads the log twice; edits go on meanwhile.</summary>
+    /// <param name="progress">Gets the number of changes that were read, every 10,000; it starts again with each reading.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public async Task<FoldingReport> GetFoldingAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var opened = await OpenedAsync(cancellationToken).ConfigureAwait(false);
+        return await _scheduler.RunAsync(() => opened.Readers.Use(connection => FoldingReader.Read(connection, _options.Path, progress, cancellationToken)), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Proves the whole file, as of now: recomputes every id of the log from its bytes and its past, folds the log again from nothing, and compares all documents,
     /// indexes and SQL tables with that. Reads only; edits go on meanwhile. Memory is bounded; the time is that of reading the log, for each 50,000 documents once.

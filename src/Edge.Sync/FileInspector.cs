@@ -30,6 +30,8 @@ internal static class FileInspector
 
     public static StorageReport ReadStorage(string path) => ReadOnlyFile.Use(path, connection => StorageReader.Read(connection, path));
 
+    public static FoldingReport ReadFolding(string path, IProgress<long>? progress) => ReadOnlyFile.Use(path, connection => FoldingReader.Read(connection, path, progress, CancellationToken.None));
+
     /// <summary>The newest changes, of the whole log or of one document, oldest first.</summary>
     public static List<InspectedChange> ReadLog(string path, (string Collection, DocumentId Id)? document, long limit) => ReadOnlyFile.Use(path, connection =>
     {

@@ -79,7 +79,4 @@ public sealed class StorageReport
 
     /// <summary>Each series, by its name in ordinal order.</summary>
     public required IReadOnlyList<SeriesStorage> Series { get; init; }
-
-    /// <summary>What of the log could be folded into snapshots.</summary>
-    public FoldingReport Folding { get; } = new();
 }

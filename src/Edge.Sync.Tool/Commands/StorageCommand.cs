@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Edge.Sync.Tool.Commands;
@@ -5,11 +6,12 @@ namespace Edge.Sync.Tool.Commands;
 /// <summary>What takes the space. The file may be in use.</summary>
 internal static class StorageCommand
 {
-    public static Task<(JsonObject?, int)> RunAsync(CommandLine line)
+    public static Task<(JsonObject?, int)> RunAsync(CommandLine line, IProgress<long> progress)
     {
         var path = line.Word(0, "a file");
         line.Expect(1);
         var report = FileInspector.ReadStorage(path);
+        var folding = FileInspector.ReadFolding(path, progress);
         var result = new JsonObject
         {
             ["fileBytes"] = report.FileBytes,
@@ -53,8 +55,21 @@ internal static class StorageCommand
                 ["buckets"] = series.BucketCount,
                 ["bytes"] = series.Bytes,
             })]),
-            ["folding"] = new JsonObject { ["known"] = report.Folding.IsKnown, ["foldable"] = report.Folding.FoldableBytes },
+            ["seenByAll"] = new JsonArray([Seen(null, folding.Bytes, folding.FoldableBytes), .. folding.Collections.Select(static of => Seen(of.Collection, of.Bytes, of.FoldableBytes))]),
+            ["heldBackBy"] = new JsonArray([.. Holders(null, folding.HeldBackBy), .. folding.Collections.SelectMany(static of => Holders(of.Collection, of.HeldBackBy))]),
         };
         return Task.FromResult<(JsonObject?, int)>((result, ExitCode.Success));
     }
+
+    // Without a collection: the whole log.
+    private static JsonObject Seen(string? collection, long bytes, long seenByAll) => new() { ["collection"] = collection, ["bytes"] = bytes, ["seenByAll"] = seenByAll };
+
+    private static IEnumerable<JsonObject> Holders(string? collection, IReadOnlyList<FoldHolder> holders) => holders.Select(holder => new JsonObject
+    {
+        ["collection"] = collection,
+        ["replica"] = holder.Replica.ToString(),
+        ["thisReplica"] = holder.IsThisReplica,
+        ["lastChange"] = holder.LastChangeAt.ToString("u", CultureInfo.InvariantCulture),
+        ["bytes"] = holder.Bytes,
+    });
 }

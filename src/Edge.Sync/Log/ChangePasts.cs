@@ -24,7 +24,7 @@ internal sealed class ChangePasts(ChangeGraph graph)
     {
         var number = graph.NumberOf(dot.Replica);
         // What was in the past of an earlier change of the feed is in that of this one.
-        return (Find(change.Header.Replica) is { } past && past.First <= change.Header.First && past.Contains(number, dot.Counter)) || Of(change).Contains(number, dot.Counter);
+        return (Find(change.Header.Replica) is { } past && past.First <= change.Header.First && past.Contains(number, dot.Counter)) || Search(change).Contains(number, dot.Counter);
     }
 
     // Most ask about one feed many times.
@@ -35,7 +35,10 @@ internal sealed class ChangePasts(ChangeGraph graph)
         return _last = _pasts.GetValueOrDefault(feed);
     }
 
-    private Past Of(Change change)
+    /// <summary>The past of a change, by numbers of feeds: up to which counter of each. Feeds beyond the end are not in it; it may be longer than there are feeds. Valid until the next call.</summary>
+    public ReadOnlySpan<ulong> Of(Change change) => Search(change).Counters;
+
+    private Past Search(Change change)
     {
         var feed = change.Header.Replica;
         var past = Find(feed);
@@ -63,6 +66,8 @@ internal sealed class ChangePasts(ChangeGraph graph)
     private sealed class Past
     {
         private ulong[] _counters = [];
+
+        public ReadOnlySpan<ulong> Counters => _counters;
 
         /// <summary>Where the change begins whose past it is.</summary>
         public ulong First { get; set; }

@@ -30,6 +30,8 @@ public class ToolTests
         var storage = await ToolRun.RunAsync(folder, "storage", "a.db", "--json");
         Assert.Equal(0, storage.ExitCode);
         Assert.Equal((long)storage.Json["fileBytes"]!, storage.Json["classes"]!.AsObject().Sum(static part => (long)part.Value!));
+        Assert.Equal((long)storage.Json["seenByAll"]![0]!["bytes"]!, (long)storage.Json["seenByAll"]![0]!["seenByAll"]!); // nobody else has written
+        Assert.Empty(storage.Json["heldBackBy"]!.AsArray());
 
         File.Copy(folder["a.db"], folder["packed.db"]);
         var packed = await ToolRun.RunAsync(folder, "pack", "packed.db", "--json");
