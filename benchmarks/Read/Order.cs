@@ -12,7 +12,7 @@ public partial class Order
     public partial Counter Minutes { get; }
 }
 
-/// <summary>A document with a set, a text and a time, which are read from its state.</summary>
+/// <summary>A document with a set, a text and a time.</summary>
 [EdgeDocument("visit")]
 public partial class Visit
 {

@@ -87,24 +87,24 @@ internal static class ReadCommand
     private static async Task QueryOrdersAsync(EdgeDatabase db, DbConnection sql)
     {
         const string Select = "SELECT id AS Id, Customer, Note, Done, Priority, Weight, Minutes FROM \"order\" WHERE Priority >= 0 ORDER BY Customer, id";
-        var (ours, dapper, plain) = (new List<double>(), new List<double>(), new List<double>());
+        var (ours, dapper, plain) = (new Measured(), new Measured(), new Measured());
         for (var round = 0; round < Rounds; round++)
         {
-            ours.Add(await TimeAsync(async () =>
+            await TimeAsync(ours, async () =>
             {
                 var sum = 0.0;
                 foreach (var o in await db.Documents<Order>().Where(static o => o.Priority >= 0).OrderBy(static o => o.Customer).ToListAsync())
                     sum += o.Customer.Length + (o.Note?.Length ?? 0) + (o.Done ? 1 : 0) + o.Priority + o.Weight + o.Minutes + (o.Id == default ? 1 : 0);
                 return sum;
-            }));
-            dapper.Add(await TimeAsync(async () =>
+            });
+            await TimeAsync(dapper, async () =>
             {
                 var sum = 0.0;
                 foreach (var o in await sql.QueryAsync<OrderRow>(Select))
                     sum += o.Customer.Length + (o.Note?.Length ?? 0) + (o.Done ? 1 : 0) + o.Priority + o.Weight + o.Minutes + (o.Id.Length == 0 ? 1 : 0);
                 return sum;
-            }));
-            plain.Add(await TimeAsync(() =>
+            });
+            await TimeAsync(plain, () =>
             {
                 using var command = ((SqliteConnection)sql).CreateCommand();
                 command.CommandText = Select;
@@ -126,35 +126,35 @@ internal static class ReadCommand
                 var sum = 0.0;
                 foreach (var o in rows) sum += o.Customer.Length + (o.Note?.Length ?? 0) + (o.Done ? 1 : 0) + o.Priority + o.Weight + o.Minutes + (o.Id.Length == 0 ? 1 : 0);
                 return Task.FromResult(sum);
-            }));
+            });
         }
-        Show("1,000 rows of plain values, all read", ours, "ms", dapper);
-        Show("… Dapper", dapper, "ms", dapper);
-        Show("… a plain reader", plain, "ms", dapper);
+        Show("1,000 rows of plain values, all read", ours, dapper);
+        Show("… Dapper", dapper, dapper);
+        Show("… a plain reader", plain, dapper);
     }
 
     private static async Task QueryVisitsAsync(EdgeDatabase db, DbConnection sql)
     {
-        var (ours, dapper) = (new List<double>(), new List<double>());
+        var (ours, dapper) = (new Measured(), new Measured());
         for (var round = 0; round < Rounds; round++)
         {
-            ours.Add(await TimeAsync(async () =>
+            await TimeAsync(ours, async () =>
             {
                 var sum = 0.0;
                 foreach (var v in await db.Documents<Visit>().OrderBy(static v => v.Customer).ToListAsync())
                     sum += v.Customer.Length + (v.Done ? 1 : 0) + (v.Due?.Hour ?? 0) + v.Minutes + v.Parts.Count + v.Notes.Length;
                 return sum;
-            }));
-            dapper.Add(await TimeAsync(async () =>
+            });
+            await TimeAsync(dapper, async () =>
             {
                 var sum = 0.0;
                 foreach (var v in await sql.QueryAsync<VisitRow>("SELECT id AS Id, Customer, Done, Due, Minutes, Parts, Notes FROM visit ORDER BY Customer, id"))
                     sum += v.Customer.Length + (v.Done ? 1 : 0) + (v.Due?.Length ?? 0) + v.Minutes + v.Parts.Length + v.Notes.Length;
                 return sum;
-            }));
+            });
         }
-        Show("1,000 rows with a time, a set and a text, all read", ours, "ms", dapper);
-        Show("… Dapper, which leaves them text", dapper, "ms", dapper);
+        Show("1,000 rows with a time, a set and a text, all read", ours, dapper);
+        Show("… Dapper, which leaves them text", dapper, dapper);
     }
 
     /// <summary>From the end of the edit's callback, so with the commit itself, until each watcher has its result.</summary>
@@ -202,12 +202,19 @@ internal static class ReadCommand
         Show("… to the last watcher", slowest, "ms");
     }
 
-    private static async Task<double> TimeAsync(Func<Task<double>> action)
+    private static async Task TimeAsync(Measured measured, Func<Task<double>> action)
     {
-        var start = Stopwatch.GetTimestamp();
+        var (bytes, start) = (GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
         var sum = await action();
-        var time = StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start) / 1000;
-        return sum > 0 ? time : throw new InvalidOperationException("Nothing was read.");
+        measured.Times.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start) / 1000);
+        measured.Bytes.Add((GC.GetTotalAllocatedBytes() - bytes) / (double)Documents);
+        if (sum <= 0) throw new InvalidOperationException("Nothing was read.");
+    }
+
+    private static void Show(string what, Measured measured, Measured beside)
+    {
+        Show(what, measured.Times, "ms", beside.Times);
+        Console.WriteLine($"… bytes a row: {measured.Bytes.Order().ElementAt(Rounds / 2):N0}");
     }
 
     private static void Show(string what, List<double> times, string unit, List<double>? beside = null)
@@ -215,5 +222,13 @@ internal static class ReadCommand
         var sorted = times.Order().ToList();
         var ratio = beside is null ? "" : $", {sorted[sorted.Count / 2] / beside.Order().ElementAt(beside.Count / 2):N2} of Dapper";
         Console.WriteLine($"{what}: {StoreCommand.Format(sorted[sorted.Count / 2])} {unit} ({StoreCommand.Format(sorted[0])} .. {StoreCommand.Format(sorted[^1])}){ratio}");
+    }
+
+    /// <summary>What rounds took, and what they allocated for each document.</summary>
+    private sealed class Measured
+    {
+        public List<double> Times { get; } = [];
+
+        public List<double> Bytes { get; } = [];
     }
 }

@@ -47,15 +47,15 @@ public sealed partial class EdgeDatabase
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
         // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
-        var isFlat = IsReadFlat(plan.Schema);
-        var sql = isFlat ? plan.ToFlatSql() : plan.ToSelectSql();
+        var columns = plan.Schema.HasColumns && IsTableOf(plan.Schema) ? DocumentColumns<T>.Instance : null;
+        var sql = columns is not null ? plan.ToSelectSql(columns) : plan.ToSelectSql();
         return await _scheduler.RunAsync(() => opened.Readers.Read(reader => QueryReading.Run(reader, plan, sql, statement =>
         {
             var documents = DocumentRows.On(reader);
             var result = new List<T>();
             while (statement.Step())
             {
-                var store = isFlat ? DocumentRows.ReadFlat(plan.Schema, statement, opened.ReplicaId) : documents.TryRead(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId);
+                var store = columns is not null ? documents.Read(columns, statement, opened.ReplicaId) : documents.TryRead(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId);
                 if (store is not null) result.Add(T.Attach(store));
             }
             return result;
@@ -86,32 +86,26 @@ public sealed partial class EdgeDatabase
     internal async Task<T?> FindAsync<T>(DocumentId id, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = T.Schema.IsFlat ? await ReadyAsync(T.Schema, cancellationToken).ConfigureAwait(false) : await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        var isFlat = IsReadFlat(T.Schema);
+        var isFlat = T.Schema.IsFlat && IsTableOf(T.Schema);
         return await _scheduler.RunAsync(() => Find<T>(opened, id, isFlat), cancellationToken).ConfigureAwait(false);
     }
 
     internal static T? Find<T>(Opened opened, DocumentId id, bool isFlat) where T : class, IEdgeDocument<T> => opened.Readers.Read(reader =>
     {
-        var statement = reader.Prepare(isFlat ? FlatFind<T>.Sql : s_find);
+        var statement = reader.Prepare(isFlat ? DocumentColumns<T>.FindSql : s_find);
         try
         {
-            if (isFlat) return statement.Bind(1, id.ToString()).Step() ? T.Attach(DocumentRows.ReadFlat(T.Schema, statement, opened.ReplicaId)) : null;
+            if (isFlat) return statement.Bind(1, id.ToString()).Step() ? T.Attach(DocumentRows.On(reader).Read(DocumentColumns<T>.Instance, statement, opened.ReplicaId)) : null;
             if (!statement.Bind(1, T.Schema.Collection).Bind(2, id.ToByteArray()).Step()) return null;
             return DocumentRows.On(reader).TryRead(T.Schema, id, statement, 0, opened.ReplicaId) is { } store ? T.Attach(store) : null;
         }
         finally { statement.Reset(); }
     });
 
-    /// <summary>Whether documents of a class can be read from its table alone.</summary>
-    private bool IsReadFlat(DocumentSchema schema)
+    /// <summary>Whether a class's table has the columns of that class: another one of the collection may have come later.</summary>
+    private bool IsTableOf(DocumentSchema schema)
     {
-        if (!schema.IsFlat) return false;
         lock (_lock) return _tableOwners.GetValueOrDefault(schema.Collection) == schema;
-    }
-
-    private static class FlatFind<T> where T : class, IEdgeDocument<T>
-    {
-        public static readonly string Sql = $"SELECT {DocumentRows.FlatColumns(T.Schema)} FROM {SqlName.Quote(T.Schema.Collection)} t WHERE t.{SqlName.Id} = ?1";
     }
 
     /// <summary>The queries whose results are kept up to date.</summary>

@@ -20,6 +20,8 @@ internal sealed class OfferedKeys(KeyRing ring) : IContentKeys
         return key;
     }
 
+    public bool IsEmpty => ring.IsEmpty;
+
     public bool IsForgotten(DocumentKey document) => ring.IsForgotten(document);
 
     /// <summary>The keys that were taken from a room since this was last called.</summary>

@@ -350,6 +350,9 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             var expected = new ProjectionColumn(field.Name, field, IsMarks: false).ValueIn(state);
             if (!expected.Equals(reader.GetValue(i + 1))) _report.Add(VerificationSubject.Table, $"{field.Name} of {state.Key} is '{Show(reader.GetValue(i + 1))}' in its table, not '{Show(expected)}'");
         }
+        if (!table.HasRest) return;
+        var rest = ColumnRest.Of(table.Definition.Fields, state, null);
+        if (!(reader.GetValue(table.Definition.Fields.Count + 1) as byte[]).AsSpan().SequenceEqual(rest)) _report.Add(VerificationSubject.Table, $"what the columns of {state.Key} lack is not beside them");
     }
 
     private Dictionary<string, Table> ReadTables()
@@ -364,7 +367,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             Try(VerificationSubject.Table, () =>
             {
                 var select = _connection.CreateCommand();
-                select.CommandText = $"SELECT {SqlName.Id}{string.Concat(definition.Fields.Select(static f => ", " + SqlName.Quote(f.Name)))} FROM {SqlName.Quote(definition.Collection)} WHERE {SqlName.Row} = $1";
+                select.CommandText = $"SELECT {SqlName.Id}{string.Concat(definition.Fields.Select(static f => ", " + SqlName.Quote(f.Name)))}{(Table.HasRestOf(definition) ? $", {SqlName.Rest}" : "")} FROM {SqlName.Quote(definition.Collection)} WHERE {SqlName.Row} = $1";
                 select.Parameters.Add(new() { ParameterName = "$1" });
                 select.Prepare();
                 tables.Add(definition.Collection, new(definition, select));
@@ -444,6 +447,12 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     {
         public ProjectionDefinition Definition => definition;
         public SqliteCommand Select => select;
+
+        /// <summary>What stays on the device is beside the columns too, of which the log knows nothing.</summary>
+        public bool HasRest { get; } = HasRestOf(definition);
+
+        public static bool HasRestOf(ProjectionDefinition definition) => definition is { HasRest: true, HasLocalFields: false };
+
         public long RowCount { get; set; }
 
         /// <summary>Counts a row that is not compared, where it is there.</summary>

@@ -11,8 +11,8 @@ public sealed class DocumentSchema
     private readonly FieldType?[] _types;
 
     private DocumentSchema(string collection, FieldDefinition[] fields, FieldType?[] types, DeletePolicy deletePolicy, bool isForgettable) =>
-        (Collection, _fields, _types, DeletePolicy, IsForgettable, HasLocalFields, IsFlat) =
-            (collection, fields, types, deletePolicy, isForgettable, Array.Exists(fields, static field => field.IsLocal), !isForgettable && Array.TrueForAll(fields, IsInItsColumn));
+        (Collection, _fields, _types, DeletePolicy, IsForgettable, HasLocalFields, IsFlat, HasColumns) =
+            (collection, fields, types, deletePolicy, isForgettable, Array.Exists(fields, static field => field.IsLocal), !isForgettable && Array.TrueForAll(fields, static field => field.Use == ColumnUse.All), !isForgettable && Array.Exists(fields, static field => field.Use != ColumnUse.None));
 
     /// <summary>The collection's name on the wire, and its SQL table's; empty for an object within documents.</summary>
     public string Collection { get; }
@@ -31,13 +31,13 @@ public sealed class DocumentSchema
     /// <summary>Whether the columns of the read model have all that the properties show, so that a query need not read states.</summary>
     internal bool IsFlat { get; }
 
+    /// <summary>Whether the columns have anything that the properties show.</summary>
+    internal bool HasColumns { get; }
+
     /// <summary>What each field is made of; null for a plain value.</summary>
     internal IReadOnlyList<FieldType?> Types => _types;
 
     internal FieldDefinition? FindProperty(string property) => Array.Find(_fields, field => field.Property == property);
-
-    private static bool IsInItsColumn(FieldDefinition field) => field is { IsLocal: false, IsLensed: false, IsRuled: false }
-        && (field.IsExact || field.Kind is CrdtKind.Counter or CrdtKind.EnableWinsFlag or CrdtKind.DisableWinsFlag);
 
     /// <summary>Starts a schema. For generated code only.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
@@ -89,7 +89,7 @@ public sealed class DocumentSchema
         /// <param name="property">The property's name.</param>
         /// <param name="name">The wire name.</param>
         /// <param name="nullable">Whether the property's type has a question mark.</param>
-        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, FieldShape.OfValue<T>(), nullable) { IsExact = ColumnCodec<T>.IsExact(nullable) }, null);
+        public Builder Register<T>(string property, string name, bool nullable = false) => Add(new(property, name, FieldShape.OfValue<T>(), nullable) { Use = ColumnUse.All }, null);
 
         /// <summary>A field whose value is replaced as a whole, and which reads as a constant before one has arrived.</summary>
         /// <typeparam name="T">The value's type.</typeparam>
@@ -97,13 +97,13 @@ public sealed class DocumentSchema
         /// <param name="name">The wire name.</param>
         /// <param name="initialValue">The constant. It is never written to the log.</param>
         public Builder Register<T>(string property, string name, T initialValue) =>
-            Add(new(property, name, FieldShape.OfValue<T>(), false) { InitialValue = ValueCodec<T>.Encode(initialValue), IsExact = ColumnCodec<T>.IsExact(false) }, null);
+            Add(new(property, name, FieldShape.OfValue<T>(), false) { InitialValue = ValueCodec<T>.Encode(initialValue), Use = ColumnUse.All }, null);
 
         /// <summary>A field of a type that merges by itself.</summary>
         public Builder Field(string property, string name, FieldType type)
         {
             ArgumentNullException.ThrowIfNull(type);
-            return Add(new(property, name, type.Shape, false), type);
+            return Add(new(property, name, type.Shape, false) { Use = type.Use }, type);
         }
 
         /// <summary>Lets the last field take the place of an old one.</summary>

@@ -51,7 +51,7 @@ internal static class ColumnValue
         EnableWinsFlag flag => flag.Value ? 1L : 0L,
         DisableWinsFlag flag => flag.Value ? 1L : 0L,
         float single => (double)single,
-        DateTimeOffset time => Format(time),
+        DateTimeOffset time => ColumnTime.Write(time),
         Guid guid => guid.ToString("N", CultureInfo.InvariantCulture),
         DocumentId id => id.ToString(),
         IReference reference => reference.Id.ToString(),
@@ -90,7 +90,7 @@ internal static class ColumnValue
         ColumnType.JsonObject => "{}",
         ColumnType.Integer => 0L,
         ColumnType.Real => 0d,
-        ColumnType.Time => Format(default(DateTimeOffset)),
+        ColumnType.Time => ColumnTime.Write(default),
         ColumnType.Guid => Guid.Empty.ToString("N", CultureInfo.InvariantCulture),
         ColumnType.Decimal => "0",
         _ => "",
@@ -108,7 +108,7 @@ internal static class ColumnValue
             case ColumnType.Real:
                 return ValueCodec<double>.TryDecode(bytes, out var real) ? real : null;
             case ColumnType.Time:
-                return ValueCodec<DateTimeOffset>.TryDecode(bytes, out var time) ? Format(time) : null;
+                return ValueCodec<DateTimeOffset>.TryDecode(bytes, out var time) ? ColumnTime.Write(time) : null;
             case ColumnType.Guid:
                 return ValueCodec<Guid>.TryDecode(bytes, out var guid) ? guid.ToString("N", CultureInfo.InvariantCulture) : null;
             case ColumnType.Decimal:
@@ -121,7 +121,5 @@ internal static class ColumnValue
     }
 
     // Without zeros at the end: numbers that are equal must have equal text.
-    private static string Format(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
-
-    private static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);
+    public static string Format(decimal number) => (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture);
 }

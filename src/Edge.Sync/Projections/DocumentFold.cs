@@ -13,7 +13,7 @@ internal static class DocumentFold
     /// Grows whenever this code folds what an older one passed over, or folds it otherwise: a new CRDT, a new kind of section. A file that another version has
     /// folded is folded again when it is opened, for its log holds also what that version did not know.
     /// </summary>
-    public const int Version = 7;
+    public const int Version = 8;
 
     /// <summary>Joins the sections of a change. What is malformed is void: it changes nothing, and stops nothing.</summary>
     /// <param name="change">The change, with all that it follows joined before it.</param>

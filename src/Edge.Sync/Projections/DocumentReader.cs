@@ -28,6 +28,20 @@ internal sealed class DocumentReader(SqliteConnection connection, string path, I
         catch (EdgeDataException e) { throw Damaged(key, path, e); }
     }
 
+    /// <summary>The same bytes, to be decoded when that is asked for.</summary>
+    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
+    public LateState ReadLate(DocumentSchema schema, DocumentKey key, byte[]? state, long[] tail)
+    {
+        try
+        {
+            var late = new StoredDocument(key, path, state, tail.Length == 0 ? [] : [.. ReadTail(tail)], schema.HasLocalFields ? LocalTable.Read(connection, key) : null) { Keys = keys };
+            // What is encrypted might be forgotten before it is decoded: a snapshot never changes.
+            if (tail.Length > 0 && !keys.IsEmpty) _ = late.State;
+            return late;
+        }
+        catch (EdgeDataException e) { throw Damaged(key, path, e); }
+    }
+
     /// <summary>The fields of a document that stay on this device; null where the class has none.</summary>
     public DocumentState? ReadLocal(DocumentSchema schema, DocumentId id)
     {
@@ -46,6 +60,6 @@ internal sealed class DocumentReader(SqliteConnection connection, string path, I
     private IEnumerable<ReadOnlyMemory<byte>> ReadTail(long[] tail)
     {
         foreach (var sequence in tail)
-            yield return _log.Find(sequence) is { } change ? change.Bytes : throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
+            yield return _log.FindBytes(sequence) is { } change ? change : throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
     }
 }

@@ -73,27 +73,36 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
     /// <summary>What tells one version of the fields that stay on this device from the next; null where the class has none.</summary>
     public object? LocalVersion(DocumentSchema schema, DocumentId id) => schema.HasLocalFields ? LocalTable.ReadVersion(connection.Connection, new(schema.Collection, id)) : null;
 
-    /// <summary>What a query selects of its read model <c>t</c> alone, for <see cref="ReadFlat"/>.</summary>
-    public static string FlatColumns(DocumentSchema schema) => $"t.{SqlName.Id}{string.Concat(schema.Fields.Select(static field => $", t.{SqlName.Quote(field.Name)}"))}";
-
-    /// <summary>A document whose columns have all there is.</summary>
-    public static FieldStore ReadFlat(DocumentSchema schema, SqliteStatement row, ReplicaId self)
+    /// <summary>A document of a row of its read model, which has what <see cref="DocumentColumns.Sql"/> says from its first column on.</summary>
+    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
+    public FieldStore Read(DocumentColumns columns, SqliteStatement row, ReplicaId self)
     {
-        var cells = new ColumnCell[schema.Fields.Count];
-        for (var i = 0; i < cells.Length; i++)
-        {
-            var column = i + 1;
-            cells[i] = row.IsNull(column) ? new(0, null, true) : schema.Fields[i].Column switch
-            {
-                ColumnType.Integer => new(row.Int64(column), null, false),
-                ColumnType.Real => new(BitConverter.DoubleToInt64Bits(row.Real(column)), null, false),
-                _ => new(0, row.WholeText(column), false),
-            };
-        }
-        return FieldStore.Snapshot(schema, new(Guid.ParseExact(row.WholeText(0), "N")), cells, self);
+        var id = DocumentColumns.Id(row);
+        var cells = columns.ReadCells(row, out var lacksOne);
+        var late = columns.NeedsState ? ReadLate(columns.Schema, id, row, columns.StateColumn) : lacksOne ? FindLate(columns.Schema, id) : null;
+        return FieldStore.Snapshot(columns.Schema, id, cells, late, self);
     }
 
     public void Dispose() => _documents.Dispose();
+
+    private LateState FindLate(DocumentSchema schema, DocumentId id)
+    {
+        // The caller's statement stands open: this one sees the same moment.
+        var row = connection.Prepare(Find);
+        try
+        {
+            if (!row.Bind(1, schema.Collection).Bind(2, id.ToByteArray()).Step()) throw new InvalidCastException($"A row of '{schema.Collection}' has no document.");
+            return ReadLate(schema, id, row, 2);
+        }
+        finally { row.Reset(); }
+    }
+
+    private LateState ReadLate(DocumentSchema schema, DocumentId id, SqliteStatement row, int first)
+    {
+        var key = new DocumentKey(schema.Collection, id);
+        var state = row.IsNull(first + 1) ? null : row.Blob(first + 1).ToArray();
+        return _documents.ReadLate(schema, key, state, SequenceRun.Read(row.Blob(first)));
+    }
 
     private FieldStore Make(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)
     {

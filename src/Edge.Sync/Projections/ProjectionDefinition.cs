@@ -22,6 +22,9 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     /// <summary>The columns that the full-text index reads; none where there is no such index.</summary>
     public IReadOnlyList<ProjectionColumn> SearchColumns { get; } = [.. ProjectionColumn.Of(fields).Where(static column => column.IsSearched)];
 
+    /// <summary>Whether rows have what their columns lack.</summary>
+    public bool HasRest { get; } = ColumnRest.IsIn(fields);
+
     /// <summary>Whether there are fields that stay on the device, which are in a table of their own.</summary>
     public bool HasLocalFields { get; } = fields.Any(static f => f.IsLocal);
 
@@ -76,7 +79,7 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
         get
         {
             var columns = Columns.Select(static c => $", {SqlName.Quote(c.Name)} {SqlType(c.Field)}{(IsNullable(c.Field) ? "" : " NOT NULL")}");
-            return $"CREATE TABLE {SqlName.Quote(collection)} ({SqlName.Row} INTEGER PRIMARY KEY, {SqlName.Id} TEXT NOT NULL UNIQUE{string.Concat(columns)})";
+            return $"CREATE TABLE {SqlName.Quote(collection)} ({SqlName.Row} INTEGER PRIMARY KEY, {SqlName.Id} TEXT NOT NULL UNIQUE{string.Concat(columns)}{(HasRest ? $", {SqlName.Rest} BLOB" : "")})";
         }
     }
 
@@ -88,17 +91,18 @@ internal sealed class ProjectionDefinition(string collection, IReadOnlyList<Fiel
     {
         get
         {
-            var names = string.Concat(Columns.Select(static c => ", " + SqlName.Quote(c.Name)));
-            var values = string.Concat(Columns.Select(static (_, i) => $", ?{i + 3}"));
+            var names = string.Concat(Columns.Select(static c => ", " + SqlName.Quote(c.Name))) + (HasRest ? $", {SqlName.Rest}" : "");
+            var values = string.Concat(Enumerable.Range(3, Columns.Count + (HasRest ? 1 : 0)).Select(static i => $", ?{i}"));
             return $"INSERT OR REPLACE INTO {SqlName.Quote(collection)} ({SqlName.Row}, {SqlName.Id}{names}) VALUES (?1, ?2{values})";
         }
     }
 
-    /// <summary>Writes the columns whose bits are set, the first column's the lowest.</summary>
-    public string UpdateSql(ulong columns)
+    /// <summary>Writes the columns whose bits are set, the first column's the lowest, and behind them what the columns lack, where they may lack something.</summary>
+    public string UpdateSql(ulong columns, bool withRest)
     {
         var parameter = 2;
-        var values = Columns.Where((_, i) => i < 64 && (columns >> i & 1) != 0).Select(c => $"{SqlName.Quote(c.Name)} = ?{parameter++}");
+        var names = Columns.Where((_, i) => i < 64 && (columns >> i & 1) != 0).Select(static c => SqlName.Quote(c.Name)).Concat(withRest ? [SqlName.Rest] : []);
+        var values = names.Select(name => $"{name} = ?{parameter++}");
         return $"UPDATE {SqlName.Quote(collection)} SET {string.Join(", ", values)} WHERE {SqlName.Row} = ?1";
     }
 

@@ -9,5 +9,8 @@ internal static class SqlName
     /// <summary>The column of a read model that holds the row number of the document's state.</summary>
     public const string Row = "edge_row";
 
+    /// <summary>The last column of a read model that has one: see <see cref="ColumnRest"/>.</summary>
+    public const string Rest = "edge_rest";
+
     public static string Quote(string name) => "\"" + name.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
 }

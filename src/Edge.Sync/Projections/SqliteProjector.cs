@@ -71,9 +71,19 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     public void Clear()
     {
         Conflicts.Clear();
-        foreach (var collection in _tables.Keys)
+        foreach (var collection in _tables.Keys.ToArray())
         {
             if (!TableExists(collection)) continue;
+            var definition = _tables[collection].Definition;
+            if (SqlOf(collection) != definition.CreateTableSql)
+            {
+                // Another version of this library has made it, with other columns. No document is there yet to fill it with.
+                var isStale = _tables[collection].IsStale;
+                _tables[collection].Dispose();
+                _tables[collection] = Make(definition, definition.ToBytes(isStale));
+                _tables[collection].IsStale = isStale;
+                continue;
+            }
             Execute($"DELETE FROM {SqlName.Quote(collection)}");
             if (_tables[collection].Search is { } search && TableExists(FullTextTable.NameOf(collection))) Execute(search.ClearSql);
         }
@@ -164,12 +174,15 @@ internal sealed class SqliteProjector : IProjector, IDisposable
         }
     }
 
-    private bool TableExists(string name)
+    private bool TableExists(string name) => SqlOf(name) is not null;
+
+    /// <summary>The statement that made a table; null where there is none.</summary>
+    private string? SqlOf(string name)
     {
         using var command = _store.Connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
+        command.CommandText = "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = $1";
         command.Parameters.AddWithValue("$1", name);
-        return (long)command.ExecuteScalar()! == 1;
+        return command.ExecuteScalar() as string;
     }
 
     private void Execute(string sql, params ReadOnlySpan<object> parameters)
@@ -239,16 +252,20 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             if (definition.HasForeignColumns) return false;
             if (document.Touched is not { } touched || document.HasAppeared) return false;
             var changed = 0UL;
+            var changesRest = false;
             for (var i = 0; i < definition.Columns.Count; i++)
             {
                 if (!touched.Contains(definition.Columns[i].Field.Id)) continue;
                 if (i >= MaskBits) return false;
                 changed |= 1UL << i;
+                changesRest |= ColumnRest.IsIn(definition.Columns[i].Field);
             }
             if (changed == 0) return false;
-            var update = UpdateOf(changed).Bind(1, row);
-            for (int i = 0, parameter = 2; i < definition.Columns.Count; i++)
+            var update = UpdateOf(changed, changesRest).Bind(1, row);
+            var parameter = 2;
+            for (var i = 0; i < definition.Columns.Count; i++)
                 if ((changed >> i & 1) != 0) definition.Columns[i].Bind(update, parameter++, document);
+            if (changesRest) update.BindValue(parameter, ColumnRest.Of(definition.Fields, document, null));
             update.Run();
             return SQLitePCL.raw.sqlite3_changes(store.Connection.Handle) == 1;
         }
@@ -260,14 +277,15 @@ internal sealed class SqliteProjector : IProjector, IDisposable
             _replace.Bind(1, row).Bind(2, document.Id.ToString());
             for (var i = 0; i < definition.Columns.Count; i++)
                 _replace.BindValue(i + 3, definition.Columns[i].ValueIn(definition.Columns[i].Field.IsLocal ? local ?? new(document.Id, document.Collection) : document));
+            if (definition.HasRest) _replace.BindValue(definition.Columns.Count + 3, ColumnRest.Of(definition.Fields, document, local));
             _replace.Run();
         }
 
-        private SqliteStatement UpdateOf(ulong changed)
+        private SqliteStatement UpdateOf(ulong changed, bool changesRest)
         {
             if (_updates.TryGetValue(changed, out var update)) return update;
             if (_updates.Count == UpdatesMax) DisposeUpdates();
-            return _updates[changed] = new(store.Connection, definition.UpdateSql(changed));
+            return _updates[changed] = new(store.Connection, definition.UpdateSql(changed, changesRest));
         }
 
         private bool MayChangeSearch(DocumentState document) => definition.HasForeignColumns || TouchedColumns(document) is not { } touched || definition.SearchColumns.Any(column => touched.Contains(column.Field.Id));

@@ -16,6 +16,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
 
     private readonly SqliteStatement _after = new(connection, $"{Columns} WHERE c.sequence > ?1 ORDER BY c.sequence");
     private readonly SqliteStatement _one = new(connection, $"{Columns} WHERE c.sequence = ?1");
+    private readonly SqliteStatement _oneBytes = new(connection, "SELECT bytes FROM edge_changes WHERE sequence = ?1");
     private readonly SqliteStatement _place = new(connection, "SELECT first, last FROM edge_segments WHERE first <= ?1 ORDER BY first DESC LIMIT 1");
     private readonly SqliteStatement _bytes = new(connection, "SELECT bytes FROM edge_segments WHERE first = ?1");
     private readonly List<LogSegment> _segments = []; // the one that was used last stands first
@@ -49,6 +50,18 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
         return SegmentOf(sequence) is { } segment ? segment.Changes[(int)(sequence - segment.First)] : null;
     }
 
+    /// <summary>The bytes of the change at a place; null where there is none.</summary>
+    /// <exception cref="EdgeStorageException">Its segment is damaged.</exception>
+    public ReadOnlyMemory<byte>? FindBytes(long sequence)
+    {
+        try
+        {
+            if (_oneBytes.Bind(1, sequence).Step()) return _oneBytes.Blob(0).ToArray();
+        }
+        finally { _oneBytes.Reset(); }
+        return SegmentOf(sequence) is { } segment ? segment.Changes[(int)(sequence - segment.First)].Bytes : null;
+    }
+
     /// <summary>The segment that holds the change at a place; null where it is not packed.</summary>
     /// <exception cref="EdgeStorageException">It is damaged.</exception>
     public LogSegment? SegmentOf(long sequence)
@@ -79,6 +92,7 @@ internal sealed class LogReader(SqliteConnection connection) : IDisposable
     {
         _after.Dispose();
         _one.Dispose();
+        _oneBytes.Dispose();
         _place.Dispose();
         _bytes.Dispose();
     }

@@ -83,10 +83,31 @@ internal sealed class SqliteStatement : IDisposable
     public double Real(int column) => raw.sqlite3_column_type(_statement, column) is raw.SQLITE_FLOAT or raw.SQLITE_INTEGER ? raw.sqlite3_column_double(_statement, column) : throw NotWhatWasWritten("a number");
 
     /// <summary>Text to its end, also where it holds U+0000.</summary>
-    public string WholeText(int column)
+    public string WholeText(int column) => TryUtf8(column, out var text) ? System.Text.Encoding.UTF8.GetString(text) : throw NotWhatWasWritten("text");
+
+    /// <summary>The UTF-8 of a text, valid until the next step or reset; false for NULL. Like the two below it asks for the type once: each call of SQLite costs about what it gives.</summary>
+    public bool TryUtf8(int column, out ReadOnlySpan<byte> text)
     {
-        if (raw.sqlite3_column_type(_statement, column) != raw.SQLITE_TEXT) throw NotWhatWasWritten("text");
-        return System.Text.Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+        var isThere = IsThere(raw.sqlite3_column_type(_statement, column), raw.SQLITE_TEXT, "text");
+        text = isThere ? raw.sqlite3_column_blob(_statement, column) : default;
+        return isThere;
+    }
+
+    /// <summary>False for NULL.</summary>
+    public bool TryInt64(int column, out long value)
+    {
+        var isThere = IsThere(raw.sqlite3_column_type(_statement, column), raw.SQLITE_INTEGER, "a number");
+        value = isThere ? raw.sqlite3_column_int64(_statement, column) : 0;
+        return isThere;
+    }
+
+    /// <summary>False for NULL.</summary>
+    public bool TryReal(int column, out double value)
+    {
+        var type = raw.sqlite3_column_type(_statement, column);
+        var isThere = IsThere(type, type == raw.SQLITE_INTEGER ? raw.SQLITE_INTEGER : raw.SQLITE_FLOAT, "a number");
+        value = isThere ? raw.sqlite3_column_double(_statement, column) : 0;
+        return isThere;
     }
 
     /// <summary>Null, text, integer or real.</summary>
@@ -114,6 +135,8 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_null(_statement, parameter), _handle);
         return this;
     }
+
+    private static bool IsThere(int type, int wanted, string what) => type == wanted || (type == raw.SQLITE_NULL ? false : throw NotWhatWasWritten(what));
 
     private static InvalidCastException NotWhatWasWritten(string what) => new($"The value is not {what}.");
 }

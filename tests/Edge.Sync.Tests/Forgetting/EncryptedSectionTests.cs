@@ -129,5 +129,7 @@ public class EncryptedSectionTests
     private sealed class Keys(params ContentKey[] keys) : IContentKeys
     {
         public ContentKey? Find(ContentKeyId id) => Array.Find(keys, key => key.Id == id);
+
+        public bool IsEmpty => keys.Length == 0;
     }
 }

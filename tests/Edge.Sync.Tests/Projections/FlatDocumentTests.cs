@@ -52,7 +52,6 @@ public class FlatDocumentTests
     public async Task Query_shows_what_the_state_shows(int seed)
     {
         Assert.True(Schema<Flat>().IsFlat);
-        Assert.False(Schema<Gauge>().IsFlat);
         Assert.False(Schema<Job>().IsFlat);
         var random = new Random(seed);
         using var folder = new TempFolder();

@@ -12,11 +12,11 @@ public class PlainSqlTests
         await db.Documents<Job>().CountAsync();
         await db.Documents<Gauge>().CountAsync();
         Assert.Equal(
-            ["edge_row INTEGER", "id TEXT", "Title TEXT", "Done INTEGER", "Due TEXT", "Priority INTEGER", "Minutes INTEGER", "Parts TEXT", "Notes TEXT"],
+            ["edge_row INTEGER", "id TEXT", "Title TEXT", "Done INTEGER", "Due TEXT", "Priority INTEGER", "Minutes INTEGER", "Parts TEXT", "Notes TEXT", "edge_rest BLOB"],
             Columns(folder["a.db"], "job"));
         Assert.Equal(
             ["edge_row INTEGER", "id TEXT", "Label TEXT", "Flag INTEGER", "MaybeFlag INTEGER", "Small INTEGER", "Middle INTEGER", "Whole INTEGER", "MaybeWhole INTEGER", "Big INTEGER", "Narrow REAL",
-                "Real REAL", "MaybeReal REAL", "Price TEXT", "Key TEXT", "At TEXT", "Site TEXT", "Level INTEGER", "MaybeLevel INTEGER", "Wide INTEGER", "Numbers TEXT", "Levels TEXT", "Keys TEXT", "Reals TEXT"],
+                "Real REAL", "MaybeReal REAL", "Price TEXT", "Key TEXT", "At TEXT", "Site TEXT", "Level INTEGER", "MaybeLevel INTEGER", "Wide INTEGER", "Numbers TEXT", "Levels TEXT", "Keys TEXT", "Reals TEXT", "edge_rest BLOB"],
             Columns(folder["a.db"], "gauge"));
     }
 

@@ -54,8 +54,9 @@ public class VerifyTests
     [InlineData("INSERT INTO edge_documents VALUES (99, 'job', zeroblob(16), 1, 1, x'')", VerificationSubject.Document)]
     [InlineData("DELETE FROM edge_history WHERE document = 2", VerificationSubject.History)]
     [InlineData("UPDATE job SET Title = 'forged' WHERE edge_row = 2", VerificationSubject.Table)]
+    [InlineData("UPDATE job SET edge_rest = x'9200C0' WHERE edge_row = 2", VerificationSubject.Table)]
     [InlineData("DELETE FROM job WHERE edge_row = 2", VerificationSubject.Table)]
-    [InlineData("INSERT INTO job SELECT 99, 'x', Title, Done, Due, Priority, Minutes, Parts, Notes FROM job WHERE edge_row = 2", VerificationSubject.Table)]
+    [InlineData("INSERT INTO job SELECT 99, 'x', Title, Done, Due, Priority, Minutes, Parts, Notes, NULL FROM job WHERE edge_row = 2", VerificationSubject.Table)]
     [InlineData("DROP TABLE job", VerificationSubject.Table)]
     public async Task Anything_that_is_not_as_the_log_says_is_found(string sql, VerificationSubject subject)
     {

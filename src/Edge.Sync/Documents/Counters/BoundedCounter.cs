@@ -18,7 +18,7 @@ public sealed class BoundedCounter : IFormattable
     internal BoundedCounter(Field field) => _field = field;
 
     /// <summary>All that was granted less all that was spent; below zero only by an overdraft. Clamped to the range of <see cref="long"/>.</summary>
-    public long Value => State?.Value ?? 0;
+    public long Value => _field.TryFindCell(out var cell) ? cell.Number : State?.Value ?? 0;
 
     /// <summary>How much this replica may spend, at least 0. In a document made with <c>new</c>: all that was granted there.</summary>
     public long Available => Math.Max(0, State?.Rights(_field.Self) ?? 0);

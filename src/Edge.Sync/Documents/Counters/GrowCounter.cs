@@ -15,7 +15,7 @@ public readonly struct GrowCounter : ISpanFormattable, IEquatable<GrowCounter>
     internal GrowCounter(Field field) => _field = field;
 
     /// <summary>The sum of all additions that have arrived.</summary>
-    public long Value => _field.Find<CounterState>(CrdtKind.GrowCounter)?.Value ?? 0;
+    public long Value => _field.TryFindCell(out var cell) ? cell.Number : _field.Find<CounterState>(CrdtKind.GrowCounter)?.Value ?? 0;
 
     /// <summary>Adds <paramref name="amount"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="amount"/> is negative.</exception>

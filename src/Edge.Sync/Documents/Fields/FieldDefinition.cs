@@ -20,8 +20,8 @@ internal sealed record FieldDefinition(string Property, string Name, FieldShape 
 
     public ColumnType Column => Shape.Column;
 
-    /// <summary>Whether its column has all that the value is, see <see cref="ColumnCodec{T}"/>.</summary>
-    public bool IsExact { get; init; }
+    /// <summary>What of it is read from its column. A rule of the app's own and an old field need the state.</summary>
+    public ColumnUse Use { get => IsRuled || IsLensed ? ColumnUse.None : field; init; }
 
     /// <summary>Whether its column has an index. Local: it says nothing about the field on the wire.</summary>
     public bool IsIndexed { get; init; }

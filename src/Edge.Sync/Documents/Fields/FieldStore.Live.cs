@@ -18,7 +18,7 @@ public sealed partial class FieldStore
         _live = new() { Edits = edits, Version = version };
 
     /// <summary>A document that changes in place.</summary>
-    internal static FieldStore Live(DocumentSchema schema, FieldStore snapshot, long version, ILiveEdits edits) => new(schema, snapshot.State, snapshot._self, version, edits) { _local = snapshot._local };
+    internal static FieldStore Live(DocumentSchema schema, FieldStore snapshot, long version, ILiveEdits edits) => new(schema, snapshot.State, snapshot._self, version, edits) { _local = snapshot.Local };
 
     bool IFieldOwner.IsLive => _live?.Edits is not null || (_isNested && _map.IsLive);
 
@@ -65,7 +65,7 @@ public sealed partial class FieldStore
     internal void Refresh(FieldStore snapshot, long version)
     {
         var (before, localBefore, live) = (_state!, _local, _live!);
-        (_state, _local, live.Version) = (snapshot.State, snapshot._local, version);
+        (_state, _local, live.Version) = (snapshot.State, snapshot.Local, version);
         var maps = false;
         for (var slot = 0; slot < Schema.Fields.Count; slot++)
         {

@@ -18,6 +18,7 @@ public sealed partial class FieldStore : IFieldOwner
     private readonly Field _map;
     private readonly bool _isNested;
     private readonly ColumnCell[]? _cells;
+    private readonly LateState? _late;
     private readonly DocumentId _id;
     private object?[]? _containers;
     private readonly ReplicaId _self;
@@ -33,7 +34,7 @@ public sealed partial class FieldStore : IFieldOwner
         (Schema, _state, _sink, _self, _why, _id) = (schema, state, sink, self, why, state?.Id ?? default);
     }
 
-    private FieldStore(DocumentSchema schema, DocumentId id, ColumnCell[] cells, ReplicaId self) : this(schema, null, null, self, SnapshotWhy) => (_id, _cells) = (id, cells);
+    private FieldStore(DocumentSchema schema, DocumentId id, ColumnCell[] cells, LateState? late, ReplicaId self) : this(schema, null, null, self, SnapshotWhy) => (_id, _cells, _late) = (id, cells, late);
 
     private FieldStore(DocumentSchema schema, Field map) : this(schema, null, null, map.Self, "") => (_map, _isNested) = (map, true);
 
@@ -48,8 +49,13 @@ public sealed partial class FieldStore : IFieldOwner
     internal static FieldStore Snapshot(DocumentSchema schema, DocumentState state, ReplicaId self = default, DocumentState? local = null) =>
         new(schema, state, null, self, SnapshotWhy) { _local = local };
 
-    /// <summary>A snapshot of a row of the read model. The schema is flat: that has all there is.</summary>
-    internal static FieldStore Snapshot(DocumentSchema schema, DocumentId id, ColumnCell[] cells, ReplicaId self) => new(schema, id, cells, self);
+    /// <summary>A snapshot of a row of the read model.</summary>
+    /// <param name="schema">The class.</param>
+    /// <param name="id">The document.</param>
+    /// <param name="cells">What the row has, by slot.</param>
+    /// <param name="late">What the row lacks; null where it has all that the properties show.</param>
+    /// <param name="self">The replica that reads.</param>
+    internal static FieldStore Snapshot(DocumentSchema schema, DocumentId id, ColumnCell[] cells, LateState? late, ReplicaId self) => new(schema, id, cells, late, self);
 
     internal static FieldStore Draft(DocumentSchema schema, DocumentState state, IDeltaSink sink, LocalDraft? local = null) =>
         new(schema, state, sink, sink.Next.Replica, "The edit callback that it belonged to has ended") { _local = local?.State, _localSink = local };
@@ -66,7 +72,11 @@ public sealed partial class FieldStore : IFieldOwner
 
     internal DocumentSchema Schema { get; }
 
-    internal DocumentState State => _state!;
+    internal DocumentState State => Stored!;
+
+    private DocumentState? Stored => _state ?? _late?.State;
+
+    private DocumentState? Local => _local ?? _late?.Local;
 
     /// <summary>The value of a register, or <paramref name="defaultValue"/> where none has arrived.</summary>
     public T Get<T>(int slot, T defaultValue) => RegisterValue.Read(new(this, slot), defaultValue);
@@ -98,11 +108,11 @@ public sealed partial class FieldStore : IFieldOwner
     bool IFieldOwner.TryFindCell(int slot, out ColumnCell cell)
     {
         cell = _cells is null ? default : _cells[slot];
-        return _cells is not null;
+        return !cell.IsAbsent;
     }
 
     CrdtState? IFieldOwner.Find(int slot, CrdtKind kind) =>
-        _isNested ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? _local : _state, Schema.Fields[slot], kind);
+        _isNested ? _map.Find<MapState>(CrdtKind.Map)?.Find(Schema.Fields[slot].Key, kind) : Read(IsLocal(slot) ? Local : Stored, Schema.Fields[slot], kind);
 
     private static CrdtState? Read(DocumentState? state, FieldDefinition field, CrdtKind kind) =>
         field.Lens is { } lens && kind == CrdtKind.Register ? lens.Read(state?.Find(field.Id, kind), state?.Find(lens.OldId, kind)) : state?.Find(field.Id, kind);

@@ -12,29 +12,32 @@ public abstract class FieldType
 
     internal FieldShape Shape { get; }
 
+    /// <summary>What of it is read from its column.</summary>
+    internal ColumnUse Use { get; init; }
+
     /// <summary><see cref="Edge.Sync.Counter"/></summary>
-    public static FieldType<Counter> Counter { get; } = new(new(CrdtKind.Counter, ColumnType.Integer), static field => new(field));
+    public static FieldType<Counter> Counter { get; } = new(new(CrdtKind.Counter, ColumnType.Integer), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="Edge.Sync.GrowCounter"/></summary>
-    public static FieldType<GrowCounter> GrowCounter { get; } = new(new(CrdtKind.GrowCounter, ColumnType.Integer), static field => new(field));
+    public static FieldType<GrowCounter> GrowCounter { get; } = new(new(CrdtKind.GrowCounter, ColumnType.Integer), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="Edge.Sync.BoundedCounter"/></summary>
-    public static FieldType<BoundedCounter> BoundedCounter { get; } = new(new(CrdtKind.BoundedCounter, ColumnType.Integer), static field => new(field));
+    public static FieldType<BoundedCounter> BoundedCounter { get; } = new(new(CrdtKind.BoundedCounter, ColumnType.Integer), static field => new(field)) { Use = ColumnUse.Value };
 
     /// <summary><see cref="Edge.Sync.EnableWinsFlag"/></summary>
-    public static FieldType<EnableWinsFlag> EnableWinsFlag { get; } = new(new(CrdtKind.EnableWinsFlag, ColumnType.Integer), static field => new(field));
+    public static FieldType<EnableWinsFlag> EnableWinsFlag { get; } = new(new(CrdtKind.EnableWinsFlag, ColumnType.Integer), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="Edge.Sync.DisableWinsFlag"/></summary>
-    public static FieldType<DisableWinsFlag> DisableWinsFlag { get; } = new(new(CrdtKind.DisableWinsFlag, ColumnType.Integer), static field => new(field));
+    public static FieldType<DisableWinsFlag> DisableWinsFlag { get; } = new(new(CrdtKind.DisableWinsFlag, ColumnType.Integer), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="ReplicatedText"/></summary>
-    public static FieldType<ReplicatedText> Text { get; } = new(new(CrdtKind.Text, ColumnType.Text), static field => new(field));
+    public static FieldType<ReplicatedText> Text { get; } = new(new(CrdtKind.Text, ColumnType.Text), static field => new(field)) { Use = ColumnUse.Value };
 
     /// <summary><see cref="ReplicatedRichText"/></summary>
-    public static FieldType<ReplicatedRichText> RichText { get; } = new(new(CrdtKind.RichText, ColumnType.Text), static field => new(field));
+    public static FieldType<ReplicatedRichText> RichText { get; } = new(new(CrdtKind.RichText, ColumnType.Text), static field => new(field)) { Use = ColumnUse.Value };
 
     /// <summary><see cref="Edge.Sync.Register{T}"/></summary>
-    public static FieldType<Register<T>> Register<T>() => new(FieldShape.OfValue<T>(), static field => new(field));
+    public static FieldType<Register<T>> Register<T>() => new(FieldShape.OfValue<T>(), static field => new(field)) { Use = ColumnUse.Value };
 
     /// <summary><see cref="Edge.Sync.Register{T, TRule}"/></summary>
     public static FieldType<Register<T, TRule>> Register<T, TRule>() where TRule : IMergeRule<T> =>
@@ -45,19 +48,19 @@ public abstract class FieldType
         new(new(CrdtKind.Lattice, ValueCodec<T>.Record is null ? ColumnType.Text : ColumnType.JsonObject) { Fields = ValueCodec<T>.Record?.Fields, Rule = LatticeValue<T>.Show }, static field => new(field));
 
     /// <summary><see cref="Edge.Sync.MaxRegister{T}"/></summary>
-    public static FieldType<MaxRegister<T>> MaxRegister<T>() => new(new(CrdtKind.MaxRegister, ColumnTypes.Of<T>()), static field => new(field));
+    public static FieldType<MaxRegister<T>> MaxRegister<T>() => new(new(CrdtKind.MaxRegister, ColumnTypes.Of<T>()), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="Edge.Sync.MinRegister{T}"/></summary>
-    public static FieldType<MinRegister<T>> MinRegister<T>() => new(new(CrdtKind.MinRegister, ColumnTypes.Of<T>()), static field => new(field));
+    public static FieldType<MinRegister<T>> MinRegister<T>() => new(new(CrdtKind.MinRegister, ColumnTypes.Of<T>()), static field => new(field)) { Use = ColumnUse.All };
 
     /// <summary><see cref="ReplicatedSet{T}"/></summary>
-    public static FieldType<ReplicatedSet<T>> Set<T>() => new(Elements<T>(CrdtKind.Set), static field => new(field));
+    public static FieldType<ReplicatedSet<T>> Set<T>() => new(Elements<T>(CrdtKind.Set), static field => new(field)) { Use = OfElements<T>() };
 
     /// <summary><see cref="Edge.Sync.GrowSet{T}"/></summary>
-    public static FieldType<GrowSet<T>> GrowSet<T>() => new(Elements<T>(CrdtKind.GrowSet), static field => new(field));
+    public static FieldType<GrowSet<T>> GrowSet<T>() => new(Elements<T>(CrdtKind.GrowSet), static field => new(field)) { Use = OfElements<T>() };
 
     /// <summary><see cref="Edge.Sync.RemoveWinsSet{T}"/></summary>
-    public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field));
+    public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field)) { Use = OfElements<T>() };
 
     /// <summary><see cref="ReplicatedList{T}"/></summary>
     public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field, ListValues<T>.Instance));
@@ -96,6 +99,10 @@ public abstract class FieldType
             CheckAssignable = static value => DetachedFields.CheckDetached(value.Store),
             Assign = static (field, value) => DetachedFields.CopyTo(value.Store, FieldStore.Nested(T.Schema, field)),
         };
+
+    // A time's column lacks the offset, a decimal's the zeros at its end; of a set, both may be in it twice.
+    private static ColumnUse OfElements<T>() =>
+        ColumnTypes.Of<T>() is ColumnType.Text or ColumnType.Integer or ColumnType.Real or ColumnType.Guid && typeof(T) != typeof(bool) ? ColumnUse.All : ColumnUse.None;
 
     private static FieldShape Elements<T>(CrdtKind kind) => new(kind, ColumnType.JsonArray) { Element = ColumnTypes.Of<T>() };
 }

@@ -13,6 +13,7 @@ internal static class ExtremeValue
     public static bool TryRead<T>(Field field, CrdtKind kind, [MaybeNullWhen(false)] out T value)
     {
         value = default;
+        if (field.TryFindCell(out var cell)) return ColumnCodec<T>.TryRead(cell, out value!) && !IsNaN(value);
         // NaN is no value here, though a peer may write it.
         return field.Find<ExtremeState>(kind) is { } state && state.TryGet(out var bytes) && ValueCodec<T>.TryDecode(bytes, out value) && value is not null && !IsNaN(value);
     }

@@ -9,7 +9,7 @@ internal static class RegisterValue
     public static T Read<T>(Field field, T defaultValue)
     {
         if (field.TryFindCell(out var cell)) return ColumnCodec<T>.TryRead(cell, out var exact) ? exact : defaultValue;
-        return TryGet(field, out var bytes) && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null ? value : defaultValue;
+        return TryGet(field, out var bytes) && !bytes.IsNil && ValueCodec<T>.TryDecode(bytes, out var value) && value is not null ? value : defaultValue;
     }
 
     public static T? ReadNullable<T>(Field field) where T : struct

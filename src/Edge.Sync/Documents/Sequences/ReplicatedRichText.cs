@@ -26,13 +26,13 @@ public sealed class ReplicatedRichText : INotifyPropertyChanged, ILiveContainer
     Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
 
     /// <summary>The length in UTF-16 code units.</summary>
-    public int Length => State?.Length ?? 0;
+    public int Length => _field.TryFindCell(out var cell) ? cell.Text.Length : State?.Length ?? 0;
 
     /// <summary>The whole text without its marks. Setting it writes the smallest difference: what both ends have in common stays as it is, marks too.</summary>
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public string Value
     {
-        get => State?.ToString() ?? "";
+        get => _field.TryFindCell(out var cell) ? cell.Text : State?.ToString() ?? "";
         set
         {
             ArgumentNullException.ThrowIfNull(value);

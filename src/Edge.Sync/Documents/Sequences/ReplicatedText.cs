@@ -24,13 +24,13 @@ public sealed class ReplicatedText : INotifyPropertyChanged, ILiveContainer
     Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Value);
 
     /// <summary>The length in UTF-16 code units.</summary>
-    public int Length => _field.Shown is string shown ? shown.Length : State?.Length ?? 0;
+    public int Length => _field.TryFindCell(out var cell) ? cell.Text.Length : _field.Shown is string shown ? shown.Length : State?.Length ?? 0;
 
     /// <summary>The whole text. Setting it writes the smallest difference: what both ends have in common stays as it is.</summary>
     /// <exception cref="InvalidOperationException">On setting: the document is a snapshot, or its edit callback has ended.</exception>
     public string Value
     {
-        get => _field.Shown as string ?? State?.ToString() ?? "";
+        get => _field.TryFindCell(out var cell) ? cell.Text : _field.Shown as string ?? State?.ToString() ?? "";
         set
         {
             ArgumentNullException.ThrowIfNull(value);

@@ -17,6 +17,7 @@ public sealed class RemoveWinsSet<T> : IReadOnlyCollection<T>, INotifyCollection
 {
     private readonly Field _field;
     private NotifyCollectionChangedEventHandler? _changed;
+    private ColumnElements<T>? _inColumn;
 
     internal RemoveWinsSet(Field field) => _field = field;
 
@@ -26,12 +27,14 @@ public sealed class RemoveWinsSet<T> : IReadOnlyCollection<T>, INotifyCollection
     Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
-    public int Count => State?.Elements.Count() ?? 0;
+    public int Count => InColumn?.Count ?? State?.Elements.Count() ?? 0;
+
+    private ColumnElements<T>? InColumn => ColumnElements<T>.Find(_field, ref _inColumn);
 
     private RemoveWinsSetState? State => _field.Find<RemoveWinsSetState>(CrdtKind.RemoveWinsSet);
 
     /// <summary>Whether <paramref name="item"/> is in the set.</summary>
-    public bool Contains(T item) => State?.Contains(ValueCodec<T>.Encode(item)) ?? false;
+    public bool Contains(T item) => InColumn is { } inColumn ? inColumn.Contains(item) : State?.Contains(ValueCodec<T>.Encode(item)) ?? false;
 
     /// <summary>Adds <paramref name="item"/>, and overrules the removals that have arrived here.</summary>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
@@ -57,7 +60,9 @@ public sealed class RemoveWinsSet<T> : IReadOnlyCollection<T>, INotifyCollection
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator()
+    public IEnumerator<T> GetEnumerator() => InColumn?.GetEnumerator() ?? Enumerate();
+
+    private IEnumerator<T> Enumerate()
     {
         foreach (var (item, _) in CanonicalOrder<T>.Sort(State?.Elements ?? []))
             yield return item;

@@ -17,6 +17,7 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>, INotifyCollection
 {
     private readonly Field _field;
     private NotifyCollectionChangedEventHandler? _changed;
+    private ColumnElements<T>? _inColumn;
 
     internal ReplicatedSet(Field field) => _field = field;
 
@@ -26,12 +27,14 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>, INotifyCollection
     Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
-    public int Count => State?.Count ?? 0;
+    public int Count => InColumn?.Count ?? State?.Count ?? 0;
+
+    private ColumnElements<T>? InColumn => ColumnElements<T>.Find(_field, ref _inColumn);
 
     private SetState? State => _field.Find<SetState>(CrdtKind.Set);
 
     /// <summary>Whether <paramref name="item"/> is in the set.</summary>
-    public bool Contains(T item) => State?.Contains(ValueCodec<T>.Encode(item)) ?? false;
+    public bool Contains(T item) => InColumn is { } inColumn ? inColumn.Contains(item) : State?.Contains(ValueCodec<T>.Encode(item)) ?? false;
 
     /// <summary>Adds <paramref name="item"/>. Adding what is there already renews it, so that it outlives a concurrent removal.</summary>
     /// <exception cref="InvalidOperationException">The document is a snapshot, or its edit callback has ended.</exception>
@@ -65,7 +68,9 @@ public sealed class ReplicatedSet<T> : IReadOnlyCollection<T>, INotifyCollection
     private bool QueueRemove(T item) => _field.Queue(inDraft => new ReplicatedSet<T>(inDraft).Remove(item), null) > 0;
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator()
+    public IEnumerator<T> GetEnumerator() => InColumn?.GetEnumerator() ?? Enumerate();
+
+    private IEnumerator<T> Enumerate()
     {
         foreach (var (item, _) in CanonicalOrder<T>.Sort(State?.Elements ?? []))
             yield return item;

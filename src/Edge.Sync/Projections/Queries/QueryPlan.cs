@@ -43,12 +43,12 @@ internal sealed record QueryPlan(DocumentSchema Schema)
         return AppendOrder(sql, order);
     }
 
-    /// <summary>Rows as <see cref="DocumentRows.ReadFlat"/> reads them, in order.</summary>
-    public SqlFragment ToFlatSql()
+    /// <summary>Rows as <see cref="DocumentColumns"/> says, in order.</summary>
+    public SqlFragment ToSelectSql(DocumentColumns columns)
     {
-        var sql = new SqlFragment().Append($"SELECT {DocumentRows.FlatColumns(Schema)}");
+        var sql = new SqlFragment().Append($"SELECT {columns.Sql}");
         var order = AppendKeys(sql);
-        sql.Append($" FROM {Source} WHERE 1");
+        sql.Append($" FROM {Source}{columns.JoinSql} WHERE 1");
         AppendConditions(sql);
         return AppendOrder(sql, order);
     }

@@ -5,6 +5,9 @@ internal interface IContentKeys
 {
     /// <summary>The key; null where it is not here, or no more.</summary>
     ContentKey? Find(ContentKeyId id);
+
+    /// <summary>Whether nothing was ever encrypted or forgotten here: then what is read now reads the same later.</summary>
+    bool IsEmpty { get; }
 }
 
 /// <summary>No keys: encrypted sections wait.</summary>
@@ -13,4 +16,6 @@ internal sealed class NoKeys : IContentKeys
     public static NoKeys Instance { get; } = new();
 
     public ContentKey? Find(ContentKeyId id) => null;
+
+    public bool IsEmpty => true;
 }

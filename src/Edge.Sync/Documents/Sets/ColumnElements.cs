@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Edge.Sync.Documents;
+
+/// <summary>The elements of a set as the column of a read model has them: a JSON array. Read once, when first asked for; immutable.</summary>
+/// <typeparam name="T">The elements' type.</typeparam>
+internal sealed class ColumnElements<T>
+{
+    private readonly T[] _items;
+
+    private ColumnElements(T[] items, int count) => (_items, Count) = (items, count);
+
+    /// <summary>How many there are, those of another type among them.</summary>
+    public int Count { get; }
+
+    /// <summary>The others, in canonical order.</summary>
+    public ReadOnlySpan<T> Items => _items;
+
+    /// <summary>Reads the field's column into <paramref name="known"/>, where the document has one.</summary>
+    /// <exception cref="EdgeDataException">The column is no JSON array of values: the file is damaged.</exception>
+    public static ColumnElements<T>? Find(Field field, ref ColumnElements<T>? known) => known ?? (field.TryFindCell(out var cell) ? known = Read(cell.Json) : null);
+
+    public bool Contains(T item) => Array.IndexOf(_items, item) >= 0;
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
+
+    private static ColumnElements<T> Read(byte[] json)
+    {
+        var items = new List<T>();
+        var count = 0;
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            for (reader.Read(); reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+                if (ColumnCodec<T>.TryRead(CellOf(ref reader), out var item)) items.Add(item);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new EdgeDataException($"The column of a set is no JSON array of values. {e.Message}", "column", innerException: e);
+        }
+        // Text stands in the column in the same order; numbers of enums and the text of ids may not.
+        if (typeof(T) != typeof(string)) items.Sort(CanonicalOrder<T>.Comparer);
+        return new([.. items], count);
+    }
+
+    private static ColumnCell CellOf(ref Utf8JsonReader reader)
+    {
+        // JSON has no NaN and no infinities: they are text.
+        if (typeof(T) == typeof(double) || typeof(T) == typeof(float))
+            return ColumnCell.Of(reader.TokenType == JsonTokenType.String ? double.Parse(reader.GetString()!, CultureInfo.InvariantCulture) : reader.GetDouble());
+        return reader.TokenType == JsonTokenType.Number ? ColumnCell.Of(reader.GetInt64()) : ColumnCell.Of(reader.GetString()!);
+    }
+}
