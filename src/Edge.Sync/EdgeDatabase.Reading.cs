@@ -132,7 +132,7 @@ public sealed partial class EdgeDatabase
         if (replica.Store.IsEraseDue && Volatile.Read(ref _evictions) == 0) EraseSoon();
         if (replica.IsProjecting) BuildSoon();
         if (_options.PacksByItself && replica.Store is SqliteStore && replica.Store.LastSequence - replica.Store.PackedCount >= PackDue) PackSoon();
-        if (replica.Store is SqliteStore store) WakeSubscriptions(store);
+        if (replica.Store is SqliteStore store) WakeSubscriptions(replica, store);
         _feeds.OnCommitted(changed, replica.Store.LastSequence);
         WakeSyncs(new(replica.Log.Self, replica.Log.Held[replica.Log.Self]));
     }

@@ -53,12 +53,13 @@ public sealed partial class EdgeDatabase
 
     private void OnPeerAcknowledged(ReplicaId peer, IEnumerable<Dot> ends)
     {
-        _receipts.Take(peer, ends);
+        var isNews = _receipts.Take(peer, ends);
         lock (_lock)
         {
             foreach (var signal in _receiptWaits)
                 signal.Set();
         }
+        if (isNews) WakeSubscriptions(static reading => reading.Stage == ReceiptStage.Durable);
     }
 
     private void EndReceiptWaits()

@@ -54,7 +54,19 @@ public sealed class EventStreams<T> where T : class, IEdgeEvent<T>
     /// </remarks>
     /// <exception cref="EdgeSubscriptionException">It is being read already.</exception>
     public IAsyncEnumerable<RecordedEvent<T>> SubscribeAsync(string name, EventCursor from = default, CancellationToken cancellationToken = default) =>
-        new EventSubscription<T>(_database, Verified(name), from).ReadAsync(cancellationToken);
+        SubscribeAsync(name, new SubscriptionOptions { From = from }, cancellationToken);
+
+    /// <summary>The same, with a say in how far an event must have come to be delivered: for what acts outside and cannot be taken back.</summary>
+    /// <param name="name">As there.</param>
+    /// <param name="options">Where to begin, and how far an event must have come.</param>
+    /// <param name="cancellationToken">As there.</param>
+    /// <exception cref="ArgumentException">The options contradict each other, or the stage is none at which an event can be delivered.</exception>
+    /// <exception cref="EdgeSubscriptionException">It is being read already.</exception>
+    public IAsyncEnumerable<RecordedEvent<T>> SubscribeAsync(string name, SubscriptionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new EventSubscription<T>(_database, Verified(name), options.Verified()).ReadAsync(cancellationToken);
+    }
 
     /// <summary>Forgets how far a subscription is: the name begins anew when it is used next. False where it is not known.</summary>
     public Task<bool> UnsubscribeAsync(string name, CancellationToken cancellationToken = default) => _database.RemoveSubscriptionAsync(Verified(name), cancellationToken);

@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
-using Edge.Sync.Scheduling;
 using Edge.Sync.Storage;
 
 namespace Edge.Sync;
 
 /// <summary>One enumeration of a named subscription. Asking for the next event acknowledges the last one.</summary>
 /// <remarks>
-/// Invariants: what was not acknowledged is delivered again; an event is delivered only once it can no longer be taken back by an accident of this device, and is in no delivery any more once it is purged; at most one
-/// enumeration of a name at a time. It waits for commits, so one that nobody asks costs nothing, and one whose consumer fails stands where it stood.
+/// Invariants: what was not acknowledged is delivered again; an event is delivered only once it can no longer be taken back by an accident of this device and has come as far as was asked for, and never before one that came earlier; it is
+/// in no delivery any more once it is purged or void; at most one enumeration of a name at a time. It waits for commits and acknowledgements, so one that nobody asks costs nothing, and one whose consumer fails stands where it stood.
 /// </remarks>
-internal sealed class EventSubscription<T>(EdgeDatabase database, string name, EventCursor from) where T : class, IEdgeEvent<T>
+internal sealed class EventSubscription<T>(EdgeDatabase database, string name, SubscriptionOptions options) where T : class, IEdgeEvent<T>
 {
     private const int BatchCount = 64;
 
@@ -17,22 +16,23 @@ internal sealed class EventSubscription<T>(EdgeDatabase database, string name, E
 
     public async IAsyncEnumerable<RecordedEvent<T>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var signal = database.EnterSubscription(name);
+        var reading = database.EnterSubscription(name, options.Stage);
         try
         {
             if (await StartAsync(cancellationToken).ConfigureAwait(false) is not { } opened) yield break;
             while (true)
             {
                 var version = database.RetractionCount;
-                if (await ReadBatchAsync(opened, cancellationToken).ConfigureAwait(false) is not { } batch) yield break;
+                if (await ReadBatchAsync(opened, reading, cancellationToken).ConfigureAwait(false) is not { } batch) yield break;
                 foreach (var item in batch)
                 {
+                    // What was read ahead may be purged by now, and what was passed may have come.
+                    if (database.RetractionCount != version) break;
                     yield return item;
                     if (await AcknowledgeAsync(opened, item, cancellationToken).ConfigureAwait(false) is not { } isStill) yield break;
-                    // What was read ahead may be purged by now, and what was passed may have come.
-                    if (!isStill || database.RetractionCount != version) break;
+                    if (!isStill) break;
                 }
-                if (batch.Count == 0 && !await signal.WaitAsync(cancellationToken).ConfigureAwait(false)) yield break;
+                if (batch.Count == 0 && !await reading.Signal.WaitAsync(cancellationToken).ConfigureAwait(false)) yield break;
             }
         }
         finally { database.LeaveSubscription(name); }
@@ -44,7 +44,7 @@ internal sealed class EventSubscription<T>(EdgeDatabase database, string name, E
         var (collection, position) = await opened.Writer.RunAsync(_ =>
         {
             if (opened.Subscriptions.Read(name) is { } known) return known;
-            var start = Math.Min(from.Position, StoredEvent.LastPositionOf(opened.Replica.Store.LastSequence));
+            var start = Math.Min(options.From.Position, StoredEvent.LastPositionOf(opened.Replica.Store.LastSequence));
             opened.Subscriptions.Add(name, T.Schema.Collection, start);
             return (T.Schema.Collection, start);
         }, cancellationToken).ConfigureAwait(false);
@@ -53,20 +53,22 @@ internal sealed class EventSubscription<T>(EdgeDatabase database, string name, E
         return opened;
     });
 
-    private Task<IReadOnlyList<RecordedEvent<T>>?> ReadBatchAsync(EdgeDatabase.Opened opened, CancellationToken cancellationToken) => UnlessDisposed(async () =>
+    private Task<IReadOnlyList<RecordedEvent<T>>?> ReadBatchAsync(EdgeDatabase.Opened opened, SubscriptionReading reading, CancellationToken cancellationToken) => UnlessDisposed(async () =>
     {
+        reading.BlockedAt = long.MaxValue;
         // It may have been set back since.
         _position = await opened.Writer.RunAloneAsync(_ => opened.Subscriptions.Read(name)?.Position ?? _position, cancellationToken).ConfigureAwait(false);
-        var accepted = await AcceptedThroughAsync(opened, cancellationToken).ConfigureAwait(false);
-        return await database.ReadEventsAsync<T>(new(_position), accepted, BatchCount, cancellationToken).ConfigureAwait(false);
+        var batch = await database.ReadNamedEventsAsync<T>(new(_position), BatchCount, cancellationToken).ConfigureAwait(false);
+        var count = await database.CountReachedAsync(opened, [.. batch.Select(static item => item.Dot)], options, cancellationToken).ConfigureAwait(false);
+        if (count == 0)
+        {
+            if (batch.Count > 0) reading.BlockedAt = batch[0].Event.Cursor.Position;
+            return [];
+        }
+        // Their effects may leave the device: as for what a peer is told, that is for what survives a power cut.
+        await new DatabaseSyncLog(opened).SyncAsync(cancellationToken).ConfigureAwait(false);
+        return (IReadOnlyList<RecordedEvent<T>>)[.. batch.Take(count).Select(static item => item.Event)];
     });
-
-    /// <summary>
-    /// How far events are accepted: their effects may leave the device. That is what survives a power cut, as for a peer; what is rejected by then is not among the rows. Waiting for records that accept
-    /// changes is for when it is known who may reject: here is the place for it.
-    /// </summary>
-    private static async Task<EventCursor> AcceptedThroughAsync(EdgeDatabase.Opened opened, CancellationToken cancellationToken) =>
-        new(StoredEvent.LastPositionOf((await new DatabaseSyncLog(opened).SyncAsync(cancellationToken).ConfigureAwait(false)).Sequence));
 
     /// <summary>False where the subscription was set back meanwhile; null where the database is disposed.</summary>
     private async Task<bool?> AcknowledgeAsync(EdgeDatabase.Opened opened, RecordedEvent<T> item, CancellationToken cancellationToken)

@@ -14,18 +14,22 @@ internal sealed class PeerReceipts
     /// <summary>Takes what a peer holds.</summary>
     /// <param name="peer">The peer.</param>
     /// <param name="ends">Of each own feed the last operation that is durable there.</param>
-    public void Take(ReplicaId peer, IEnumerable<Dot> ends)
+    /// <returns>Whether some of it was at no peer before, as far as was heard.</returns>
+    public bool Take(ReplicaId peer, IEnumerable<Dot> ends)
     {
         lock (_lock)
         {
+            var isNews = false;
             if (!_peers.TryGetValue(peer, out var known)) known = (new(), 0);
             foreach (var end in ends)
             {
                 known.Held.Include(end);
+                isNews |= !_all.Contains(end);
                 _all.Include(end);
             }
             _peers[peer] = (known.Held, ++_clock);
             if (_peers.Count > PeersMax) _peers.Remove(_peers.MinBy(static entry => entry.Value.Heard).Key);
+            return isNews;
         }
     }
 

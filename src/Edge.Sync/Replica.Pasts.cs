@@ -25,7 +25,7 @@ internal sealed partial class Replica
     }
 
     /// <summary>Forgets the graph, since changes have other names now, or are not held any more.</summary>
-    private void ForgetGraph() => (_graph, _pasts, _judge) = (null, null, null);
+    private void ForgetGraph() => (_graph, _pasts, _judge, _accepted) = (null, null, null, null);
 
     /// <summary>Judges changes from anywhere in the log, oldest first.</summary>
     private PastJudge JudgeAgain()

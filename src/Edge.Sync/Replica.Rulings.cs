@@ -17,9 +17,7 @@ internal sealed partial class Replica
     private readonly FastClocks _fastClocks = new();
     private readonly List<long> _rulingSequences = [];
     private readonly HashSet<(long Sequence, int Record)> _idleRejections = [];
-    private readonly HashSet<PublicKey> _acceptingOwners = [];
     private readonly List<(ChangeId Id, bool IsVoid)> _ruled = [];
-    private bool _areAcceptancesKnown;
     private bool _areRulingsDirty;
 
     /// <summary>The feeds whose changes lie far ahead of this device's clock now.</summary>
@@ -70,12 +68,9 @@ internal sealed partial class Replica
         if (sequence == 0) throw new ArgumentException($"Change {id} is not held here. Sync with a peer that has it, then reject it.", nameof(id));
         if (_rulings.Void.Contains(id)) return null;
         var written = Change.ParseStored(_store.ReadChange(sequence).Bytes).Written;
-        if (IsAccepted(id, sequence, Log.Key, null)) throw new InvalidOperationException($"Change {id} cannot be rejected: this device has accepted it, and others may have built on that. Write a change that corrects it instead.");
+        if (AnyAccepts && Accepted.IsBy(Log.Key, LastOf(sequence))) throw new InvalidOperationException($"Change {id} cannot be rejected: this device has accepted it, and others may have built on that. Write a change that corrects it instead.");
         return Record(new RejectRecord(written.Replica, written.Last.Counter, id, reason), metadata);
     }
-
-    /// <summary>Accepts all that is held here.</summary>
-    public ChangeId Accept(in ChangeMetadata metadata = default) => Record(new AcceptRecord(), metadata);
 
     /// <summary>By which change a change is void, and why; null where it counts, or is not held.</summary>
     public Rejection? RejectionOf(ChangeId id) => _rulings.FindRejection(id) is { } rejection ? new(id, rejection.By, rejection.Rejection.Reason) : null;
@@ -89,12 +84,9 @@ internal sealed partial class Replica
     {
         var sequence = _store.FindSequence(id);
         if (sequence == 0) throw new ArgumentException($"Change {id} is not held here. Sync with a peer that has it, then ask again.", nameof(id));
-        var last = Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Last;
-        var isOwn = last.Replica == Log.Self || Log.Tree.Left.Contains(last.Replica);
-        if (_rulings.Void.Contains(id)) return (last, isOwn, ReceiptStage.Rejected);
-        if (!_areAcceptancesKnown) FindAcceptances();
-        var author = OwnerOf(last.Replica);
-        return (last, isOwn, _acceptingOwners.Any(owner => !owner.Equals(author) && IsAccepted(id, sequence, owner, null)) ? ReceiptStage.Accepted : ReceiptStage.Local);
+        var last = LastOf(sequence);
+        var stage = _rulings.Void.Contains(id) ? ReceiptStage.Rejected : IsAccepted(last) ? ReceiptStage.Accepted : ReceiptStage.Local;
+        return (last, IsOwn(last.Replica), stage);
     }
 
     /// <summary>Acts on a change's records that rule over others, once it is appended.</summary>
@@ -103,7 +95,11 @@ internal sealed partial class Replica
         if (records?.Exists(LogRulings.Takes) != true) return;
         _rulingSequences.Add(sequence);
         _areRulingsDirty = true;
-        if (records.Exists(static record => record is AcceptRecord)) NoteAcceptance(sequence);
+        if (records.Exists(static record => record is AcceptRecord))
+        {
+            NoteAcceptance(sequence);
+            _isAccepting = true;
+        }
         for (var i = 0; i < records.Count; i++)
             if (records[i] is RejectRecord rejection && IsIdle(rejection, sequence)) _idleRejections.Add((sequence, i));
             else _rulings.Add(by, records[i]);
@@ -145,43 +141,12 @@ internal sealed partial class Replica
 
     private bool IsIdle(RejectRecord rejection, long sequence)
     {
-        if (!_areAcceptancesKnown) FindAcceptances();
-        if (_acceptingOwners.Count == 0) return false;
-        return OwnerOf(Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Replica) is { } owner && _acceptingOwners.Contains(owner)
-            && ReadRejected(rejection).Select(static stored => stored.Sequence).FirstOrDefault() is > 0 and var rejected && IsAccepted(rejection.ChangeId, rejected, owner, sequence);
+        if (!AnyAccepts) return false;
+        return OwnerOf(LastOf(sequence).Replica) is { } owner && _acceptances.Exists(acceptance => acceptance.Owner.Equals(owner))
+            && ReadRejected(rejection).Select(static stored => stored.Sequence).FirstOrDefault() is > 0 and var rejected && IsAcceptedBefore(rejection.ChangeId, rejected, owner, sequence);
     }
 
-    /// <summary>Whether a change was accepted by an owner, as far as what stands in the past of the change at <paramref name="until"/>; of all that is held where that is null.</summary>
-    private bool IsAccepted(ChangeId id, long from, PublicKey owner, long? until)
-    {
-        if (!_areAcceptancesKnown) FindAcceptances();
-        if (!_acceptingOwners.Contains(owner)) return false;
-        var acceptance = new Acceptance(id, owner, OwnerOf);
-        var isAccepted = false;
-        foreach (var stored in ReadLog(from - 1))
-        {
-            if (stored.Sequence > until) break;
-            var change = Change.ParseStored(stored.Bytes);
-            isAccepted = acceptance.Take(change, stored.Id, () => Projections.DocumentFold.ReadRecords(change, out _) ?? []);
-            if (stored.Sequence == until) return isAccepted;
-        }
-        return until is null && acceptance.IsAccepted;
-    }
-
-    private PublicKey? OwnerOf(ReplicaId feed) => Log.TryGetOwner(feed, out var owner) ? owner : null;
-
-    private void NoteAcceptance(long sequence)
-    {
-        if (_areAcceptancesKnown && OwnerOf(Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Replica) is { } owner) _acceptingOwners.Add(owner);
-    }
-
-    // Not before somebody rejects: most never do.
-    private void FindAcceptances()
-    {
-        _areAcceptancesKnown = true;
-        foreach (var sequence in _rulingSequences)
-            if (Projections.DocumentFold.ReadRecords(Change.ParseStored(_store.ReadChange(sequence).Bytes), out _)?.Exists(static record => record is AcceptRecord) == true) NoteAcceptance(sequence);
-    }
+    private Dot LastOf(long sequence) => Change.ParseStored(_store.ReadChange(sequence).Bytes).Header.Last;
 
     /// <summary>Puts in front of changes what is ruled of them by now.</summary>
     /// <param name="changes">The changes.</param>
@@ -218,8 +183,6 @@ internal sealed partial class Replica
             }
     }
 
-    private bool IsOwn(ReplicaId feed) => feed == Log.Self || Log.Tree.Left.Contains(feed);
-
     private void LoadRulings()
     {
         ClearRulings();
@@ -246,7 +209,8 @@ internal sealed partial class Replica
         _rulings.Clear();
         _rulingSequences.Clear();
         _idleRejections.Clear();
-        _acceptingOwners.Clear();
+        _acceptances.Clear();
+        _accepted = null;
         _ruled.Clear();
         _areAcceptancesKnown = false;
         _areRulingsDirty = true;

@@ -112,6 +112,7 @@ internal sealed partial class Replica
         WriteRulings();
         Ruled = _ruled.Count == 0 ? [] : [.. _ruled];
         _ruled.Clear();
+        (HasAccepted, _isAccepting) = (_isAccepting, false);
         CommitStore();
         CountCommitted();
         _group.Clear();
@@ -124,6 +125,7 @@ internal sealed partial class Replica
         _isStale = true;
         _store.Rollback();
         LastAppended = 0;
+        _isAccepting = false;
         _group.Clear();
         _rebuilt.Clear();
         _documents.Clear();

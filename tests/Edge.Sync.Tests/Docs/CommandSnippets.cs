@@ -50,6 +50,30 @@ public class CommandSnippets
         Assert.Equal(["30"], billed);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Subscription_to_what_a_device_accepts_is_as_the_page_says()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], TestContext.Current.CancellationToken);
+        await db.Events<WorkEvent>().AppendAsync(DocumentId.Named("pump-7"), new WorkEvent.Closed(30, "alice"), TestContext.Current.CancellationToken);
+        var office = await db.GetReplicaIdAsync(TestContext.Current.CancellationToken);
+        await db.AcceptAsync(cancellationToken: TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource();
+        var cancellationToken = stop.Token;
+        var paid = new List<int>();
+        Task PayAsync(ChangeId change, WorkEvent.Closed closed) { paid.Add(closed.Minutes); stop.Cancel(); return Task.CompletedTask; }
+        async Task PayAllAsync()
+        {
+            // snippet: subscription-stage
+            var accepted = new SubscriptionOptions { Stage = ReceiptStage.Accepted, AcceptedBy = office };
+            await foreach (var e in db.Events<WorkEvent>().SubscribeAsync("payroll", accepted, cancellationToken))
+                if (e.Event is WorkEvent.Closed closed) await PayAsync(e.ChangeId, closed);
+            // end
+        }
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(PayAllAsync);
+        Assert.Equal([30], paid);
+    }
+
     // snippet: command
     public sealed record CloseJob(DocumentId Id, int Minutes, string By) : IEdgeCommand
     {
