@@ -45,7 +45,16 @@ internal sealed class SimulatedTransport(string name) : ISyncTransport
             var end = await host.RunSessionAsync(connection, text, cancellationToken).ConfigureAwait(false);
             link.Leave(side, connection);
             if (cancellationToken.IsCancellationRequested) return;
-            await Task.Delay(end == SessionEnd.Closed ? s_pause : s_longPause, host.TimeProvider, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(end == SessionEnd.Closed ? s_pause : s_longPause, host.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits a while, or until it is cancelled. Not a delay with a token, which goes on on the thread pool once it is cancelled, outside of the world.</summary>
+    private static async Task PauseAsync(TimeSpan time, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var over = new TaskCompletionSource();
+        using var timer = timeProvider.CreateTimer(static over => ((TaskCompletionSource)over!).TrySetResult(), over, time, Timeout.InfiniteTimeSpan);
+        using var registration = cancellationToken.Register(() => over.TrySetResult());
+        await over.Task.ConfigureAwait(false);
     }
 }

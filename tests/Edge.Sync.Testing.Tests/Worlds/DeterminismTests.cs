@@ -62,6 +62,18 @@ public class DeterminismTests
         });
     }
 
+    [Fact]
+    public async Task Link_that_pauses_before_it_dials_again_is_closed_within_the_world() => await Simulation.RunAsync(new() { Seed = 7, Runs = 20 }, static async world =>
+    {
+        var (alice, bob) = await world.AddReplicasAsync("alice", "bob");
+        await alice.Documents<Job>().EditAsync(s_pump, static job => job.Minutes.Add(1));
+        await world.AdvanceAsync(TimeSpan.FromSeconds(5));
+        // Bob's old session has ended, and he has not dialled again, when the world is closed.
+        await world.CrashAsync(alice);
+        await world.AdvanceAsync(TimeSpan.FromMilliseconds(100));
+        Assert.NotNull(await bob.Documents<Job>().FindAsync(s_pump));
+    });
+
     private static async Task<string> TraceAsync(int seed)
     {
         await using var trace = new StringWriter();
