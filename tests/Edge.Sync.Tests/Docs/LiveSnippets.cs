@@ -38,34 +38,5 @@ public class LiveSnippets
         await form.FlushAsync();                         // committed, or throws what kept it from being
         // end
         Assert.Equal("Replace pump 7 today", (await db.Documents<Job>().FindAsync(id, Token))?.Title);
-
-        var model = new JobsViewModel(db, ui);
-        await ui.RunUntilAsync(() => model.Open.IsLoaded && model.OpenCount.IsLoaded);
-        Assert.Equal((1, 1L), (model.Open.Count, model.OpenCount.Value));
-        await model.DisposeAsync();
     }
-
-    // snippet: view-model
-    public sealed class JobsViewModel(EdgeDatabase db, SynchronizationContext? context = null) : IAsyncDisposable
-    {
-        public LiveList<Job> Open { get; } = db.Documents<Job>().Where(j => !j.Done).OrderBy(j => j.Due).ThenBy(j => j.Title).ToLiveList(context);
-        public LiveValue<long> OpenCount { get; } = db.Documents<Job>().Where(j => !j.Done).ToLiveCount(context);
-        public LiveList<Conflict> Conflicts { get; } = db.Conflicts.ToLiveList(context);
-        public LiveValue<SyncStatus> Status { get; } = db.ToLiveStatus(context);
-
-        public Task FinishAsync(Job job, int minutes) => db.Documents<Job>().EditAsync(job.Id, minutes, static (j, m) =>
-        {
-            j.Done = true;
-            j.Minutes.Add(m);
-        });
-
-        public async ValueTask DisposeAsync()
-        {
-            await Open.DisposeAsync();
-            await OpenCount.DisposeAsync();
-            await Conflicts.DisposeAsync();
-            await Status.DisposeAsync();
-        }
-    }
-    // end
 }
