@@ -42,7 +42,12 @@ public sealed class DocumentSet<T> : DocumentQuery<T> where T : class, IEdgeDocu
     /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
     [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Task<Receipt> EditAsync(DocumentId id, Func<T, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+    public Task<Receipt> EditAsync(DocumentId id, Func<T, Task> edit, CancellationToken cancellationToken = default) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task<Receipt> EditAsync<TState>(DocumentId id, TState state, Func<T, TState, Task> edit, CancellationToken cancellationToken = default) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
 
     /// <summary>Adds a document that was made with <c>new</c>, under a new id, which the receipt tells.</summary>
     public Task<Receipt> AddAsync(T document, CancellationToken cancellationToken = default)

@@ -38,7 +38,8 @@ public sealed class DynamicDocumentSet
     /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
     [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
     [System.ComponentModel.EditorBrowsable(System.ComponentModel.EditorBrowsableState.Never)]
-    public Task<Receipt> EditAsync(DocumentId id, Func<DynamicDocument, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+    public Task<Receipt> EditAsync(DocumentId id, Func<DynamicDocument, Task> edit, EditOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
 
     private async Task<IReadOnlyList<DynamicDocument>> ReadAsync(string condition, object[] parameters, CancellationToken cancellationToken)
     {

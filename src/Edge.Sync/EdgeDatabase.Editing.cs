@@ -56,7 +56,12 @@ public sealed partial class EdgeDatabase
     /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
     [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Task<Receipt> EditAsync(Func<ChangeBuilder, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+    public Task<Receipt> EditAsync(Func<ChangeBuilder, Task> edit, CancellationToken cancellationToken = default) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public Task<Receipt> EditAsync(Func<ChangeBuilder, Task> edit, EditOptions options, CancellationToken cancellationToken = default) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
 
     internal async Task<Receipt> WriteAsync(DocumentId id, Action<ChangeDraft> edit, DocumentSchema? schema, EditOptions options, CancellationToken cancellationToken) =>
         (await WriteAtAsync(id, edit, schema, options, cancellationToken).ConfigureAwait(false)).Receipt;

@@ -71,7 +71,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
     /// <param name="collection">The collection's name on the wire.</param>
     /// <exception cref="ArgumentException">No collection can have that name.</exception>
     public DynamicDocumentSet Documents(string collection) =>
-        CollectionName.IsValid(collection) ? new(this, collection) : throw new ArgumentException($"'{collection}' is no name of a collection.", nameof(collection));
+        CollectionName.IsValid(collection) ? new(this, collection) : throw new ArgumentException($"'{collection}' is no name of a collection: use a letter, then letters, digits, '-' and '_', at most {CollectionName.LengthMax} characters, and no 'edge_' or 'sqlite_' in front.", nameof(collection));
 
     /// <summary>A fresh document id.</summary>
     public DocumentId NewId()

@@ -103,7 +103,7 @@ internal sealed class FieldReader(Compilation compilation, bool isObject, bool i
         if (!isObject && name.Equals("id", StringComparison.OrdinalIgnoreCase))
             return Report(property, $"The field name '{name}' is that of the document's own id, which every document has; give the field another name with [Field(\"name\")]");
         return WireNames.IsField(name) || Report(
-            property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
+            property, $"The field name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without double quotes, control characters and emoji");
     }
 
     private bool CheckIndexes(IPropertySymbol property, FieldType type, string name)

@@ -61,7 +61,7 @@ internal sealed record EventMembers(ImmutableArray<IPropertySymbol> Members, int
             if (!ValueTypes.IsStorable(ValueTypes.ValueOf(member.Type)))
                 Report(member, $"Member '{member.Name}' of event '{type.Name}' is a {member.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}, which events do not hold; use {ValueTypes.Storable}");
             else if (!WireNames.IsField(name))
-                Report(member, $"The member name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters");
+                Report(member, $"The member name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without double quotes, control characters and emoji");
             else if (names.TryGetValue(WireNames.HashOf(name), out var other))
                 Report(member, $"The member name '{name}' is taken by '{other}', or has the same 32-bit id on the wire; give one of them another name with [property: Field(\"name\")]");
             else

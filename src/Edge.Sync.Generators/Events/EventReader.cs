@@ -35,7 +35,7 @@ internal static class EventReader
             else if (!type.IsSealed || type.IsGenericType || !type.IsRecord)
                 problems.Add(At(type, $"Event '{type.Name}' is what is written, so nothing derives from it and it has one set of members; make it a sealed record without type parameters"));
             else if (!WireNames.IsField(name))
-                problems.Add(At(type, $"The event name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without quotes and control characters"));
+                problems.Add(At(type, $"The event name '{name}' is not allowed; use 1 to {WireNames.LengthMax} characters, without double quotes, control characters and emoji"));
             else if (names.TryGetValue(WireNames.HashOf(name), out var other))
                 problems.Add(At(type, $"The event name '{name}' is taken by '{other}', or has the same 32-bit id on the wire; give one of them another name"));
             else

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Edge.Sync.Inference.Decisions;
@@ -44,6 +45,13 @@ public sealed class DecisionStage<T, TKey, TDecision>
         ArgumentNullException.ThrowIfNull(edit);
         return SaveTo(new DocumentSink<TDocument, TDecision>(Database, id, edit, options ?? new(), _plan.Host.Options.TimeProvider));
     }
+
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public DecisionStage<T, TKey, TDecision> SaveTo<TDocument>(
+        DocumentSet<TDocument> documents, Func<TDecision, DocumentId> id, Func<TDocument, TDecision, Task> edit, EditOptions? options = null)
+        where TDocument : class, IEdgeDocument<TDocument> => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
 
     /// <summary>
     /// Appends an event for each decision of <see cref="InferencePipeline{T, TDecision}.RunAsync"/>, and in the same change which model said so on which input (<see cref="EdgeInference.Results"/>, the stream being the subject).

@@ -44,11 +44,11 @@ public sealed class Twin<TDesired, TReported> : IEdgeObject<Twin<TDesired, TRepo
         remove => _store.RemovePropertyChanged(value);
     }
 
-    /// <summary>What is asked of the device: to read. <see cref="Ask"/> writes it.</summary>
+    /// <summary>What is asked of the device: to read. <see cref="Ask(Action{TDesired})"/> writes it.</summary>
     [Field(nameof(Desired))]
     public TDesired Desired => ReadOnly<TDesired>(0, nameof(Ask));
 
-    /// <summary>What the device last told: to read. <see cref="Report"/> writes it.</summary>
+    /// <summary>What the device last told: to read. <see cref="Report(long, Action{TReported})"/> writes it.</summary>
     [Field(nameof(Reported))]
     public TReported Reported => ReadOnly<TReported>(1, nameof(Report));
 
@@ -72,6 +72,11 @@ public sealed class Twin<TDesired, TReported> : IEdgeObject<Twin<TDesired, TRepo
         DesiredVersion.Add(1);
     }
 
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Ask(Func<TDesired, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
+
     /// <summary>Tells how the device is, having done all that was asked up to a version.</summary>
     /// <param name="appliedVersion">The <see cref="DesiredVersion"/> of the snapshot by which the device acted; 0 where it has done nothing that was asked.</param>
     /// <param name="edit">Writes what it tells.</param>
@@ -85,6 +90,11 @@ public sealed class Twin<TDesired, TReported> : IEdgeObject<Twin<TDesired, TRepo
         edit(_store.Get<TReported>(1));
         AppliedVersion.Reach(appliedVersion);
     }
+
+    /// <summary>Not for use: the callback must be synchronous. Await what you need first, then edit.</summary>
+    [Obsolete("The edit callback must be synchronous: await first, then edit.", error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    public void Report(long appliedVersion, Func<TReported, Task> edit) => throw new NotSupportedException("The edit callback must be synchronous: await first, then edit.");
 
     // A half that were written beside its method would be in no version.
     private T ReadOnly<T>(int slot, string instead) where T : class, IEdgeObject<T> =>

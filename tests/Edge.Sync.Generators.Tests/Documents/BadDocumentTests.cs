@@ -73,6 +73,7 @@ public class BadDocumentTests
         { "public partial string [|ID|] { get; set; }", "the document's own id" },
         { "[Field(\"\")] public partial string [|A|] { get; set; }", "The field name '' is not allowed" },
         { "[Field(\"a\\\"b\")] public partial string [|A|] { get; set; }", "is not allowed" },
+        { "[Field(\"\\U0001F6A2\")] public partial string [|A|] { get; set; }", "without double quotes, control characters and emoji" },
         { "[Field(\"a\\nb\")] public partial string [|A|] { get; set; }", "is not allowed" },
         { "[Field(\"" + new string('x', 65) + "\")] public partial string [|A|] { get; set; }", "use 1 to 64 characters" },
         { "public partial int Title { get; set; } public partial int [|title|] { get; set; }", "is taken by property 'Title'" },

@@ -50,6 +50,20 @@ public sealed class LiveListTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commits_that_come_while_the_ui_is_busy_are_one_update()
+    {
+        await using var list = Jobs.OrderBy(static j => j.Title).ToLiveList(_ui);
+        await _ui.RunUntilAsync(() => list.IsLoaded);
+        var (posts, changes) = (_ui.Posts, 0);
+        list.CollectionChanged += (_, _) => changes++;
+        for (var i = 0; i < 50; i++) await Jobs.EditAsync(DocumentId.Named($"{i % 10}"), i, static (job, i) => job.Title = $"{i}", Token);
+        Assert.InRange(_ui.Posts - posts, 0, 1);
+        await _ui.RunUntilAsync(() => list.Count == 10 && list.Any(static job => job.Title == "49"));
+        Assert.InRange(_ui.Posts - posts, 1, 3);
+        Assert.InRange(changes, 10, 30); // ten insertions, and at most a few moves of a second update
+    }
+
+    [Fact]
     public async Task List_loads_in_the_background_and_tells_it()
     {
         await Jobs.EditAsync(s_pump, static job => job.Title = "x", Token);

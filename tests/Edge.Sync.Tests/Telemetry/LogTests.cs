@@ -17,7 +17,7 @@ public class LogTests
             await db.Documents<Job>().AddAsync(new Job { Title = "a secret" }, Token);
             await using var sync = db.StartSync(static s => s.Use(new StillTransport(LinkState.Faulted, "no such port")));
             await Assert.ThrowsAsync<EdgeLinkException>(() => sync.WhenReadyAsync(Token));
-            await Assert.ThrowsAsync<InvalidOperationException>(() => db.Documents<Job>().EditAsync(DocumentId.Named("x"), static _ => throw new InvalidOperationException("another secret"), Token));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => db.Documents<Job>().EditAsync(DocumentId.Named("x"), (Action<Job>)(static _ => throw new InvalidOperationException("another secret")), Token));
         }
         Assert.Equal(["Information 1", "Warning 6", "Information 3"], loggers.Written.Select(static entry => $"{entry.Level} {entry.Id}"));
         Assert.All(loggers.Written, static entry => Assert.Contains("crew", entry.Text, StringComparison.Ordinal));

@@ -47,6 +47,41 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Names_with_quotes_and_emoji_are_names_like_others()
+    {
+        const string Name = "it's \"quoted\" \U0001F6A2; DROP TABLE odd --";
+        using var folder = new TempFolder();
+        using var other = new TempFolder();
+        var path = folder["it's \"quoted\" \U0001F6A2.db"];
+        await using var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = path, Name = Name });
+        await using var peer = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = other["b.db"], Name = Name });
+        var undo = db.CreateUndoHistory(Name);
+        var odd = db.Documents<Odd>().With(new EditOptions { Undo = undo, Intent = Name, Author = Name });
+        await odd.EditAsync(s_id, static o => { o.Title = "a pump"; o.Count.Add(2); o.Parts.Add("seal"); });
+        Assert.Equal(1, await odd.Where(static o => o.Title == "a pump" && o.Count > 1 && o.Parts.Contains("seal")).OrderBy(static o => o.Title).ThenBy(static o => o.Count).CountAsync());
+        Assert.Single(await odd.Search("pump").ToListAsync());
+        Assert.Equal("a pump", PlainSql.Scalar(path, "SELECT \"it's; DROP TABLE odd --\" FROM odd"));
+        await db.Documents("odd").EditAsync(s_id, static o => o[Name] = "of no class");
+        Assert.Equal("of no class", (await db.Documents("odd").FindAsync(s_id))![Name]);
+        await foreach (var entry in db.History<Odd>(s_id))
+            if (entry.Author is not null) Assert.Equal((Name, Name), (entry.Author, entry.Intent));
+
+        await Exchange.MergeAsync(db, peer);
+        await peer.Documents<Odd>().EditAsync(s_id, static o => o.Title = "theirs");
+        await odd.EditAsync(s_id, static o => o.Title = "ours");
+        await Exchange.MergeAsync(db, peer);
+        Assert.Equal("it's; DROP TABLE odd --", Assert.Single(await db.Conflicts.ToListAsync()).Field);
+        await undo.UndoAsync();
+        await undo.UndoAsync();
+        Assert.Equal(0, (await odd.FindAsync(s_id))!.Count.Value);
+        await Rebuilding.AssertEqualAsync(db);
+
+        // A collection is a table, an address and a file's name elsewhere: there such names are refused, with what may be written instead.
+        var error = Assert.Throws<ArgumentException>(() => db.Documents(Name));
+        Assert.Contains("a letter", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Thousand_fields_are_a_table_and_an_edit()
     {
         using var folder = new TempFolder();
@@ -75,6 +110,15 @@ public sealed class BadInputTests
         Assert.Equal(default, (await db.Documents<Order>().FindAsync(s_id))!.Price);
         Assert.Equal(1, await db.Documents<Order>().Where(static o => o.Price.Currency == "").CountAsync());
     }
+}
+
+/// <summary>Names on the wire that are no names in C#, and none of SQL's. Double quotes and emoji are errors of the build (ES0006).</summary>
+[EdgeDocument("odd")]
+public partial class Odd
+{
+    [Field("it's; DROP TABLE odd --"), Indexed, Searchable] public partial string Title { get; set; }
+    [Field("[brackets] `ticks` \\ % $1 ?")] public partial Counter Count { get; }
+    [Field("\u2693 {parts}")] public partial ReplicatedSet<string> Parts { get; }
 }
 
 /// <summary>A lattice that grows too large.</summary>
