@@ -147,13 +147,17 @@ internal abstract class Feed<TResult>(Feeds feeds, object key) : Feed where TRes
     // Beside the passes, so that a slow query holds up no other.
     private void StartRun()
     {
+        bool isOpen;
         lock (_lock)
         {
             if (_isRunning || _hasEnded) return;
-            (_isRunning, _isStale) = (true, false);
-            foreach (var reader in _readers) reader.IsInRun = true;
+            isOpen = _source is not null;
+            (_isRunning, _isStale) = (true, _isStale && !isOpen);
+            foreach (var reader in _readers) reader.IsInRun = isOpen;
         }
-        feeds.Scheduler.Post(RunNow);
+        // The file could not be opened when it was asked for; now it may be.
+        if (isOpen) feeds.Scheduler.Post(RunNow);
+        else _ = OpenAndRunAsync();
     }
 
     private void RunNow()

@@ -31,10 +31,15 @@ internal sealed class Feeds(EdgeScheduler scheduler)
 
     public void CountLook() => Interlocked.Increment(ref _looks);
 
-    /// <summary>The file is open.</summary>
+    /// <summary>The file is open: feeds for which it could not be opened before go on.</summary>
     public void Open(SqliteReaders readers)
     {
-        lock (_lock) _readers = readers;
+        lock (_lock)
+        {
+            _readers = readers;
+            if (_feeds.Count == 0) return;
+        }
+        Pass();
     }
 
     public void OnCommitted(IReadOnlyList<CommittedDocument> changed, long sequence)

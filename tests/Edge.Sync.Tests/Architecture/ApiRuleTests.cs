@@ -51,10 +51,10 @@ public class ApiRuleTests
             .Concat(["ICommand", "Command", "Window", "Application", "Page", "View", "Dispatcher", "Binding", "Route", "Location", "Color", "Setter", "Style", "Control"])
             .ToHashSet();
         Assert.Contains("Task`1", taken);
-        Assert.Empty(PublicTypes.Select(static type => type.Name).Where(taken.Contains));
+        Assert.DoesNotContain(PublicTypes.Select(static type => type.Name), taken.Contains);
         // Suffixes that mean something else in .NET (CA1711).
-        Assert.Empty(PublicTypes.Where(static type => !type.IsNested).Select(static type => type.Name.Split('`')[0])
-            .Where(static name => name.EndsWith("Stream", StringComparison.Ordinal) || name.EndsWith("Collection", StringComparison.Ordinal)));
+        Assert.DoesNotContain(PublicTypes.Where(static type => !type.IsNested).Select(static type => type.Name.Split('`')[0]),
+            static name => name.EndsWith("Stream", StringComparison.Ordinal) || name.EndsWith("Collection", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,32 @@ public partial class SnippetTests
         Assert.Equal(snippets.Keys.Order(), quoted.Order());
     }
 
+    [Theory]
+    [InlineData("documents")]
+    [InlineData("queries")]
+    [InlineData("live")]
+    [InlineData("deletes")]
+    [InlineData("commands-and-events")]
+    [InlineData("series")]
+    [InlineData("ready-types")]
+    [InlineData("undo-and-history")]
+    [InlineData("schema")]
+    [InlineData("hosting")]
+    [InlineData("hub")]
+    [InlineData("storage")]
+    [InlineData("testing-your-app")]
+    public void Page_of_an_idea_says_how_it_is_used_what_holds_by_default_what_goes_wrong_and_what_not_to_do(string page)
+    {
+        var lines = File.ReadAllLines(Path.Combine(RepositoryRoot(), "docs", $"{page}.md"));
+        Assert.Contains(lines, static line => line is "```csharp" || line.StartsWith("edge-sync ", StringComparison.Ordinal) || line.Contains("Async(", StringComparison.Ordinal));
+        foreach (var heading in (string[])["## Defaults", "## What goes wrong", "## Better not"])
+        {
+            var at = Array.IndexOf(lines, heading);
+            Assert.True(at >= 0, $"{page}.md has no '{heading}'.");
+            Assert.Contains(lines[(at + 1)..].TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal)), static line => line.StartsWith("- ", StringComparison.Ordinal) || line.StartsWith("| ", StringComparison.Ordinal) || line.Length > 80);
+        }
+    }
+
     internal static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

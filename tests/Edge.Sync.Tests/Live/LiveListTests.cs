@@ -191,6 +191,13 @@ public sealed class LiveListTests : IAsyncLifetime
         Assert.IsType<EdgeStorageException>(list.Error);
         Assert.False(list.IsLoaded);
         await Assert.ThrowsAsync<EdgeStorageException>(() => list.WhenLoadedAsync(Token));
+
+        Directory.CreateDirectory(folder["missing"]);
+        await db.EnsureOpenAsync(Token);
+        await _ui.RunUntilAsync(() => list.IsLoaded);
+        Assert.Equal((0, null), (list.Count, list.Error));
+        await db.Documents<Job>().EditAsync(s_pump, static job => job.Title = "x", Token);
+        await _ui.RunUntilAsync(() => list.Count == 1);
     }
 
     [Fact]
