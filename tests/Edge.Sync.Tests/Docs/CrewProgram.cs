@@ -60,7 +60,8 @@ public sealed partial class CrewProgram
 
     public sealed class CostRow { public string Worker { get; set; } = ""; public long Minutes { get; set; } }
 
-    [EdgeEvent("job-event")] public abstract partial record JobEvent
+    [EdgeEvent("job-event")]
+    public abstract partial record JobEvent
     {
         [EdgeEvent("opened")] public sealed partial record Opened(string Title) : JobEvent;
         [EdgeEvent("closed")] public sealed partial record Closed(int Minutes, string By) : JobEvent;
