@@ -11,10 +11,7 @@ internal static class Bounds
     /// <summary>Whether somebody asked for more than the defaults.</summary>
     public static bool IsRaised => Environment.GetEnvironmentVariable("EDGE_SYNC_MODEL_STATES") is not null;
 
-    /// <summary>The same for the world of everything at once, which no machine visits whole: <c>EDGE_SYNC_MODEL_OPEN_STATES</c>.</summary>
-    public static int OpenStatesMax => Read("EDGE_SYNC_MODEL_OPEN_STATES", 20_000);
-
-    /// <summary>What is added to the budgets of commits and acknowledgements of the open explorations: <c>EDGE_SYNC_MODEL_EXTRA</c>.</summary>
+    /// <summary>Acts more than by default, where a history ends after so many; worlds that can be whole are whole with any: <c>EDGE_SYNC_MODEL_EXTRA</c>.</summary>
     public static int Extra => Read("EDGE_SYNC_MODEL_EXTRA", 0);
 
     /// <summary>Random histories of the open world: <c>EDGE_SYNC_MODEL_SEEDS</c>.</summary>

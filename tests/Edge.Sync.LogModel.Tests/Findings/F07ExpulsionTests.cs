@@ -25,9 +25,22 @@ public class F07ExpulsionTests
     [Fact]
     public void Fold_that_leaves_a_feed_out_waits_until_the_others_followed_the_record()
     {
-        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1], [Act.Expel] = [1] }, Links = Links("AB AC") };
-        Fails(world with { Rules = new() { FoldWaitsForRecord = false } }, "cannot be placed");
-        HoldsUpTo(25_000, world);
+        var world = s_text with { Budgets = new() { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1], [Act.Expel] = [1] } };
+        FailsLazily(world with { Rules = new() { FoldWaitsForRecord = false } }, "cannot be placed");
+        HoldsFor(world);
+    }
+
+    /// <summary>B wrote beside what C wrote, before it heard that C is out. C wrote beside what A had deleted: A folds, and keeps the tombstone.</summary>
+    [Fact]
+    public void Settled_is_only_what_the_changes_of_a_feed_that_is_out_follow_too()
+    {
+        var world = s_text with
+        {
+            Before = [.. s_text.Before, Do(Act.Commit, 'C'), Do(Act.Send, 'C', 'B'), Do(Act.Commit, 'B')],
+            Budgets = new() { [Act.Acknowledge] = [1, 1], [Act.Fold] = [1, 1], [Act.Expel] = [1] },
+        };
+        Fails(world with { Rules = new() { SettledCountsWhatIsOut = false } }, "cannot be placed");
+        Holds(world, mustFold: true);
     }
 
     /// <summary>C is out beyond its third change; a copy of C has written two in a branch of its own, of which one is known.</summary>

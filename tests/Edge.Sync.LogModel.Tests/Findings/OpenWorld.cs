@@ -59,6 +59,7 @@ internal static class OpenWorld
             ? [new(OperationKind.Put, -1, 1, ChangeSet.Empty), new(OperationKind.Remove, -1, 0, ChangeSet.Of(e.Document.VisibleChanges))]
             : [new(OperationKind.Put, -1, 1, ChangeSet.Empty)]),
         "purged" => (new PairDocument(CounterDocument.Empty, CounterDocument.Empty), static e => [new(OperationKind.Add, -1, e.Edit, ChangeSet.Empty) { Document = 1 }]),
+        "erasable text" => (new PairDocument(CounterDocument.Empty, TextDocument.Empty), static e => Text(e).Select(static o => o with { Document = 1 })),
         "pair" => (new PairDocument(CounterDocument.Empty, TextDocument.Empty), static e => [new(OperationKind.Add, -1, e.Edit, ChangeSet.Empty), .. Text(e).Select(static o => o with { Document = 1 })]),
         _ => (TreeDocument.Empty, static e => [new(OperationKind.Move, 10 + e.Slot, 1, ChangeSet.Empty), new(OperationKind.Move, 1, 10 + e.Slot, ChangeSet.Empty)]),
     };

@@ -2,20 +2,11 @@ using static Edge.Sync.LogModel.Findings.Finding;
 
 namespace Edge.Sync.LogModel.Findings;
 
-/// <summary>Everything at once: what no single finding thought of.</summary>
+/// <summary>Everything at once, at random: what no single finding thought of.</summary>
 public class OpenWorldTests
 {
     /// <summary>Seeds that ended in logs that stayed different, or in equal logs that showed different states, when a fork had one branch that counted and work was issued again.</summary>
     private static readonly int[] s_onceBroken = [332, 836, 1141];
-
-    /// <summary>Not whole: breadth first, as far as the bound goes.</summary>
-    [Fact]
-    public void Invariants_hold_in_every_short_history()
-    {
-        var exploration = Explorer.Explorer.Explore(new FleetWorld(OpenWorld.Of("text", 1 + Bounds.Extra)), Math.Min(Bounds.StatesMax, Bounds.OpenStatesMax));
-        Print(exploration.ToString());
-        Assert.True(exploration.Counterexample is null, exploration.Counterexample?.ToString());
-    }
 
     public static TheoryData<string, string, string> Mixes()
     {

@@ -35,27 +35,57 @@ internal sealed class ChangeSet
     public bool Contains(ChangeSet other)
     {
         if (other.Count > Count) return false;
+        if (ReferenceEquals(this, other)) return true;
+        var at = 0;
         foreach (var item in other._items)
-            if (!Contains(item)) return false;
+        {
+            while (at < _items.Length && _items[at] < item) at++;
+            if (at == _items.Length || _items[at] != item) return false;
+        }
         return true;
     }
 
     public bool Overlaps(ChangeSet other)
     {
+        if (IsEmpty || other.IsEmpty) return false;
         foreach (var item in other._items)
             if (Contains(item)) return true;
         return false;
     }
 
-    public ChangeSet With(int item) => Contains(item) ? this : Of([.. _items, item]);
+    public ChangeSet With(int item)
+    {
+        var at = Array.BinarySearch(_items, item);
+        if (at >= 0) return this;
+        var items = new int[_items.Length + 1];
+        Array.Copy(_items, items, ~at);
+        items[~at] = item;
+        Array.Copy(_items, ~at, items, ~at + 1, _items.Length - ~at);
+        return new(items);
+    }
 
     public ChangeSet Union(ChangeSet other)
     {
         if (other.IsEmpty || Contains(other)) return this;
-        return other.Contains(this) ? other : Of(_items.Concat(other._items));
+        if (other.Contains(this)) return other;
+        var items = new int[Count + other.Count];
+        int a = 0, b = 0, count = 0;
+        while (a < Count || b < other.Count)
+        {
+            var item = b == other.Count || (a < Count && _items[a] <= other._items[b]) ? _items[a] : other._items[b];
+            if (a < Count && _items[a] == item) a++;
+            if (b < other.Count && other._items[b] == item) b++;
+            items[count++] = item;
+        }
+        return new(items[..count]);
     }
 
-    public ChangeSet Except(ChangeSet other) => other.IsEmpty || IsEmpty ? this : Where(i => !other.Contains(i));
+    public ChangeSet Except(ChangeSet other)
+    {
+        if (other.IsEmpty || IsEmpty) return this;
+        if (other.Contains(this)) return Empty;
+        return Where(i => !other.Contains(i));
+    }
 
     public ChangeSet Intersect(ChangeSet other) => Where(other.Contains);
 

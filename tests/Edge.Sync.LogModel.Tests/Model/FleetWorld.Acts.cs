@@ -10,12 +10,12 @@ internal sealed partial class FleetWorld
         var verdict = _voidRules.Of(file);
         document = file.Fold.Document.Apply(Universe.InOrder(file.AboveFold), verdict.Voids, new(Universe, _rules, _scenario.WallClocks[slot], verdict.Times));
         foreach (var erased in ErasedIn(file).Items) document = document.Erase(erased);
-        return _documents[key] = document;
+        return _documents.Add(key, document);
     }
 
     public bool IsVoid(ReplicaFile file, int change) => _voidRules.Of(file).Voids.Contains(change);
 
-    private readonly Dictionary<(UInt128, UInt128, Fold, int), Document> _documents = [];
+    private readonly Memo<(UInt128, UInt128, Fold, int), Document> _documents = new();
 
     private Fleet Begin()
     {
@@ -121,7 +121,7 @@ internal sealed partial class FleetWorld
     }
 
     // What a purge names is taken off the medium where the purge has effect, and is nowhere to be had again.
-    private ReplicaFile Erased(ReplicaFile file) =>
+    private ReplicaFile Erased(ReplicaFile file) => !_mayPurge ? file :
         file with { Erased = file.Erased.Union(_voidRules.Of(_rules.ErasesSyncedOnly ? file with { Held = file.Held.Except(file.Unsynced) } : file).Purged) };
 
     private ChangeSet ErasedIn(ReplicaFile file) => file.Erased.Union(_voidRules.Of(file).Purged);

@@ -7,7 +7,7 @@ internal sealed partial class FleetWorld
     /// <summary>Is told each step of the settling: for whoever wants to understand a counterexample.</summary>
     public Action<string, Fleet>? Watch { get; set; }
 
-    private readonly Dictionary<UInt128, string?> _verdicts = [];
+    private readonly Memo<UInt128, string?> _verdicts = new();
 
     /// <summary>
     /// In every state: no edit counts twice, equal logs show the same, no feed forks by itself. And from every state: if the machines that return talk
@@ -17,7 +17,7 @@ internal sealed partial class FleetWorld
     {
         if (_scenario.Property?.Invoke(this, fleet) is { } special) return special;
         var key = fleet.FilesHash();
-        if (!_verdicts.TryGetValue(key, out var verdict)) _verdicts[key] = verdict = FindViolationNow(fleet, hasSettled: false) ?? FindViolationAfter(fleet);
+        if (!_verdicts.TryGetValue(key, out var verdict)) verdict = _verdicts.Add(key, FindViolationNow(fleet, hasSettled: false) ?? FindViolationAfter(fleet));
         return verdict;
     }
 
@@ -30,20 +30,24 @@ internal sealed partial class FleetWorld
 
     private Fleet? Exchange(Fleet fleet, int[] present)
     {
-        for (var i = 0; i < SettleRounds; i++)
+        var before = UInt128.Zero;
+        for (var i = 0; i <= SettleRounds; i++)
         {
-            var before = fleet.FilesHash();
+            var isSilent = true;
             foreach (var from in present)
                 foreach (var to in present)
                 {
-                    if (from == to) continue;
                     // With nothing to say a message leaves no more behind than the disk sync before it, which nobody sees.
-                    if (_session.Missing(fleet.Files[from]!, fleet.Files[to]!).IsEmpty) continue;
+                    if (from == to || _session.Missing(fleet.Files[from]!, fleet.Files[to]!).IsEmpty) continue;
+                    isSilent = false;
                     var sent = Send(fleet, from, to);
                     if (Watch is not null && sent.FilesHash() != fleet.FilesHash()) Watch($"{(char)('A' + from)} to {(char)('A' + to)}", sent);
                     fleet = sent;
                 }
-            if (fleet.FilesHash() == before) return fleet;
+            if (isSilent) return fleet;
+            var after = fleet.FilesHash();
+            if (after == before) return fleet;
+            before = after;
         }
         return null;
     }
@@ -67,7 +71,8 @@ internal sealed partial class FleetWorld
     }
 
     private bool ShowsOther(ReplicaFile file, int a, ReplicaFile other, int b) =>
-        DocumentOf(file, a).Visible != DocumentOf(other, b).Visible || !EffectiveEdits(file).Order().SequenceEqual(EffectiveEdits(other).Order());
+        !(ReferenceEquals(file.Fold, other.Fold) && file.Erased == other.Erased && _rules.StampsAsWritten && file.Held.Hash == other.Held.Hash) &&
+        (DocumentOf(file, a).Visible != DocumentOf(other, b).Visible || !EffectiveEdits(file).Order().SequenceEqual(EffectiveEdits(other).Order()));
 
     private string? FindViolationAfter(Fleet fleet)
     {

@@ -17,6 +17,9 @@ namespace Edge.Sync.LogModel.Model;
 /// </remarks>
 internal sealed partial class FleetWorld
 {
+    /// <summary>Acts of a history after which it ends, those of the budgets: neither receipts nor syncs count.</summary>
+    public int ActsMax { get; init; } = int.MaxValue;
+
     public LazyFleet LazyInitial => Post(Initial, [[], [], [], []]);
 
     /// <summary>What is wrong in a state, or in any that receipts alone lead to from there.</summary>
@@ -47,6 +50,7 @@ internal sealed partial class FleetWorld
     public void Expand(LazyFleet state, List<(LazyStep Step, LazyFleet Next)> next)
     {
         var fleet = state.Fleet;
+        if (ActsOf(fleet) >= ActsMax) return;
         var reach = ReachOf(state);
         var steps = new List<Step>();
         for (byte slot = 0; slot < Fleet.SlotCount; slot++)
@@ -79,6 +83,9 @@ internal sealed partial class FleetWorld
                 if (from != to && fleet.Files[from] is not null && fleet.Files[to] is not null && IsLinked(from, to)) AddMeetings(state, from, to, next);
     }
 
+    /// <summary>How many acts there were.</summary>
+    public int ActsOf(Fleet fleet) => Initial.Budgets.Sum(static b => b) - fleet.Budgets.Sum(static b => b);
+
     public string Describe(LazyStep step) =>
         $"{Tell(step.Step.Actor, step.ActorTook)}{Tell(step.Step.Other, step.OtherTook)}{Describe(step.Step)}";
 
@@ -92,7 +99,7 @@ internal sealed partial class FleetWorld
         {
             foreach (var receiver in reach[to])
             {
-                if (_session.Missing(sender.File, receiver.File).IsEmpty || _session.Receive(sender.File, receiver.File, receiver.Machine) is not null) continue;
+                if (!IsMeeting(sender.File, receiver)) continue;
                 var sent = _session.Send(sender.File, sender.Machine, receiver.File, receiver.Machine);
                 var isSenderSame = sent.From.Held == sender.File.Held && sent.FromMachine == sender.Machine && sent.From.Fold == sender.File.Fold;
                 var isReceiverSame = sent.To.Held == receiver.File.Held && sent.ToMachine == receiver.Machine && sent.To.Fold == receiver.File.Fold;
@@ -135,18 +142,29 @@ internal sealed partial class FleetWorld
         var offers = OffersTo(state, slot);
         var reach = new List<LazyFleet.Receiver> { new(file, MachineOf(state.Fleet, slot)) };
         if (offers.Count == 0) return reach;
-        var known = new HashSet<UInt128> { reach[0].Hash() };
+        var known = new HashSet<UInt128> { reach[0].Hash };
         for (var i = 0; i < reach.Count; i++)
-        {
             foreach (var offer in offers)
-            {
-                if (_session.Receive(offer, reach[i].File, reach[i].Machine) is not { } received) continue;
-                var receiver = new LazyFleet.Receiver(Erased(received.File), received.Machine);
-                if (known.Add(receiver.Hash())) reach.Add(receiver);
-            }
-        }
+                if (Receive(offer, reach[i]).Taken is { } taken && known.Add(taken.Hash)) reach.Add(taken);
         return reach;
     }
+
+    // Whether more than a light receipt happens where they meet.
+    private bool IsMeeting(ReplicaFile sender, LazyFleet.Receiver receiver) =>
+        (!sender.Fold.Changes.IsEmpty || !_stability.AcknowledgedBy(receiver.File).IsEmpty || !receiver.File.Expired.IsEmpty || !_rules.TakeInFollowsAcknowledged) && Receive(sender, receiver).IsMeeting;
+
+    // The same receipts are possible in many states. What is offered counts, not by whom.
+    private (bool IsMeeting, LazyFleet.Receiver? Taken) Receive(ReplicaFile offer, LazyFleet.Receiver receiver)
+    {
+        if (receiver.File.Held.Contains(offer.Held)) return default;
+        var key = (offer.Held.Hash, offer.Fold.Changes.Hash, receiver.Hash);
+        if (_receipts.TryGetValue(key, out var known)) return known;
+        if (_session.Missing(offer, receiver.File).IsEmpty) return _receipts.Add(key, default);
+        if (_session.Receive(offer, receiver.File, receiver.Machine) is not { } received) return _receipts.Add(key, (true, null));
+        return _receipts.Add(key, (false, new(Erased(received.File), received.Machine)));
+    }
+
+    private readonly Memo<(UInt128, UInt128, UInt128), (bool IsMeeting, LazyFleet.Receiver? Taken)> _receipts = new();
 
     private List<ReplicaFile> OffersTo(LazyFleet state, int slot)
     {
@@ -180,21 +198,24 @@ internal sealed partial class FleetWorld
     {
         var mayDiffer = !_rules.StampsAsWritten || state.Fleet.Files.Any(static f => f is not null && (!f.Fold.Changes.IsEmpty || !f.Erased.IsEmpty));
         var mayFork = _scenario.Budgets.ContainsKey(Act.Crash);
-        if (!mayDiffer && !mayFork) return null;
+        if (mayFork)
+        {
+            var all = ChangeSet.Empty;
+            foreach (var file in state.Fleet.Files.Concat(state.Versions.SelectMany(static v => v))) all = file is null ? all : all.Union(file.Held);
+            if (FindSelfFork(all) is { } fork) return fork;
+        }
+        if (!mayDiffer) return null;
         var reach = ReachOf(state);
         var byLog = new Dictionary<UInt128, (ReplicaFile File, int Slot)>();
-        var all = ChangeSet.Empty;
         for (var slot = 0; slot < Fleet.SlotCount; slot++)
         {
             foreach (var receiver in reach[slot])
             {
-                if (mayFork) all = all.Union(receiver.File.Held);
-                if (!mayDiffer) continue;
                 if (!byLog.TryGetValue(receiver.File.Held.Hash, out var first)) byLog[receiver.File.Held.Hash] = (receiver.File, slot);
                 else if (ShowsOther(receiver.File, slot, first.File, first.Slot))
                     return $"equal logs, different states: {(char)('A' + first.Slot)} shows '{DocumentOf(first.File, first.Slot).Visible}', {(char)('A' + slot)} shows '{DocumentOf(receiver.File, slot).Visible}' once they have taken in the same";
             }
         }
-        return mayFork ? FindSelfFork(all) : null;
+        return null;
     }
 }

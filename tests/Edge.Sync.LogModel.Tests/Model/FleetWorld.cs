@@ -9,6 +9,7 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
     private readonly Stability _stability;
     private readonly Session _session;
     private readonly Writing _writing;
+    private readonly bool _mayPurge;
 
     public FleetWorld(Scenario scenario)
     {
@@ -19,6 +20,7 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
         _stability = new(Universe, _rules, Membership, _voidRules);
         _writing = new(Universe);
         _session = new(Universe, _rules, new(Universe, _rules, Membership, _voidRules, _stability), _writing);
+        _mayPurge = scenario.Budgets.ContainsKey(Act.Purge) || Array.Exists(scenario.Before, static s => (Act)s.Kind == Act.Purge);
         Initial = Begin();
     }
 
@@ -126,7 +128,7 @@ internal sealed partial class FleetWorld : IWorld<Fleet>
     private static bool CrashIsPossible(Fleet fleet, int slot) => fleet.BudgetOf(Act.Crash, slot) > 0;
 
     private List<Operation> OperationsOf(Fleet fleet, int slot) =>
-        [.. _scenario.Edits(new(slot, (slot * 8) + fleet.EditCounts[slot], DocumentOf(fleet.Files[slot]!, slot), Universe))];
+        [.. _scenario.Edits(new(slot, (slot * 8) + fleet.EditCounts[slot], this, fleet.Files[slot]!))];
 
     // Symmetry: of members that nothing tells apart and to whom nothing has happened yet, only the first acts.
     private bool IsMirrored(Fleet fleet, int slot)

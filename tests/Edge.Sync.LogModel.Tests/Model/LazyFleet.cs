@@ -28,15 +28,23 @@ internal sealed class LazyFleet(Fleet fleet, IReadOnlyList<ReplicaFile[]> versio
     }
 
     /// <summary>A file with some of the versions of others taken in.</summary>
-    internal readonly record struct Receiver(ReplicaFile File, Session.Machine Machine)
+    internal sealed class Receiver
     {
-        public UInt128 Hash()
+        public Receiver(ReplicaFile file, Session.Machine machine)
         {
+            (File, Machine) = (file, machine);
             var hash = new StateHash();
-            File.AddTo(ref hash);
-            hash.Add(Machine.FreshCount);
-            return hash.Value;
+            file.AddTo(ref hash);
+            hash.Add(machine.Slot);
+            hash.Add(machine.FreshCount);
+            Hash = hash.Value;
         }
+
+        public ReplicaFile File { get; }
+
+        public Session.Machine Machine { get; }
+
+        public UInt128 Hash { get; }
     }
 }
 

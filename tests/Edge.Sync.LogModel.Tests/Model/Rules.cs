@@ -54,6 +54,9 @@ internal sealed record Rules
     /// <summary>A fold that leaves a feed out waits until every other member follows the record (F7b).</summary>
     public bool FoldWaitsForRecord { get; init; } = true;
 
+    /// <summary>What is out holds back what is settled, as far as it is held: a change that counts may refer to it (F1, F7, as completed).</summary>
+    public bool SettledCountsWhatIsOut { get; init; } = true;
+
     /// <summary>Only a senior may put a junior out (F7c, as changed).</summary>
     public bool SeniorsExpelJuniors { get; init; } = true;
 

@@ -1,7 +1,12 @@
 namespace Edge.Sync.LogModel.Model;
 
 /// <summary>What an editor sees when it makes an edit.</summary>
-internal readonly record struct Editor(int Slot, int Edit, Document Document, Universe Universe);
+internal readonly record struct Editor(int Slot, int Edit, FleetWorld World, ReplicaFile File)
+{
+    public Document Document => World.DocumentOf(File, Slot);
+
+    public Universe Universe => World.Universe;
+}
 
 /// <summary>A small world: who is in it, what its document is, what may happen and how often.</summary>
 internal sealed record Scenario

@@ -3,7 +3,8 @@ namespace Edge.Sync.LogModel.Model;
 /// <summary>What may be folded: changes that all that is yet to come follows.</summary>
 internal sealed class Stability(Universe universe, Rules rules, Membership membership, VoidRules voidRules)
 {
-    private readonly Dictionary<(UInt128, UInt128, UInt128), (ChangeSet, ChangeSet)> _cache = [];
+    private readonly Memo<(UInt128, UInt128, UInt128), (ChangeSet, ChangeSet)> _cache = new();
+    private readonly Memo<(int, UInt128), ChangeSet> _acknowledged = new();
 
     /// <summary>The stable prefix; that of the fold where it has not grown.</summary>
     public ChangeSet Of(ReplicaFile file) => Find(file).Stable;
@@ -13,7 +14,7 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
     {
         if (file.Sayings.Count > 0) return Compute(file);
         var key = (file.Held.Hash, file.Fold.Changes.Hash, file.Expired.Hash);
-        return _cache.TryGetValue(key, out var found) ? found : _cache[key] = Compute(file);
+        return _cache.TryGetValue(key, out var found) ? found : _cache.Add(key, Compute(file));
     }
 
     private (ChangeSet Stable, ChangeSet Settled) Compute(ReplicaFile file)
@@ -33,6 +34,12 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
 
     /// <summary>What the writer of a file has accepted by its last acceptance: foreign changes, and all before them.</summary>
     public ChangeSet AcknowledgedBy(ReplicaFile file)
+    {
+        var key = (file.Head, file.Fold.Changes.Hash);
+        return _acknowledged.TryGetValue(key, out var known) ? known : _acknowledged.Add(key, FindAcknowledged(file));
+    }
+
+    private ChangeSet FindAcknowledged(ReplicaFile file)
     {
         if (LastPromise(file.Head, null) is not { } last) return file.Fold.Changes;
         var acknowledged = new HashSet<int>(file.Fold.Changes.Items.ToArray());
@@ -77,6 +84,11 @@ internal sealed class Stability(Universe universe, Rules rules, Membership membe
         settled = stable;
         foreach (var end in ends)
             settled = LastPromise(end.Index, stable) is { } inside ? settled!.Intersect(inside.Past.With(inside.Index)) : ChangeSet.Empty;
+
+        // Nobody waits for a feed that is out, and its changes are void. But somebody who had not heard of that may have written beside them: whoever did has accepted the record since, so all of them are held.
+        if (rules.SettledCountsWhatIsOut)
+            foreach (var i in file.Held.Except(stable!).Items)
+                if (gone.Contains(universe[i].Root)) settled = settled!.Intersect(universe[i].Past);
         return stable;
     }
 

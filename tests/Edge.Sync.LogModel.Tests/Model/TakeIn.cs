@@ -10,7 +10,9 @@ internal sealed class TakeIn(Universe universe, Rules rules, Membership membersh
     {
         if (!rules.TakeInFollowsAcknowledged && rules.ExpelByRecord) return (offered, ChangeSet.Empty);
         var acknowledged = stability.AcknowledgedBy(to);
+        if (acknowledged.IsEmpty && to.Expired.IsEmpty && rules.TakeInFollowsAcknowledged) return (offered, ChangeSet.Empty);
         var outs = voidRules.Of(to).Out;
+        if (AllAreLegitimate(to, offered, acknowledged, outs)) return (offered, ChangeSet.Empty);
         var taken = new HashSet<int>();
         var strays = new HashSet<int>();
         foreach (var change in universe.InOrder(offered))
@@ -46,6 +48,15 @@ internal sealed class TakeIn(Universe universe, Rules rules, Membership membersh
         IsKnown(receiver, universe.RootOf(sender)) && !(rules.OutStaysOut && voidRules.IsOut(sender)) && !strays.Items.ToArray().Any(i => universe.IsOnLine(i, sender.Head));
 
     private bool IsMember(ReplicaFile file) => membership.Members.Contains(universe.RootOf(file)) && !(rules.OutStaysOut && voidRules.IsOut(file));
+
+    private bool AllAreLegitimate(ReplicaFile to, ChangeSet offered, ChangeSet acknowledged, ChangeSet outs)
+    {
+        foreach (var i in offered.Items)
+            if (!IsLegitimate(to, universe[i], acknowledged, outs, s_none)) return false;
+        return true;
+    }
+
+    private static readonly HashSet<int> s_none = [];
 
     private bool IsLegitimate(ReplicaFile to, Change change, ChangeSet acknowledged, ChangeSet outs, HashSet<int> taken)
     {

@@ -9,6 +9,7 @@ internal sealed class Universe(int database)
 {
     private readonly List<Change> _changes = [];
     private readonly Dictionary<UInt128, Change> _byId = [];
+    private readonly Dictionary<(int, int, UInt128, ChangeKind, Operation, int, int, int, int), Change> _byContent = [];
 
     public Change this[int index] => _changes[index];
 
@@ -22,6 +23,8 @@ internal sealed class Universe(int database)
 
     public Change Commit(int feed, int previous, ChangeSet held, ChangeKind kind, Operation operation, int edit, int time, int subject = -1, int bound = 0)
     {
+        var content = (feed, previous, held.Hash, kind, operation with { Removes = ChangeSet.Empty }, edit, time, subject, bound);
+        if (operation.Removes.IsEmpty && _byContent.TryGetValue(content, out var same)) return same;
         // The heads commit to all of the past; hashing the whole of it comes to the same.
         var depth = 1;
         foreach (var i in held.Items) depth = Math.Max(depth, _changes[i].Depth + 1);
@@ -48,6 +51,7 @@ internal sealed class Universe(int database)
         };
         _changes.Add(made);
         _byId.Add(id, made);
+        _byContent.TryAdd(content, made);
         return made;
     }
 

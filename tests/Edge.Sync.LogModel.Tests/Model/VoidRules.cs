@@ -5,7 +5,7 @@ namespace Edge.Sync.LogModel.Model;
 /// </summary>
 internal sealed class VoidRules(Universe universe, Rules rules, Membership membership)
 {
-    private readonly Dictionary<(UInt128, UInt128, UInt128), Verdict> _cache = [];
+    private readonly Memo<(UInt128, UInt128, UInt128), Verdict> _cache = new();
 
     /// <param name="Voids">All changes without effect, those below the fold included.</param>
     /// <param name="Refused">Those of them that a record made so: somebody with the authority meant it.</param>
@@ -17,7 +17,7 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
     public Verdict Of(ReplicaFile file)
     {
         var key = (file.Held.Hash, file.Fold.Changes.Hash, file.Fold.Voids.Hash);
-        if (!_cache.TryGetValue(key, out var verdict)) _cache[key] = verdict = Compute(file.Held, file.Fold);
+        if (!_cache.TryGetValue(key, out var verdict)) verdict = _cache.Add(key, Compute(file.Held, file.Fold));
         return verdict;
     }
 
@@ -48,6 +48,7 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
 
     private Verdict Compute(ChangeSet held, Fold fold)
     {
+        if (rules.EveryBranchCounts && !HasRecord(held)) return new(fold.Voids, ChangeSet.Empty, ChangeSet.Empty, ChangeSet.Empty, s_noTimes);
         var changes = universe.InOrder(held);
         var voids = rules.EveryBranchCounts ? [] : BranchesThatLost(changes);
         var refused = new HashSet<int>();
@@ -94,6 +95,15 @@ internal sealed class VoidRules(Universe universe, Rules rules, Membership membe
         voids.RemoveWhere(fold.Changes.Contains);
         voids.UnionWith(fold.Voids.Items.ToArray());
         return new(ChangeSet.Of(voids), ChangeSet.Of(refused), ChangeSet.Of(outs), ChangeSet.Of(purged), times);
+    }
+
+    private static readonly Dictionary<int, int> s_noTimes = [];
+
+    private bool HasRecord(ChangeSet held)
+    {
+        foreach (var i in held.Items)
+            if (universe[i].Kind is not (ChangeKind.Edit or ChangeKind.Acknowledge)) return true;
+        return false;
     }
 
     private HashSet<int> BranchesThatLost(Change[] changes)
