@@ -49,17 +49,21 @@ public sealed partial class EdgeDatabase
         // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
         var columns = plan.Schema.HasColumns && IsTableOf(plan.Schema) ? DocumentColumns<T>.Instance : null;
         var sql = columns is not null ? plan.ToSelectSql(columns) : plan.ToSelectSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => QueryReading.Run(reader, plan, sql, statement =>
+        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => columns is { NeedsState: true } ? reader.InOneMoment(Run) : Run(reader)), cancellationToken).ConfigureAwait(false);
+
+        List<T> Run(ReaderConnection reader) => QueryReading.Run(reader, plan, sql, statement =>
         {
             var documents = DocumentRows.On(reader);
             var result = new List<T>();
-            while (statement.Step())
+            if (columns is not null)
             {
-                var store = columns is not null ? documents.Read(columns, statement, opened.ReplicaId) : documents.TryRead(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId);
-                if (store is not null) result.Add(T.Attach(store));
+                documents.ReadAll(columns, statement, opened.ReplicaId, result, T.Attach);
+                return result;
             }
+            while (statement.Step())
+                if (documents.TryRead(plan.Schema, DocumentRows.Id(statement, 0), statement, 0, opened.ReplicaId) is { } store) result.Add(T.Attach(store));
             return result;
-        })), cancellationToken).ConfigureAwait(false);
+        });
     }
 
     internal async Task<List<DocumentId>> FindIdsAsync(QueryPlan plan, CancellationToken cancellationToken)

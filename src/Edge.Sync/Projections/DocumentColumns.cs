@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using Edge.Sync.Crdts;
 using Edge.Sync.Documents;
 using Edge.Sync.Storage;
@@ -10,6 +10,7 @@ internal sealed class DocumentColumns
 {
     private readonly (int Slot, ColumnType Column)[] _cells;
     private readonly bool _hasRest;
+    private readonly int _rowColumn;
 
     public DocumentColumns(DocumentSchema schema)
     {
@@ -28,27 +29,23 @@ internal sealed class DocumentColumns
         _hasRest = ColumnRest.IsIn(schema.Fields);
         if (_hasRest) sql += $", t.{SqlName.Rest}";
         NeedsState = !schema.IsFlat;
-        StateColumn = 1 + _cells.Count(static cell => cell.Column != ColumnType.JsonObject) + (_hasRest ? 1 : 0);
-        Sql = NeedsState ? $"{sql}, {DocumentReader.Columns}" : sql;
-        JoinSql = NeedsState ? $" JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row" : "";
+        _rowColumn = 1 + _cells.Count(static cell => cell.Column != ColumnType.JsonObject) + (_hasRest ? 1 : 0);
+        Sql = NeedsState ? $"{sql}, t.{SqlName.Row}" : sql;
     }
 
     public DocumentSchema Schema { get; }
 
-    /// <summary>What a query selects of its read model <c>t</c> and of what <see cref="JoinSql"/> adds to it.</summary>
+    /// <summary>What a query selects of its read model <c>t</c>.</summary>
     public string Sql { get; }
 
-    /// <summary>Follows the read model in FROM.</summary>
-    public string JoinSql { get; }
-
-    /// <summary>Whether the columns lack something that the properties have: then the row has the document's stored bytes too.</summary>
+    /// <summary>Whether the columns lack something that the properties have: then a document has its stored bytes too.</summary>
     public bool NeedsState { get; }
 
-    /// <summary>Where <see cref="DocumentReader.Columns"/> begin.</summary>
-    public int StateColumn { get; }
-
     public static DocumentId Id(SqliteStatement row) =>
-        row.TryUtf8(0, out var text) && text.Length == 32 && Utf8Parser.TryParse(text, out Guid id, out var read, 'N') && read == 32 ? new(id) : throw new InvalidCastException("The value is no document's id.");
+        row.TryUtf8(0, out var text) && TryReadId(text, out var id) ? id : throw new InvalidCastException("The value is no document's id.");
+
+    /// <summary>The document's row, where its stored bytes are needed.</summary>
+    public long Row(SqliteStatement row) => row.Int64(_rowColumn);
 
     /// <summary>What the row has of each field, by slot.</summary>
     /// <param name="row">The row.</param>
@@ -59,8 +56,16 @@ internal sealed class DocumentColumns
         var column = 1;
         foreach (var (slot, type) in _cells)
             cells[slot] = type == ColumnType.JsonObject ? ColumnCell.Null : ReadCell(row, column++, type);
-        lacksOne = _hasRest && !row.IsNull(column) && ColumnRest.Apply(row.Blob(column), cells);
+        lacksOne = _hasRest && row.TryBlob(column, out var rest) && ColumnRest.Apply(rest, cells);
         return cells;
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> text, out DocumentId id)
+    {
+        Span<byte> bytes = stackalloc byte[DocumentId.SizeBytes];
+        var isWhole = text.Length == 2 * DocumentId.SizeBytes && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done;
+        id = isWhole ? DocumentId.FromBytes(bytes) : default;
+        return isWhole;
     }
 
     private static ColumnCell ReadCell(SqliteStatement row, int column, ColumnType type)
@@ -86,5 +91,5 @@ internal static class DocumentColumns<T> where T : class, IEdgeDocument<T>
 {
     public static DocumentColumns Instance { get; } = new(T.Schema);
 
-    public static string FindSql { get; } = $"SELECT {Instance.Sql} FROM {SqlName.Quote(T.Schema.Collection)} t{Instance.JoinSql} WHERE t.{SqlName.Id} = ?1";
+    public static string FindSql { get; } = $"SELECT {Instance.Sql} FROM {SqlName.Quote(T.Schema.Collection)} t WHERE t.{SqlName.Id} = ?1";
 }

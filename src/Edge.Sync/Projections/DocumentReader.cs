@@ -28,18 +28,30 @@ internal sealed class DocumentReader(SqliteConnection connection, string path, I
         catch (EdgeDataException e) { throw Damaged(key, path, e); }
     }
 
-    /// <summary>The same bytes, to be decoded when that is asked for.</summary>
+    /// <summary>Where documents of a collection are from.</summary>
+    public StoredOrigin OriginOf(string collection) => new(collection, path, keys);
+
+    /// <summary>The stored bytes of a document, to be decoded when that is asked for.</summary>
+    /// <param name="origin">Where it is from.</param>
+    /// <param name="id">The document.</param>
+    /// <param name="hasLocal">Whether the class has fields that stay on the device.</param>
+    /// <param name="row">A row that has, from <paramref name="first"/> on: the changes that the state lacks, the state, the newest change and, where it is one of them, its bytes.</param>
+    /// <param name="first">The first of these columns.</param>
     /// <exception cref="EdgeStorageException">The file is damaged.</exception>
-    public LateState ReadLate(DocumentSchema schema, DocumentKey key, byte[]? state, long[] tail)
+    public StoredDocument ReadStored(StoredOrigin origin, DocumentId id, bool hasLocal, SqliteStatement row, int first)
     {
         try
         {
-            var late = new StoredDocument(key, path, state, tail.Length == 0 ? [] : [.. ReadTail(tail)], schema.HasLocalFields ? LocalTable.Read(connection, key) : null) { Keys = keys };
+            var tail = row.Blob(first) is { IsEmpty: false } run ? SequenceRun.Read(run) : [];
+            var hasLast = tail.Length > 0 && !row.IsNull(first + 3) && row.Int64(first + 2) == tail[^1];
+            var changes = (hasLast ? tail.Length - 1 : tail.Length) is > 0 and var count ? new ReadOnlyMemory<byte>[count] : [];
+            for (var i = 0; i < changes.Length; i++) changes[i] = ReadChange(tail[i]);
+            var stored = StoredDocument.Read(origin, id, row, first + 1, changes, hasLast ? first + 3 : -1, hasLocal ? LocalTable.Read(connection, new(origin.Collection, id)) : null);
             // What is encrypted might be forgotten before it is decoded: a snapshot never changes.
-            if (tail.Length > 0 && !keys.IsEmpty) _ = late.State;
-            return late;
+            if (tail.Length > 0 && !keys.IsEmpty) _ = stored.State;
+            return stored;
         }
-        catch (EdgeDataException e) { throw Damaged(key, path, e); }
+        catch (EdgeDataException e) { throw Damaged(new(origin.Collection, id), path, e); }
     }
 
     /// <summary>The fields of a document that stay on this device; null where the class has none.</summary>
@@ -60,6 +72,9 @@ internal sealed class DocumentReader(SqliteConnection connection, string path, I
     private IEnumerable<ReadOnlyMemory<byte>> ReadTail(long[] tail)
     {
         foreach (var sequence in tail)
-            yield return _log.FindBytes(sequence) is { } change ? change : throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
+            yield return ReadChange(sequence);
     }
+
+    private ReadOnlyMemory<byte> ReadChange(long sequence) =>
+        _log.FindBytes(sequence) is { } change ? change : throw new EdgeDataException($"Change {sequence} is not in the log.", "document.tail");
 }

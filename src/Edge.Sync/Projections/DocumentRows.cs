@@ -4,7 +4,7 @@ using Edge.Sync.Storage;
 namespace Edge.Sync.Projections;
 
 /// <summary>Reads documents from the rows of a query. Lives as long as a connection. Not safe for use by several threads at once.</summary>
-internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
+internal sealed partial class DocumentRows(ReaderConnection connection) : IDisposable
 {
     private readonly DocumentReader _documents = new(connection.Connection, connection.Path, connection.Keys);
 
@@ -73,35 +73,10 @@ internal sealed class DocumentRows(ReaderConnection connection) : IDisposable
     /// <summary>What tells one version of the fields that stay on this device from the next; null where the class has none.</summary>
     public object? LocalVersion(DocumentSchema schema, DocumentId id) => schema.HasLocalFields ? LocalTable.ReadVersion(connection.Connection, new(schema.Collection, id)) : null;
 
-    /// <summary>A document of a row of its read model, which has what <see cref="DocumentColumns.Sql"/> says from its first column on.</summary>
-    /// <exception cref="EdgeStorageException">The file is damaged.</exception>
-    public FieldStore Read(DocumentColumns columns, SqliteStatement row, ReplicaId self)
+    public void Dispose()
     {
-        var id = DocumentColumns.Id(row);
-        var cells = columns.ReadCells(row, out var lacksOne);
-        var late = columns.NeedsState ? ReadLate(columns.Schema, id, row, columns.StateColumn) : lacksOne ? FindLate(columns.Schema, id) : null;
-        return FieldStore.Snapshot(columns.Schema, id, cells, late, self);
-    }
-
-    public void Dispose() => _documents.Dispose();
-
-    private LateState FindLate(DocumentSchema schema, DocumentId id)
-    {
-        // The caller's statement stands open: this one sees the same moment.
-        var row = connection.Prepare(Find);
-        try
-        {
-            if (!row.Bind(1, schema.Collection).Bind(2, id.ToByteArray()).Step()) throw new InvalidCastException($"A row of '{schema.Collection}' has no document.");
-            return ReadLate(schema, id, row, 2);
-        }
-        finally { row.Reset(); }
-    }
-
-    private LateState ReadLate(DocumentSchema schema, DocumentId id, SqliteStatement row, int first)
-    {
-        var key = new DocumentKey(schema.Collection, id);
-        var state = row.IsNull(first + 1) ? null : row.Blob(first + 1).ToArray();
-        return _documents.ReadLate(schema, key, state, SequenceRun.Read(row.Blob(first)));
+        _stored?.Dispose();
+        _documents.Dispose();
     }
 
     private FieldStore Make(DocumentSchema schema, DocumentId id, SqliteStatement row, int first, ReplicaId self)

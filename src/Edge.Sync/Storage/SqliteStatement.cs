@@ -12,10 +12,14 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3 _handle;
     private readonly sqlite3_stmt _statement;
 
-    public SqliteStatement(SqliteConnection connection, string sql)
+    /// <summary>For <see cref="ColumnCalls"/>; 0 where the binding reads columns, and after the end.</summary>
+    private nint _direct;
+
+    public SqliteStatement(SqliteConnection connection, string sql, bool isDirect = true)
     {
         _handle = connection.Handle!;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(_handle, sql, Persistent, out _statement), _handle);
+        if (isDirect && ColumnCalls.ArePossible) _direct = _statement.DangerousGetHandle();
     }
 
     /// <summary>Lets statements wait for a lock as long as commands of ADO.NET do, which wait by themselves.</summary>
@@ -73,56 +77,102 @@ internal sealed class SqliteStatement : IDisposable
     public void Reset() => raw.sqlite3_reset(_statement);
 
     /// <summary>Columns are numbered from 0.</summary>
-    public long Int64(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_INTEGER ? raw.sqlite3_column_int64(_statement, column) : throw NotWhatWasWritten("a number");
+    public long Int64(int column) => Type(column) == raw.SQLITE_INTEGER ? ReadInt64(column) : throw NotWhatWasWritten("a number");
 
-    public string Text(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_TEXT ? raw.sqlite3_column_text(_statement, column).utf8_to_string() : throw NotWhatWasWritten("text");
+    /// <summary>Text up to the first U+0000.</summary>
+    public string Text(int column) => Type(column) == raw.SQLITE_TEXT ? raw.sqlite3_column_text(_statement, column).utf8_to_string() : throw NotWhatWasWritten("text");
 
     /// <summary>Valid until the next step or reset.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_BLOB ? raw.sqlite3_column_blob(_statement, column) : throw NotWhatWasWritten("bytes");
+    public ReadOnlySpan<byte> Blob(int column) => Type(column) == raw.SQLITE_BLOB ? ReadBlob(column) : throw NotWhatWasWritten("bytes");
 
-    public double Real(int column) => raw.sqlite3_column_type(_statement, column) is raw.SQLITE_FLOAT or raw.SQLITE_INTEGER ? raw.sqlite3_column_double(_statement, column) : throw NotWhatWasWritten("a number");
+    public double Real(int column) => Type(column) is raw.SQLITE_FLOAT or raw.SQLITE_INTEGER ? ReadReal(column) : throw NotWhatWasWritten("a number");
 
     /// <summary>Text to its end, also where it holds U+0000.</summary>
     public string WholeText(int column) => TryUtf8(column, out var text) ? System.Text.Encoding.UTF8.GetString(text) : throw NotWhatWasWritten("text");
 
-    /// <summary>The UTF-8 of a text, valid until the next step or reset; false for NULL. Like the two below it asks for the type once: each call of SQLite costs about what it gives.</summary>
+    /// <summary>The UTF-8 of a text, valid until the next step or reset; false for NULL. Like those below it asks for the type once: each call of SQLite costs about what it gives.</summary>
     public bool TryUtf8(int column, out ReadOnlySpan<byte> text)
     {
-        var isThere = IsThere(raw.sqlite3_column_type(_statement, column), raw.SQLITE_TEXT, "text");
-        text = isThere ? raw.sqlite3_column_blob(_statement, column) : default;
+        var isThere = IsThere(Type(column), raw.SQLITE_TEXT, "text");
+        text = isThere ? ReadBlob(column) : default;
+        return isThere;
+    }
+
+    /// <summary>Valid until the next step or reset; false for NULL.</summary>
+    public bool TryBlob(int column, out ReadOnlySpan<byte> bytes)
+    {
+        var isThere = IsThere(Type(column), raw.SQLITE_BLOB, "bytes");
+        bytes = isThere ? ReadBlob(column) : default;
         return isThere;
     }
 
     /// <summary>False for NULL.</summary>
     public bool TryInt64(int column, out long value)
     {
-        var isThere = IsThere(raw.sqlite3_column_type(_statement, column), raw.SQLITE_INTEGER, "a number");
-        value = isThere ? raw.sqlite3_column_int64(_statement, column) : 0;
+        var isThere = IsThere(Type(column), raw.SQLITE_INTEGER, "a number");
+        value = isThere ? ReadInt64(column) : 0;
         return isThere;
     }
 
     /// <summary>False for NULL.</summary>
     public bool TryReal(int column, out double value)
     {
-        var type = raw.sqlite3_column_type(_statement, column);
+        var type = Type(column);
         var isThere = IsThere(type, type == raw.SQLITE_INTEGER ? raw.SQLITE_INTEGER : raw.SQLITE_FLOAT, "a number");
-        value = isThere ? raw.sqlite3_column_double(_statement, column) : 0;
+        value = isThere ? ReadReal(column) : 0;
         return isThere;
     }
 
     /// <summary>Null, text, integer or real.</summary>
-    public object? Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    public object? Value(int column) => Type(column) switch
     {
         raw.SQLITE_NULL => null,
-        raw.SQLITE_INTEGER => raw.sqlite3_column_int64(_statement, column),
-        raw.SQLITE_FLOAT => raw.sqlite3_column_double(_statement, column),
+        raw.SQLITE_INTEGER => ReadInt64(column),
+        raw.SQLITE_FLOAT => ReadReal(column),
         raw.SQLITE_TEXT => WholeText(column),
         _ => throw NotWhatWasWritten("a number or text"),
     };
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => Type(column) == raw.SQLITE_NULL;
 
-    public void Dispose() => _statement.Dispose();
+    public void Dispose()
+    {
+        _direct = 0;
+        _statement.Dispose();
+    }
+
+    // The handle's finalizer must not run between taking its address and the end of the call.
+    private int Type(int column)
+    {
+        if (_direct == 0) return raw.sqlite3_column_type(_statement, column);
+        var type = ColumnCalls.Type(_direct, column);
+        GC.KeepAlive(this);
+        return type;
+    }
+
+    private long ReadInt64(int column)
+    {
+        if (_direct == 0) return raw.sqlite3_column_int64(_statement, column);
+        var number = ColumnCalls.Int64(_direct, column);
+        GC.KeepAlive(this);
+        return number;
+    }
+
+    private double ReadReal(int column)
+    {
+        if (_direct == 0) return raw.sqlite3_column_double(_statement, column);
+        var real = ColumnCalls.Real(_direct, column);
+        GC.KeepAlive(this);
+        return real;
+    }
+
+    private ReadOnlySpan<byte> ReadBlob(int column)
+    {
+        if (_direct == 0) return raw.sqlite3_column_blob(_statement, column);
+        var bytes = ColumnCalls.Blob(_direct, column);
+        GC.KeepAlive(this);
+        return bytes;
+    }
 
     private SqliteStatement BindReal(int parameter, double value)
     {

@@ -1,6 +1,7 @@
 using Edge.Sync.Tests.Database;
 using Edge.Sync.Tests.Documents.Forms;
 using Edge.Sync.Tests.Documents.Types;
+using Edge.Sync.Tests.Forgetting;
 
 namespace Edge.Sync.Tests.Projections;
 
@@ -166,6 +167,34 @@ public class ColumnReadingTests
         await db.DisposeAsync();
         File.Delete(folder["a.db"]);
         Assert.Equal(before, kept.Select(Described.Of));
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_what_was_encrypted_stays_as_it_is_once_that_is_forgotten()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
+        var id = DocumentId.Named("ada");
+        await db.Documents<Patient>().EditAsync(id, static patient => patient.Notes.Append("Better today."), Token);
+        await db.Documents<PlainPatient>().EditAsync(id, static patient => patient.Visits.Add(1), Token);
+        var kept = (await db.Documents<PlainPatient>().ToListAsync(Token))[0];
+        Assert.Equal("Better today.", kept.Notes.Value);
+        await db.Documents<Patient>().ForgetAsync(id, Token);
+        Assert.Empty(await db.Documents<PlainPatient>().ToListAsync(Token));
+        Assert.Equal(7, kept.Notes.IndexOf(kept.Notes.GetPosition(7)));
+    }
+
+    [Fact]
+    public async Task Changes_that_are_packed_are_in_the_state()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
+        var random = new Random(8);
+        for (var i = 0; i < 1200; i++)
+            await db.Documents<Plant>().EditAsync(DocumentId.Named($"{i % 100}"), plant => EveryTypeTests.EditAny(plant, random, default), Token);
+        Assert.True(await db.PackAsync(cancellationToken: Token) > 0);
+        Assert.True((long)PlainSql.Scalar(folder["a.db"], "SELECT count(*) FROM edge_documents WHERE length(tail) > 2")! > 10);
+        await AssertSameAsync<Plant>(db, 100);
     }
 
     [Fact]

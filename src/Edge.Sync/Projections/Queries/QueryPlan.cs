@@ -48,7 +48,7 @@ internal sealed record QueryPlan(DocumentSchema Schema)
     {
         var sql = new SqlFragment().Append($"SELECT {columns.Sql}");
         var order = AppendKeys(sql);
-        sql.Append($" FROM {Source}{columns.JoinSql} WHERE 1");
+        sql.Append($" FROM {Source} WHERE 1");
         AppendConditions(sql);
         return AppendOrder(sql, order);
     }
