@@ -185,19 +185,6 @@ public class ColumnReadingTests
     }
 
     [Fact]
-    public async Task Changes_that_are_packed_are_in_the_state()
-    {
-        using var folder = new TempFolder();
-        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
-        var random = new Random(8);
-        for (var i = 0; i < 1200; i++)
-            await db.Documents<Plant>().EditAsync(DocumentId.Named($"{i % 100}"), plant => EveryTypeTests.EditAny(plant, random, default), Token);
-        Assert.True(await db.PackAsync(cancellationToken: Token) > 0);
-        Assert.True((long)PlainSql.Scalar(folder["a.db"], "SELECT count(*) FROM edge_documents WHERE length(tail) > 2")! > 10);
-        await AssertSameAsync<Plant>(db, 100);
-    }
-
-    [Fact]
     public async Task Places_in_a_text_are_those_of_the_snapshot()
     {
         using var folder = new TempFolder();
