@@ -46,10 +46,26 @@ public sealed partial class EdgeDatabase
     internal async Task<IReadOnlyList<T>> QueryAsync<T>(QueryPlan plan, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = await ReadyAsync(plan.Schema, cancellationToken).ConfigureAwait(false);
+        if (plan.Schema.HasColumns && IsTableOf(plan.Schema) && await ReadAsync<T>(opened, plan, DocumentColumns<T>.Instance, cancellationToken).ConfigureAwait(false) is { } read) return read;
+        return (await ReadAsync<T>(opened, plan, null, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Runs a query.</summary>
+    /// <param name="opened">The database.</param>
+    /// <param name="plan">What is asked for.</param>
+    /// <param name="columns">The columns that documents are read from; null to read their states.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null where the table may have become another class's meanwhile.</returns>
+    private async Task<List<T>?> ReadAsync<T>(Opened opened, QueryPlan plan, DocumentColumns? columns, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
+    {
         // The SQL is made on the caller's side: captured values run the app's code, whose errors are not the file's.
-        var columns = plan.Schema.HasColumns && IsTableOf(plan.Schema) ? DocumentColumns<T>.Instance : null;
         var sql = columns is not null ? plan.ToSelectSql(columns) : plan.ToSelectSql();
-        return await _scheduler.RunAsync(() => opened.Readers.Read(reader => columns is { NeedsState: true } ? reader.InOneMoment(Run) : Run(reader)), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var result = await _scheduler.RunAsync(() => opened.Readers.Read(reader => columns is { NeedsState: true } ? reader.InOneMoment(Run) : Run(reader)), cancellationToken).ConfigureAwait(false);
+            return columns is null || IsTableOf(plan.Schema) ? result : null;
+        }
+        catch (EdgeStorageException) when (columns is not null && !IsTableOf(plan.Schema)) { return null; }
 
         List<T> Run(ReaderConnection reader) => QueryReading.Run(reader, plan, sql, statement =>
         {
@@ -90,8 +106,16 @@ public sealed partial class EdgeDatabase
     internal async Task<T?> FindAsync<T>(DocumentId id, CancellationToken cancellationToken) where T : class, IEdgeDocument<T>
     {
         var opened = T.Schema.IsFlat ? await ReadyAsync(T.Schema, cancellationToken).ConfigureAwait(false) : await OpenedAsync(cancellationToken).ConfigureAwait(false);
-        var isFlat = T.Schema.IsFlat && IsTableOf(T.Schema);
-        return await _scheduler.RunAsync(() => Find<T>(opened, id, isFlat), cancellationToken).ConfigureAwait(false);
+        if (T.Schema.IsFlat && IsTableOf(T.Schema))
+        {
+            try
+            {
+                var document = await _scheduler.RunAsync(() => Find<T>(opened, id, isFlat: true), cancellationToken).ConfigureAwait(false);
+                if (IsTableOf(T.Schema)) return document;
+            }
+            catch (EdgeStorageException) when (!IsTableOf(T.Schema)) { /* it has other columns now */ }
+        }
+        return await _scheduler.RunAsync(() => Find<T>(opened, id, isFlat: false), cancellationToken).ConfigureAwait(false);
     }
 
     internal static T? Find<T>(Opened opened, DocumentId id, bool isFlat) where T : class, IEdgeDocument<T> => opened.Readers.Read(reader =>
@@ -106,7 +130,7 @@ public sealed partial class EdgeDatabase
         finally { statement.Reset(); }
     });
 
-    /// <summary>Whether a class's table has the columns of that class: another one of the collection may have come later.</summary>
+    /// <summary>Whether a class's table has the columns of that class: another one of the collection may have come later. It is the other's before the table is made again, so true after reading says that it was true all along.</summary>
     private bool IsTableOf(DocumentSchema schema)
     {
         lock (_lock) return _tableOwners.GetValueOrDefault(schema.Collection) == schema;

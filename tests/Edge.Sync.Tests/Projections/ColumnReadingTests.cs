@@ -236,6 +236,37 @@ public class ColumnReadingTests
         }
     }
 
+    [Fact]
+    public async Task A_table_that_becomes_another_class_s_while_a_query_runs_is_not_read()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
+        await db.Documents<Meterage>().EditAsync(DocumentId.Named("a"), static m => (m.Start, m.At) = (9, DateTimeOffset.UnixEpoch), Token);
+        await db.Documents<Meterage>().CountAsync(Token);
+        var late = new Late(db);
+        // Its value is read after the query has chosen to read columns.
+        var query = db.Documents<Meterage>().Where(m => m.Start > late.Value);
+        late.IsDue = true;
+        var read = Assert.Single(await query.ToListAsync(Token));
+        Assert.False(late.IsDue);
+        Assert.Equal((9, DateTimeOffset.UnixEpoch), (read.Start, read.At));
+    }
+
+    private sealed class Late(EdgeDatabase db)
+    {
+        public bool IsDue { get; set; }
+
+        public int Value
+        {
+            get
+            {
+                if (IsDue) Task.Run(() => db.Documents<OtherMeterage>().CountAsync(Token)).GetAwaiter().GetResult();
+                IsDue = false;
+                return 0;
+            }
+        }
+    }
+
     /// <summary>The draft is made of the state.</summary>
     private static async Task AssertSameAsync<T>(EdgeDatabase db, int count) where T : class, IEdgeDocument<T>
     {
