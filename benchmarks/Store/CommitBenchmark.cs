@@ -7,7 +7,7 @@ namespace Edge.Sync.Benchmarks.Store;
 /// <summary>Commits one by one, and in batches.</summary>
 internal static class CommitBenchmark
 {
-    private const int Commits = 4000, Rounds = 5, Documents = 1000, BatchEdits = 1000;
+    private const int Commits = 4000, Rounds = 5, Documents = 1000, BatchEdits = 1000, Batches = 40;
 
     public static async Task RunAsync(string folder)
     {
@@ -48,20 +48,20 @@ internal static class CommitBenchmark
                 latencies.Add(StoreCommand.Microseconds(Stopwatch.GetTimestamp() - start));
             }
             editSingle.Add((Timing.Now - watch) * 1000 / Commits);
-            rawBatch.Add(Each(10, _ => raw.Commit(bytes, BatchEdits)) / BatchEdits);
-            rowsBatch.Add(Each(10, _ => rows.Commit(bytes, BatchEdits, Documents)) / BatchEdits);
+            rawBatch.Add(Each(Batches, _ => raw.Commit(bytes, BatchEdits)) / BatchEdits);
+            rowsBatch.Add(Each(Batches, _ => rows.Commit(bytes, BatchEdits, Documents)) / BatchEdits);
             var change = Timing.Now;
-            for (var n = 0; n < 10; n++)
+            for (var n = 0; n < Batches; n++)
                 await db.EditAsync(change =>
                 {
                     for (var i = 0; i < BatchEdits; i++)
                         change.Document<Reading>(ids[i % Documents]).Value = i + n;
                 });
-            oneChange.Add((Timing.Now - change) * 1000 / 10 / BatchEdits);
+            oneChange.Add((Timing.Now - change) * 1000 / Batches / BatchEdits);
             var batch = Timing.Now;
-            for (var n = 0; n < 10; n++)
+            for (var n = 0; n < Batches; n++)
                 await Task.WhenAll(Enumerable.Range(0, BatchEdits).Select(i => readings.EditAsync(ids[i % Documents], i, static (reading, i) => reading.Value = i)));
-            oursBatch.Add((Timing.Now - batch) * 1000 / 10 / BatchEdits);
+            oursBatch.Add((Timing.Now - batch) * 1000 / Batches / BatchEdits);
         }
         latencies.Sort();
         var allocated = await opened.Writer.RunAloneAsync(replica => Allocated(replica, ids));

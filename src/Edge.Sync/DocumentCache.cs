@@ -23,6 +23,9 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <summary>A tail of so many bytes is joined in no time, however small the state is.</summary>
     public const int TailBytesMin = 512;
 
+    /// <summary>Changes that a document's row names at most, of those that its state holds. So many at once go to the history: a row of their own there for each would cost a page.</summary>
+    public const int CoveredCountMax = 32;
+
     /// <summary>What documents may take in memory between transactions: an estimate, of the order of tens of megabytes.</summary>
     public const long WeightMax = 16 << 20;
 
@@ -117,7 +120,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     public long Remove(DocumentKey key)
     {
         if (_documents.TryGetValue(key, out var entry)) _changed.Remove(entry);
-        var row = entry?.Row ?? store.ReadDocument(key)?.Row ?? 0;
+        var row = (entry?.Place ?? store.ReadDocument(key)?.Place ?? default).Row;
         Forget(key);
         _local.Remove(key);
         _removed.Add(key);
@@ -173,8 +176,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         }
         foreach (var key in _local)
         {
-            if (LoadEntry(key) is not { Row: > 0, IsWhole: true } entry || _changed.Contains(entry)) continue;
-            projector?.Project(entry.State, entry.Row);
+            if (LoadEntry(key) is not { Place.Row: > 0, IsWhole: true } entry || _changed.Contains(entry)) continue;
+            projector?.Project(entry.State, entry.Place.Row);
             changed.Add(new(key, null, ExistenceChanged: false));
         }
         _local.Clear();
@@ -186,8 +189,8 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     {
         var isOther = entry.IsStateDue;
         Write(entry, withState: IsDue(entry));
-        if (entry.IsWhole) projector?.Project(entry.State, entry.Row);
-        else projector?.Remove(entry.State.Key, entry.Row);
+        if (entry.IsWhole) projector?.Project(entry.State, entry.Place.Row);
+        else projector?.Remove(entry.State.Key, entry.Place.Row);
         var exists = entry.IsWhole && entry.State.Existence.Exists;
         var touched = entry.State.TakeTouched();
         changed.Add(new(entry.State.Key, entry.IsWhole && !isOther && !_local.Contains(entry.State.Key) ? touched : null, exists != entry.Existed));
@@ -220,7 +223,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         Forget(key);
         // One that lacks sections has no state that could be wrong.
         if (store.ReadDocument(key) is not { IsWhole: true } stored) return;
-        var entry = new Entry(new(key.Id, key.Collection)) { Row = stored.Row, Tail = [.. stored.Tail] };
+        var entry = new Entry(new(key.Id, key.Collection)) { Place = stored.Place, Tail = [.. stored.Tail], Covered = [.. stored.Covered] };
         for (long after = 0; store.ReadDocumentChanges(key, after, RebuildBytes) is { Count: > 0 } changes; after = entry.Version)
         {
             foreach (var change in changes)
@@ -230,7 +233,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         _documents.Add(key, entry);
         entry.Used = ++_clock;
         Write(entry, withState: true);
-        projector?.Project(entry.State, entry.Row);
+        projector?.Project(entry.State, entry.Place.Row);
         entry.State.TakeTouched();
         entry.Existed = entry.State.Existence.Exists;
     }
@@ -275,24 +278,25 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
 
     private void Write(Entry entry, bool withState)
     {
+        var write = new DocumentWrite(entry.State.Key, entry.Place, entry.State.Existence.Exists, entry.Tail, entry.Version, State: null) { IsWhole = entry.IsWhole };
         if (!withState)
         {
-            Write(entry, state: null);
+            entry.Place = store.WriteDocument(write);
             return;
         }
         using var scratch = ScratchBuffer.Rent();
         DocumentCodec.Write(entry.State, scratch.Output);
         var bytes = scratch.Output.WrittenCount;
-        Write(entry, scratch.Output.WrittenMemory);
-        entry.IsStateDue = false;
+        entry.Covered.AddRange(entry.Tail);
         entry.Tail.Clear();
+        IReadOnlyList<long> settled = [];
+        if (entry.Covered.Count > CoveredCountMax) (settled, entry.Covered) = (entry.Covered, []);
+        entry.Place = store.WriteDocument(write with { State = scratch.Output.WrittenMemory, Covered = entry.Covered, Settled = settled });
+        entry.IsStateDue = false;
         entry.TailBytes = 0;
         Weigh(entry, bytes - entry.StateBytes);
         entry.StateBytes = bytes;
     }
-
-    private void Write(Entry entry, ReadOnlyMemory<byte>? state) =>
-        entry.Row = store.WriteDocument(new(entry.State.Key, entry.Row, entry.State.Existence.Exists, entry.Tail, entry.Version, state) { IsWhole = entry.IsWhole });
 
     private Entry LoadEntry(DocumentKey key)
     {
@@ -320,16 +324,17 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         if (store.ReadDocument(key) is not { } stored) return new(new(key.Id, key.Collection)) { IsWhole = isWhole };
         var version = stored.Tail is [.., var newest] ? newest : stored.Covers;
         if (!isWhole)
-            return new(new(key.Id, key.Collection)) { Row = stored.Row, Version = version, Tail = [.. stored.Tail], StateBytes = stored.State?.Length ?? 0, IsWhole = false, IsStateDue = stored.IsWhole };
+            return new(new(key.Id, key.Collection)) { Place = stored.Place, Version = version, Tail = [.. stored.Tail], Covered = [.. stored.Covered], StateBytes = stored.State?.Length ?? 0, IsWhole = false, IsStateDue = stored.IsWhole };
         if (!stored.IsWhole) stored = stored with { State = null, Covers = 0 };
         var tail = stored.Tail.Length == 0 && stored.IsWhole ? [] : store.ReadDocumentChanges(key, stored.Covers, int.MaxValue);
         try
         {
             return new(DocumentFold.Load(key, stored.State, tail.Select(static change => change.Bytes), keys))
             {
-                Row = stored.Row,
+                Place = stored.Place,
                 Version = version,
                 Tail = [.. stored.Tail],
+                Covered = [.. stored.Covered],
                 TailBytes = tail.Sum(static change => change.Bytes.Length),
                 StateBytes = stored.State?.Length ?? 0,
                 IsStateDue = !stored.IsWhole,
@@ -356,7 +361,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     /// <summary>Puts another state in a document's place, to be written with the open transaction.</summary>
     private void Replace(Entry old, DocumentState state, bool isWhole)
     {
-        var entry = new Entry(state) { Row = old.Row, Version = old.Version, Tail = old.Tail, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = isWhole, IsStateDue = true, Used = ++_clock };
+        var entry = new Entry(state) { Place = old.Place, Version = old.Version, Tail = old.Tail, Covered = old.Covered, TailBytes = old.TailBytes, StateBytes = old.StateBytes, Existed = old.Existed, IsWhole = isWhole, IsStateDue = true, Used = ++_clock };
         entry.TakePending(old);
         if (old.IsChanged) _changed.Remove(old);
         Forget(state.Key);
@@ -372,12 +377,15 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
     private sealed class Entry(DocumentState state)
     {
         public DocumentState State { get; } = state;
-        public long Row { get; set; }
+        public DocumentPlace Place { get; set; }
 
         /// <summary>Whether the document was there when it was last written.</summary>
         public bool Existed { get; set; }
         public long Version { get; set; }
         public List<long> Tail { get; init; } = [];
+
+        /// <summary>The newest of the changes that the stored state holds: those that are not in the history.</summary>
+        public List<long> Covered { get; set; } = [];
         public int TailBytes { get; set; }
         public int StateBytes { get; set; }
         public long Weight { get; set; }

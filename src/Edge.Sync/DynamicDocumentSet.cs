@@ -58,7 +58,7 @@ public sealed class DynamicDocumentSet
             }
             using var documents = new DocumentReader(connection, opened.Replica.Store.Path, file.Keys);
             using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT d.id, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.present = 1 {condition} ORDER BY d.id";
+            command.CommandText = $"SELECT d.id, {DocumentReader.Columns} FROM edge_documents d WHERE d.collection = $1 AND d.present = 1 {condition} ORDER BY d.id";
             command.Parameters.AddWithValue("$1", Collection);
             for (var i = 0; i < parameters.Length; i++)
                 command.Parameters.AddWithValue($"${i + 2}", parameters[i]);

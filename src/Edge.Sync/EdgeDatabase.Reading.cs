@@ -10,7 +10,7 @@ namespace Edge.Sync;
 public sealed partial class EdgeDatabase
 {
     private static readonly string s_find =
-        $"SELECT d.id, d.version, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2 AND d.present = 1";
+        $"SELECT d.id, d.version, {DocumentReader.Columns} FROM edge_documents d WHERE d.collection = ?1 AND d.id = ?2 AND d.present = 1";
 
     private readonly Feeds _feeds;
     private Task? _conflictsReady;

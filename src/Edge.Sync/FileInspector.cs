@@ -35,11 +35,8 @@ internal static class FileInspector
     /// <summary>The newest changes, of the whole log or of one document, oldest first.</summary>
     public static List<InspectedChange> ReadLog(string path, (string Collection, DocumentId Id)? document, long limit) => ReadOnlyFile.Use(path, connection =>
     {
-        var sequences = document is not { } key ? null : Rows(connection, """
-            SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = $1 AND d.id = $2
-            UNION ALL SELECT tail FROM edge_documents WHERE collection = $1 AND id = $2
-            """, static row => SequenceRun.Read(row.GetFieldValue<byte[]>(0)), key.Collection, key.Id.ToByteArray()).SelectMany(static run => run).OrderDescending().Take((int)Math.Min(limit, int.MaxValue)).ToList();
         using var log = new LogReader(connection);
+        var sequences = document is not { } key ? null : SequencesOf(new(key.Collection, key.Id), connection, log).OrderDescending().Take((int)Math.Min(limit, int.MaxValue)).ToList();
         if (sequences is null)
         {
             var newest = Newest(connection);
@@ -51,6 +48,22 @@ internal static class FileInspector
         changes.Reverse();
         return changes;
     });
+
+    private static IEnumerable<long> SequencesOf(DocumentKey key, SqliteConnection connection, LogReader log) => !SqliteStore.AreDerivedCurrent(connection)
+        ? log.ReadAfter(0).Where(stored => Names(Change.ParseStored(stored.Bytes), key)).Select(static stored => stored.Sequence)
+        : Rows(connection, """
+            SELECT h.sequences FROM edge_documents d JOIN edge_history h ON h.document = d.row WHERE d.collection = $1 AND d.id = $2
+            UNION ALL SELECT covered FROM edge_documents WHERE collection = $1 AND id = $2
+            UNION ALL SELECT tail FROM edge_documents WHERE collection = $1 AND id = $2
+            """, static row => SequenceRun.Read(row.GetFieldValue<byte[]>(0)), key.Collection, key.Id.ToByteArray()).SelectMany(static run => run);
+
+    private static bool Names(Change change, DocumentKey key)
+    {
+        var sections = new BodyReader(change.Body);
+        while (sections.Read())
+            if (!sections.Envelope.IsAnother(key.Id) && sections.Envelope.Document == key) return true;
+        return false;
+    }
 
     private static List<InspectedFeed> ReadFeeds(SqliteConnection connection)
     {

@@ -1,4 +1,5 @@
 using Edge.Sync.Projections;
+using Edge.Sync.Storage;
 using Edge.Sync.Projections.ReadModels;
 using Edge.Sync.Series;
 using Microsoft.Data.Sqlite;
@@ -10,6 +11,9 @@ internal static class StorageReader
 {
     public const string ChangeCountSql = $"SELECT (SELECT count(*) FROM edge_changes) + ({PackedCountSql})";
 
+    // Of a large value the length alone is read.
+    private const string StateBytesSql = "ifnull(length(d.state), (SELECT length(s.state) FROM edge_states s WHERE s.row = d.row))";
+
     private const string PackedCountSql = "SELECT coalesce(sum(last - first + 1), 0) FROM edge_segments";
 
     public static StorageReport Read(SqliteConnection connection, string path)
@@ -20,9 +24,11 @@ internal static class StorageReader
         var freeBytes = Number(connection, "PRAGMA freelist_count") * pageBytes;
         var packedBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_segments");
         var logBytes = Number(connection, "SELECT coalesce(sum(length(bytes)), 0) FROM edge_changes") + packedBytes;
-        var historyBytes = Number(connection, "SELECT (SELECT coalesce(sum(length(tail)), 0) FROM edge_documents) + (SELECT coalesce(sum(length(sequences)), 0) FROM edge_history)");
+        // What another version made otherwise counts as overhead.
+        var areCurrent = SqliteStore.AreDerivedCurrent(connection);
+        var historyBytes = !areCurrent ? 0 : Number(connection, "SELECT (SELECT coalesce(sum(length(tail) + length(covered)), 0) FROM edge_documents) + (SELECT coalesce(sum(length(sequences)), 0) FROM edge_history)");
         var tables = ReadTables(connection);
-        var collections = ReadCollections(connection, tables);
+        var collections = ReadCollections(connection, tables, areCurrent ? StateBytesSql : "0");
         var stateBytes = collections.Sum(static collection => collection.StateBytes);
         var tableBytes = tables.Values.Sum();
         var series = ReadSeries(connection);
@@ -41,7 +47,7 @@ internal static class StorageReader
             PackedCount = Number(connection, PackedCountSql),
             PackedBytes = packedBytes,
             PurgedCount = Count(connection, "edge_purged", "*"),
-            MayEvict = Storage.SqliteStore.MayEvictIn(connection),
+            MayEvict = SqliteStore.MayEvictIn(connection),
             EvictedCount = Count(connection, "edge_evicted", "*"),
             IncompleteCount = Count(connection, "edge_holes", "DISTINCT collection || '/' || hex(id)"),
             HoleCount = Count(connection, "edge_holes", "*"),
@@ -61,12 +67,12 @@ internal static class StorageReader
         };
     }
 
-    private static List<CollectionStorage> ReadCollections(SqliteConnection connection, Dictionary<string, long> tables)
+    private static List<CollectionStorage> ReadCollections(SqliteConnection connection, Dictionary<string, long> tables, string stateBytesSql)
     {
         var collections = new List<CollectionStorage>();
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT d.collection, count(*), sum(d.present = 0), coalesce(sum(length(s.state)), 0) FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row
+        command.CommandText = $"""
+            SELECT d.collection, count(*), sum(d.present = 0), coalesce(sum({stateBytesSql}), 0) FROM edge_documents d
             GROUP BY d.collection ORDER BY d.collection
             """;
         using var reader = command.ExecuteReader();

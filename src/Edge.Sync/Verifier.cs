@@ -27,7 +27,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     private readonly IProgress<long>? _progress;
     private readonly CancellationToken _cancellationToken;
     private readonly int _partDocuments;
-    private readonly SqliteStatement _findFeed, _findDocument, _readHistory;
+    private readonly SqliteStatement _findFeed;
+    private SqliteStatement _findDocument = null!, _readHistory = null!; // prepared once it is known that their tables are as this version makes them
     private readonly DocumentReader _documents;
     private readonly LogReader _log;
     private readonly IContentKeys _keys;
@@ -53,8 +54,6 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         (_connection, _path, _progress, _cancellationToken, _partDocuments) = (connection, path, progress, cancellationToken, partDocuments);
         _findFeed = new(connection, "SELECT p.sequence FROM edge_positions p JOIN edge_feeds f ON f.feed = p.feed WHERE f.replica = ?1 AND p.last >= ?2 ORDER BY p.last LIMIT 1");
         _log = new(connection);
-        _findDocument = new(connection, "SELECT d.row, d.present, d.version, d.tail, s.covers, s.state FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2");
-        _readHistory = new(connection, "SELECT last, sequences FROM edge_history WHERE document = ?1 ORDER BY last");
         _keys = keys;
         _documents = new(connection, path, keys);
     }
@@ -178,7 +177,10 @@ internal sealed class Verifier : IChangeIndex, IDisposable
 
     private void VerifyFold()
     {
-        if (Scalar("SELECT value FROM edge_meta WHERE key = 'fold'") is not (long)DocumentFold.Version) return; // made again at the next opening
+        // Else they are made again at the next opening.
+        if (!SqliteStore.AreDerivedCurrent(_connection) || Scalar("SELECT value FROM edge_meta WHERE key = 'fold'") is not (long)DocumentFold.Version) return;
+        _findDocument = new(_connection, $"SELECT d.row, d.present, d.version, d.tail, d.covers, {SqliteSchema.StateSql}, d.covered FROM edge_documents d WHERE d.collection = ?1 AND d.id = ?2");
+        _readHistory = new(_connection, "SELECT last, sequences FROM edge_history WHERE document = ?1 ORDER BY last");
         var stored = (long)Scalar("SELECT count(*) FROM edge_documents")!;
         ReadWaiting();
         var tables = ReadTables();
@@ -265,12 +267,13 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             }
             row = _findDocument.Int64(0);
             var tail = SequenceRun.Read(_findDocument.Blob(3));
+            long[] recent = [.. SequenceRun.Read(_findDocument.Blob(6)), .. tail];
             var state = _findDocument.IsNull(5) ? null : _findDocument.Blob(5).ToArray();
             _report.WaitingCount += folded.WaitingCount;
             // Keys have gone, or come, since this was stored: neither is a fault of the file, and what cannot be read cannot be compared.
             if (folded.WaitingCount > 0 != _waiting.Contains(key))
             {
-                VerifyHistory(key, row, tail, folded.Sequences);
+                VerifyHistory(key, row, recent, folded.Sequences);
                 CountUncompared(key, row, tables);
                 return;
             }
@@ -280,7 +283,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             // What a record ruled of its changes made it another document, too.
             if (_findDocument.Int64(2) is var version && version != folded.Sequences[^1] && !(version > folded.Sequences[^1] && _rulingSequences.Contains(version))) _report.Add(VerificationSubject.Document, $"{key} has version {version}, its newest change is {folded.Sequences[^1]}");
             if (state is not null && tail.Length > 0 && tail[0] <= _findDocument.Int64(4)) _report.Add(VerificationSubject.Document, $"{key} has a state up to {_findDocument.Int64(4)}, and its tail begins at {tail[0]}");
-            VerifyHistory(key, row, tail, folded.Sequences);
+            VerifyHistory(key, row, recent, folded.Sequences);
         }
         finally { _findDocument.Reset(); }
         if (tables.TryGetValue(key.Collection, out var table) && folded.Presence == 1) VerifyRow(table, row, folded.State);
@@ -313,7 +316,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
         if (!actual.SequenceEqual(expected)) _report.Add(VerificationSubject.Document, $"{expected.Count} sections of {key} are absent, {actual.Count} others are noted");
     }
 
-    private void VerifyHistory(DocumentKey key, long row, long[] tail, List<long> expected)
+    private void VerifyHistory(DocumentKey key, long row, long[] recent, List<long> expected)
     {
         var actual = new List<long>(expected.Count);
         try
@@ -326,7 +329,7 @@ internal sealed class Verifier : IChangeIndex, IDisposable
             }
         }
         finally { _readHistory.Reset(); }
-        actual.AddRange(tail);
+        actual.AddRange(recent);
         if (!actual.SequenceEqual(expected)) _report.Add(VerificationSubject.History, $"{key} has {expected.Count} changes in the log, {actual.Count} others are noted");
     }
 
@@ -436,8 +439,8 @@ internal sealed class Verifier : IChangeIndex, IDisposable
     {
         _findFeed.Dispose();
         _log.Dispose();
-        _findDocument.Dispose();
-        _readHistory.Dispose();
+        _findDocument?.Dispose();
+        _readHistory?.Dispose();
         _documents.Dispose();
     }
 

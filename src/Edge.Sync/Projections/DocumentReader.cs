@@ -11,8 +11,8 @@ namespace Edge.Sync.Projections;
 /// <remarks>Changes are read while the caller's own query stands open, so that both see one moment of the file.</remarks>
 internal sealed class DocumentReader(SqliteConnection connection, string path, IContentKeys keys) : IDisposable
 {
-    /// <summary>What a query selects for <see cref="Read(DocumentKey, SqliteDataReader, int)"/>, of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>.</summary>
-    public const string Columns = "d.tail, s.state";
+    /// <summary>What a query selects for <see cref="Read(DocumentKey, SqliteDataReader, int)"/>, of <c>edge_documents d</c>.</summary>
+    public const string Columns = $"d.tail, {SqliteSchema.StateSql}";
 
     private readonly LogReader _log = new(connection);
 

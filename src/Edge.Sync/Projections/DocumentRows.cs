@@ -8,7 +8,7 @@ internal sealed partial class DocumentRows(ReaderConnection connection) : IDispo
 {
     private readonly DocumentReader _documents = new(connection.Connection, connection.Path, connection.Keys);
 
-    private const string Find = $"SELECT d.version, d.present = 1, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = ?1 AND d.id = ?2";
+    private const string Find = $"SELECT d.version, d.present = 1, {DocumentReader.Columns} FROM edge_documents d WHERE d.collection = ?1 AND d.id = ?2";
 
     private readonly Dictionary<(DocumentSchema, DocumentId), FieldStore> _shared = [];
     private readonly Dictionary<(DocumentSchema, DocumentId), DocumentLook> _looks = [];
@@ -16,7 +16,7 @@ internal sealed partial class DocumentRows(ReaderConnection connection) : IDispo
 
     public static DocumentRows On(ReaderConnection connection) => connection.Companion(static connection => new DocumentRows(connection));
 
-    /// <summary>What a query selects of <c>edge_documents d LEFT JOIN edge_states s ON s.row = d.row</c>, for the members below.</summary>
+    /// <summary>What a query selects of <c>edge_documents d</c>, for the members below.</summary>
     public static string Columns(DocumentSchema schema) => $"d.id, d.version, {DocumentReader.Columns}";
 
     /// <summary>How many columns those are: what else a query selects comes behind them.</summary>

@@ -163,7 +163,7 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private void Fill(Table table)
     {
         using var command = _store.Connection.CreateCommand();
-        command.CommandText = $"SELECT d.row, d.id, {DocumentReader.Columns} FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row WHERE d.collection = $1 AND d.present = 1";
+        command.CommandText = $"SELECT d.row, d.id, {DocumentReader.Columns} FROM edge_documents d WHERE d.collection = $1 AND d.present = 1";
         command.Parameters.AddWithValue("$1", table.Definition.Collection);
         using var documents = new DocumentReader(_store.Connection, _store.Path, _keys);
         using var reader = command.ExecuteReader();

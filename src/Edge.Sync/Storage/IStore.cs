@@ -65,8 +65,8 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>What is stored of a document, with what the open transaction has written; null where that is nothing.</summary>
     StoredDocument? ReadDocument(DocumentKey key);
 
-    /// <summary>Stores a document's new version. Returns the number of its row.</summary>
-    long WriteDocument(in DocumentWrite write);
+    /// <summary>Stores a document's new version. Returns where.</summary>
+    DocumentPlace WriteDocument(in DocumentWrite write);
 
     /// <summary>The state of the fields of a document that stay on this device; null where it has none.</summary>
     byte[]? ReadLocal(DocumentKey key);

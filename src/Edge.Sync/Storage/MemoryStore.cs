@@ -83,15 +83,16 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public StoredDocument? ReadDocument(DocumentKey key) => (_open ?? _committed).Documents.GetValueOrDefault(key);
 
-    public long WriteDocument(in DocumentWrite write)
+    public DocumentPlace WriteDocument(in DocumentWrite write)
     {
-        var row = write.Row > 0 ? write.Row : Open.LastRow + 1;
-        _open = Open with { LastRow = Math.Max(Open.LastRow, row) };
+        var place = write.Place.Row > 0 ? write.Place : new(Open.LastRow + 1);
+        _open = Open with { LastRow = Math.Max(Open.LastRow, place.Row) };
         var old = Open.Documents.GetValueOrDefault(write.Key);
-        var document = (write.State is null ? new StoredDocument(row, old?.State, old?.Covers ?? 0, [.. write.Tail]) : new(row, write.State.Value.ToArray(), write.Version, [])) with { IsWhole = write.IsWhole };
-        _open = Open with { Documents = Open.Documents.SetItem(write.Key, document) };
-        if (write.State is not null) _open = _open with { Histories = _open.Histories.SetItem(write.Key, _open.Histories.GetValueOrDefault(write.Key, []).AddRange(write.Tail)) };
-        return row;
+        var document = write.State is { } state
+            ? new StoredDocument(place, state.ToArray(), write.Version, []) { IsWhole = write.IsWhole, Covered = [.. write.Covered] }
+            : new(place, old?.State, old?.Covers ?? 0, [.. write.Tail]) { IsWhole = write.IsWhole, Covered = old?.Covered ?? [] };
+        _open = Open with { Documents = Open.Documents.SetItem(write.Key, document), Histories = Open.Histories.SetItem(write.Key, Open.Histories.GetValueOrDefault(write.Key, []).AddRange(write.Settled)) };
+        return place;
     }
 
     public byte[]? ReadLocal(DocumentKey key) => (_open ?? _committed).Locals.GetValueOrDefault(key).State;
@@ -221,7 +222,8 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
         var result = new List<StoredChange>();
         var bytes = 0;
         var contents = _open ?? _committed;
-        foreach (var sequence in contents.Histories.GetValueOrDefault(key, []).AddRange(contents.Documents.GetValueOrDefault(key)?.Tail ?? []))
+        var document = contents.Documents.GetValueOrDefault(key);
+        foreach (var sequence in (IEnumerable<long>)[.. contents.Histories.GetValueOrDefault(key, []), .. document?.Covered ?? [], .. document?.Tail ?? []])
         {
             if (sequence <= afterSequence) continue;
             if (bytes >= bytesMax && result.Count > 0) break;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Edge.Sync.Storage;
 
 /// <summary>Ascending sequence numbers in few bytes: the first one, then the distances, as varints (7 bits a byte, the lowest first).</summary>
@@ -20,13 +22,13 @@ internal static class SequenceRun
     {
         var length = 0;
         long last = 0;
-        for (var i = 0; i < sequences.Count; i++)
+        foreach (var sequence in sequences is List<long> list ? CollectionsMarshal.AsSpan(list) : [.. sequences])
         {
-            var distance = (ulong)(sequences[i] - last);
+            var distance = (ulong)(sequence - last);
             for (; distance >= 0x80; distance >>= 7)
                 destination[length++] = (byte)(distance | 0x80);
             destination[length++] = (byte)distance;
-            last = sequences[i];
+            last = sequence;
         }
         return length;
     }

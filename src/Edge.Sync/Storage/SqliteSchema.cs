@@ -17,12 +17,15 @@ internal static class SqliteSchema
     public const int FormatVersionMin = 1;
 
     /// <summary>The layout of the tables that follow from the log. Where a file has another one, they are made again.</summary>
-    public const int DerivedLayout = 5;
+    public const int DerivedLayout = 6;
 
     /// <summary>Of new files. A commit writes whole pages, so what it costs goes by their size: SQLite's own 4,096 make it a quarter slower, and wear a medium twice as much.</summary>
     public const int PageBytes = 2048;
 
     private const int PageBytesMin = 512;
+
+    /// <summary>The state of a document <c>d</c>; null where it has none.</summary>
+    public const string StateSql = "ifnull(d.state, (SELECT s.state FROM edge_states s WHERE s.row = d.row))";
 
     /// <summary>Makes the tables of a new file.</summary>
     public static void Create(SqliteConnection connection)
@@ -68,14 +71,16 @@ internal static class SqliteSchema
             CREATE TABLE edge_positions (feed INTEGER NOT NULL, last INTEGER NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (feed, last)) WITHOUT ROWID;
             UPDATE edge_feeds SET last = 0, last_id = x'', is_head = 0;
 
-            -- One row a document. present is 1 where it exists, 0 where it is deleted, 2 where sections of it are absent; version is the sequence of the newest change that has a section for it, tail are those changes that its stored state lacks.
-            CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, tail BLOB NOT NULL);
+            -- One row a document. present is 1 where it exists, 0 where it is deleted, 2 where sections of it are absent; version is the sequence of the newest change that has a section for it.
+            -- state is what the log folded to as of change number covers, where that is small; tail are the changes that it lacks. A document with a few changes has none: they are joined when it is read.
+            -- covered are the newest changes that the state holds: those that are not in the history.
+            CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, tail BLOB NOT NULL, covers INTEGER NOT NULL, covered BLOB NOT NULL, state BLOB);
             CREATE UNIQUE INDEX edge_documents_by_key ON edge_documents (collection, id);
 
-            -- What the log folded to as of change number covers. A document with a few changes has none: they are joined when it is read.
-            CREATE TABLE edge_states (row INTEGER PRIMARY KEY, covers INTEGER NOT NULL, state BLOB NOT NULL);
+            -- The states that are too large for their documents' rows.
+            CREATE TABLE edge_states (row INTEGER PRIMARY KEY, state BLOB NOT NULL);
 
-            -- Which changes have a section for a document, up to those in its tail, so that one document's changes are read without a scan of the log.
+            -- Which changes have a section for a document, up to those that its row names, so that one document's changes are read without a scan of the log.
             CREATE TABLE edge_history (document INTEGER NOT NULL, last INTEGER NOT NULL, sequences BLOB NOT NULL, PRIMARY KEY (document, last)) WITHOUT ROWID;
 
             -- The documents that are erased for good.

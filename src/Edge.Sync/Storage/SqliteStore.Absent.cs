@@ -97,7 +97,7 @@ internal sealed partial class SqliteStore
     public void RemoveDocument(DocumentKey key) => Guarded(() =>
     {
         LocalTable.Remove(_connection, key);
-        if (ReadDocument(key) is not { Row: var row }) return false;
+        if (ReadDocument(key) is not { Place.Row: var row }) return false;
         _removeHistory.Bind(1, row).Run();
         _removeState.Bind(1, row).Run();
         _removeDocument.Bind(1, row).Run();

@@ -228,7 +228,7 @@ internal sealed partial class SqliteStore : IStore
             local.CommandText = LocalTable.CreateSql + ";" + CreateEvictedSql;
             local.ExecuteNonQuery();
         }
-        if (ReadNumber(connection, "layout") == SqliteSchema.DerivedLayout) return;
+        if (AreDerivedCurrent(connection)) return;
         InTransaction(connection, () =>
         {
             SqliteSchema.CreateDerived(connection);
@@ -237,6 +237,9 @@ internal sealed partial class SqliteStore : IStore
             WriteMeta(connection, "indexed", 0);
         });
     }
+
+    /// <summary>Whether the tables of what follows from the log are as this version makes them. If not, they are made again when the file is next opened to write.</summary>
+    internal static bool AreDerivedCurrent(SqliteConnection connection) => ReadNumber(connection, "layout") == SqliteSchema.DerivedLayout;
 
     private static long ReadNumber(SqliteConnection connection, string key)
     {

@@ -39,6 +39,22 @@ public sealed class GoldenDatabaseTests
         await Rebuilding.AssertEqualAsync(db);
     }
 
+    [Fact]
+    public async Task File_of_an_older_version_is_looked_into_as_it_is()
+    {
+        using var folder = new TempFolder();
+        foreach (var name in (string[])[Name, $"{Name}.keys"]) File.Copy(GoldenFiles.PathOf(name), folder[name]);
+        var (storage, log) = Look();
+        await using (var db = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder[Name], Name = "golden", PairingKey = Key() }, Token)) await db.EnsureOpenAsync(Token);
+        var (remade, same) = Look();
+        Assert.Equal(same, log);
+        Assert.NotEmpty(log);
+        Assert.Equal((remade.LogBytes, remade.ChangeCount, remade.TableBytes), (storage.LogBytes, storage.ChangeCount, storage.TableBytes));
+        Assert.Equal(remade.Collections.Select(static collection => (collection.Collection, collection.DocumentCount)), storage.Collections.Select(static collection => (collection.Collection, collection.DocumentCount)));
+
+        (StorageReport, List<long>) Look() => (FileInspector.ReadStorage(folder[Name]), FileInspector.ReadLog(folder[Name], ("plant", s_plant), 100).ConvertAll(static change => change.Sequence));
+    }
+
     private static async Task AssertIsWholeAsync(EdgeDatabase db)
     {
         var plant = (await db.Documents<Plant>().FindAsync(s_plant, Token))!;

@@ -62,7 +62,7 @@ public class ReadModelTests
         {
             await connection.OpenAsync(Token);
             await using var command = connection.CreateCommand();
-            command.CommandText = "INSERT INTO edge_states (row, covers, state) VALUES (2, 2, x'c1')";
+            command.CommandText = "INSERT INTO edge_states (row, state) VALUES (2, x'c1')";
             Assert.Equal(1, await command.ExecuteNonQueryAsync(Token));
         }
         await using (var database = await EdgeDatabase.OpenAsync(file, Token))

@@ -6,6 +6,13 @@ public class DerivedTablesTests
 {
     [Theory]
     [InlineData("DROP TABLE edge_documents; DROP TABLE edge_states; DROP TABLE edge_history; DELETE FROM edge_meta WHERE key = 'layout'")] // as an older version leaves it
+    [InlineData("""
+        DROP TABLE edge_documents; DROP TABLE edge_states; DROP TABLE edge_history; UPDATE edge_meta SET value = 5 WHERE key = 'layout';
+        CREATE TABLE edge_documents (row INTEGER PRIMARY KEY, collection TEXT NOT NULL, id BLOB NOT NULL, present INTEGER NOT NULL, version INTEGER NOT NULL, tail BLOB NOT NULL);
+        CREATE TABLE edge_states (row INTEGER PRIMARY KEY, covers INTEGER NOT NULL, state BLOB NOT NULL);
+        CREATE TABLE edge_history (document INTEGER NOT NULL, last INTEGER NOT NULL, sequences BLOB NOT NULL, PRIMARY KEY (document, last)) WITHOUT ROWID;
+        INSERT INTO edge_documents VALUES (1, 'job', zeroblob(16), 1, 1, x''); INSERT INTO edge_states VALUES (1, 1, x'c1'); INSERT INTO edge_history VALUES (1, 1, x'01');
+        """)] // with a row in edge_states and in edge_history for each stored state
     [InlineData("UPDATE edge_meta SET value = 0 WHERE key = 'fold'; DELETE FROM edge_states; DELETE FROM edge_history; UPDATE edge_documents SET tail = x''; DELETE FROM job")]
     [InlineData("UPDATE edge_meta SET value = 99 WHERE key = 'layout'; DELETE FROM job")]
     public async Task What_follows_from_the_log_is_made_again_where_another_version_made_it(string sql)

@@ -62,7 +62,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
 
     public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);
 
-    public long WriteDocument(in DocumentWrite write) => May().WriteDocument(write);
+    public DocumentPlace WriteDocument(in DocumentWrite write) => May().WriteDocument(write);
 
     public void RemoveDocument(DocumentKey key) => May().RemoveDocument(key);
 

@@ -115,7 +115,7 @@ public abstract partial class StoreTests
         var document = store.ReadDocument(KeyOf("0"))!;
         store.ClearDocuments(DocumentFoldVersion - 1);
         var state = DocumentCodec.Write(new DocumentState(DocumentId.Named("0"), "job") { Existence = DocumentCodec.Read(KeyOf("0"), document.State!).Existence });
-        store.WriteDocument(new(KeyOf("0"), 0, true, [], 19, state));
+        store.WriteDocument(new(KeyOf("0"), default, true, [], 19, state));
         store.Commit(replica.Log);
         replica = new(store, TimeProvider.System, new SeededRandom(9), TimeSpan.FromMinutes(5), TestKeys.Public);
         Assert.Equal(DocumentFoldVersion, store.FoldVersion);

@@ -51,8 +51,10 @@ public class VerifyTests
     [InlineData("UPDATE edge_documents SET present = 0 WHERE row = 2", VerificationSubject.Document)]
     [InlineData("UPDATE edge_documents SET version = 1 WHERE row = 2", VerificationSubject.Document)]
     [InlineData("DELETE FROM edge_documents WHERE row = 2", VerificationSubject.Document)]
-    [InlineData("INSERT INTO edge_documents VALUES (99, 'job', zeroblob(16), 1, 1, x'')", VerificationSubject.Document)]
-    [InlineData("DELETE FROM edge_history WHERE document = 2", VerificationSubject.History)]
+    [InlineData("INSERT INTO edge_documents VALUES (99, 'job', zeroblob(16), 1, 1, x'', 0, x'', NULL)", VerificationSubject.Document)]
+    [InlineData("UPDATE edge_documents SET state = (SELECT state FROM edge_states WHERE row = 1) WHERE row = 2", VerificationSubject.Document)]
+    [InlineData("UPDATE edge_documents SET covered = x'' WHERE row = 2", VerificationSubject.History)]
+    [InlineData("UPDATE edge_documents SET covered = (SELECT covered FROM edge_documents WHERE row = 1) WHERE row = 2", VerificationSubject.History)]
     [InlineData("UPDATE job SET Title = 'forged' WHERE edge_row = 2", VerificationSubject.Table)]
     [InlineData("UPDATE job SET edge_rest = x'9200C0' WHERE edge_row = 2", VerificationSubject.Table)]
     [InlineData("DELETE FROM job WHERE edge_row = 2", VerificationSubject.Table)]
@@ -74,6 +76,18 @@ public class VerifyTests
         await db.RepairAsync();
         Assert.Empty((await db.VerifyAsync()).Faults);
         Assert.Equal(8, await db.Documents<Job>().CountAsync());
+    }
+
+    [Fact]
+    public async Task History_that_lacks_changes_is_found()
+    {
+        using var folder = new TempFolder();
+        await using (var db = await EdgeDatabase.OpenAsync(folder["a.db"]))
+            for (var i = 0; i < 2 * DocumentCache.CoveredCountMax; i++)
+                await db.Documents<Job>().EditAsync(DocumentId.Named("0"), job => job.Title = new((char)('a' + (i % 26)), DocumentCache.TailBytesMin));
+        Assert.True((await EdgeDatabase.VerifyAsync(folder["a.db"])).IsSound);
+        PlainSql.Execute(folder["a.db"], "DELETE FROM edge_history");
+        Assert.Equal([VerificationSubject.History], (await EdgeDatabase.VerifyAsync(folder["a.db"])).Faults.Select(static fault => fault.Subject));
     }
 
     [Fact]

@@ -110,7 +110,7 @@ public class WriterRecoveryTests
 
         public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);
 
-        public long WriteDocument(in DocumentWrite write) => inner.WriteDocument(write);
+        public DocumentPlace WriteDocument(in DocumentWrite write) => inner.WriteDocument(write);
 
         public void RemoveDocument(DocumentKey key) => inner.RemoveDocument(key);
 

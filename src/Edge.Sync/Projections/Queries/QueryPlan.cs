@@ -38,7 +38,7 @@ internal sealed record QueryPlan(DocumentSchema Schema)
         var sql = new SqlFragment();
         sql.Append($"SELECT {DocumentRows.Columns(Schema)}");
         order = AppendKeys(sql);
-        sql.Append($" FROM {Source} JOIN edge_documents d ON d.row = t.{SqlName.Row} LEFT JOIN edge_states s ON s.row = d.row WHERE 1");
+        sql.Append($" FROM {Source} JOIN edge_documents d ON d.row = t.{SqlName.Row} WHERE 1");
         AppendConditions(sql);
         return AppendOrder(sql, order);
     }
