@@ -289,9 +289,13 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         var bytes = scratch.Output.WrittenCount;
         entry.Covered.AddRange(entry.Tail);
         entry.Tail.Clear();
-        IReadOnlyList<long> settled = [];
-        if (entry.Covered.Count > CoveredCountMax) (settled, entry.Covered) = (entry.Covered, []);
-        entry.Place = store.WriteDocument(write with { State = scratch.Output.WrittenMemory, Covered = entry.Covered, Settled = settled });
+        write = write with { State = scratch.Output.WrittenMemory };
+        if (entry.Covered.Count <= CoveredCountMax) entry.Place = store.WriteDocument(write with { Covered = entry.Covered });
+        else
+        {
+            entry.Place = store.WriteDocument(write with { Settled = entry.Covered });
+            entry.Covered.Clear();
+        }
         entry.IsStateDue = false;
         entry.TailBytes = 0;
         Weigh(entry, bytes - entry.StateBytes);
@@ -385,7 +389,7 @@ internal sealed class DocumentCache(IStore store, Func<IReadOnlyList<Change>> gr
         public List<long> Tail { get; init; } = [];
 
         /// <summary>The newest of the changes that the stored state holds: those that are not in the history.</summary>
-        public List<long> Covered { get; set; } = [];
+        public List<long> Covered { get; init; } = [];
         public int TailBytes { get; set; }
         public int StateBytes { get; set; }
         public long Weight { get; set; }

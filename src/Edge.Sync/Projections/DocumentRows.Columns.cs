@@ -17,7 +17,7 @@ internal sealed partial class DocumentRows
 
     // Most documents lack one change, their newest, so that comes along.
     private static readonly string s_storedSql =
-        "SELECT d.row, d.tail, s.state, d.version, c.bytes FROM edge_documents d LEFT JOIN edge_states s ON s.row = d.row LEFT JOIN edge_changes c ON c.sequence = CASE WHEN d.tail = x'' THEN NULL ELSE d.version END WHERE d.row IN ("
+        $"SELECT d.row, d.tail, {SqliteSchema.StateSql}, d.version, c.bytes FROM edge_documents d LEFT JOIN edge_changes c ON c.sequence = CASE WHEN d.tail = x'' THEN NULL ELSE d.version END WHERE d.row IN ("
         + string.Join(", ", Enumerable.Range(1, BatchMax).Select(static i => string.Create(CultureInfo.InvariantCulture, $"?{i}"))) + ")";
 
     private readonly Pending[] _pending = new Pending[BatchMax];

@@ -12,9 +12,9 @@ internal readonly record struct DocumentWrite(DocumentKey Key, DocumentPlace Pla
     /// <summary>Whether all sections that name it are there. One that has holes is not shown, and its state is empty.</summary>
     public bool IsWhole { get; init; } = true;
 
-    /// <summary>With a state, the newest of the changes that it holds, ascending: those that are not in the history.</summary>
+    /// <summary>With a state, the newest of the changes that it holds, ascending: those that are not in the history. Valid during the call.</summary>
     public IReadOnlyList<long> Covered { get; init; } = [];
 
-    /// <summary>With a state, the changes before those that enter the history now, ascending.</summary>
+    /// <summary>With a state, the changes before those that enter the history now, ascending. Valid during the call.</summary>
     public IReadOnlyList<long> Settled { get; init; } = [];
 }

@@ -89,6 +89,7 @@ internal sealed partial class SqliteStore
 
     private static SqliteStatement BindRun(SqliteStatement statement, int parameter, IReadOnlyList<long> sequences)
     {
+        if (sequences.Count == 0) return statement.Bind(parameter, []);
         Span<byte> scratch = sequences.Count <= 64 ? stackalloc byte[SequenceRun.BytesMax(64)] : new byte[SequenceRun.BytesMax(sequences.Count)];
         return statement.Bind(parameter, scratch[..SequenceRun.Write(sequences, scratch)]);
     }
