@@ -79,12 +79,24 @@ public class DocumentQuery<T> where T : class, IEdgeDocument<T>
         return result.Count > 0 ? result[0] : null;
     }
 
+    /// <summary>The first document for which <paramref name="condition"/> holds, or null: as <c>Where(condition).FirstOrDefaultAsync()</c>.</summary>
+    /// <exception cref="NotSupportedException">As of <see cref="Where"/>.</exception>
+    public Task<T?> FirstOrDefaultAsync(Expression<Func<T, bool>> condition, CancellationToken cancellationToken = default) => Where(condition).FirstOrDefaultAsync(cancellationToken);
+
     /// <summary>How many documents there are.</summary>
     public Task<long> CountAsync(CancellationToken cancellationToken = default) => Database.CountAsync(Plan, cancellationToken);
+
+    /// <summary>How many documents there are for which <paramref name="condition"/> holds: as <c>Where(condition).CountAsync()</c>.</summary>
+    /// <exception cref="NotSupportedException">As of <see cref="Where"/>.</exception>
+    public Task<long> CountAsync(Expression<Func<T, bool>> condition, CancellationToken cancellationToken = default) => Where(condition).CountAsync(cancellationToken);
 
     /// <summary>Whether there is any document.</summary>
     public async Task<bool> AnyAsync(CancellationToken cancellationToken = default) =>
         await Database.CountAsync(Plan with { TakeCount = Math.Min(Plan.TakeCount ?? 1, 1) }, cancellationToken).ConfigureAwait(false) > 0;
+
+    /// <summary>Whether there is any document for which <paramref name="condition"/> holds: as <c>Where(condition).AnyAsync()</c>.</summary>
+    /// <exception cref="NotSupportedException">As of <see cref="Where"/>.</exception>
+    public Task<bool> AnyAsync(Expression<Func<T, bool>> condition, CancellationToken cancellationToken = default) => Where(condition).AnyAsync(cancellationToken);
 
     /// <summary>Evicts the documents of the result, as <see cref="DocumentSet{T}.EvictAsync(DocumentId, CancellationToken)"/> does, and writes the file anew once. Those that must stay are told.</summary>
     /// <exception cref="EdgeDocumentException">The file was not made with <see cref="EdgeDatabaseOptions.MayEvict"/>. Nothing was freed.</exception>

@@ -70,6 +70,15 @@ public class FieldServiceTests
     }
 
     [Fact]
+    public void App_is_under_300_lines()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Edge.Sync.sln"))) folder = folder.Parent!;
+        var lines = Directory.EnumerateFiles(Path.Combine(folder.FullName, "samples", "FieldService"), "*.cs").Sum(static file => File.ReadAllLines(file).Length);
+        Assert.InRange(lines, 100, 299);
+    }
+
+    [Fact]
     public async Task Script_that_is_missing_ends_in_one_clear_error()
     {
         using var folder = new TempFolder();

@@ -20,8 +20,10 @@ internal static class DocumentReader
         if (!IsFirst(context.Attributes[0], context.TargetNode, type, cancellationToken)) return new(null, default);
         var isObject = context.Attributes[0].AttributeClass?.Name == "EdgeObjectAttribute";
         CheckClass(type, problems, cancellationToken);
-        CheckMembers(type, isObject, problems, cancellationToken);
         if (problems.Count > 0) return new(null, new([.. problems]));
+        // Where another member clashes with the generated half that is not written; its properties are looked at all the same, so that all is told at once.
+        CheckMembers(type, isObject, problems, cancellationToken);
+        var isWritten = problems.Count == 0;
 
         var collection = isObject ? "" : AttributeText.Of(context.Attributes[0]);
         if (!isObject && !WireNames.IsCollection(collection))
@@ -30,13 +32,13 @@ internal static class DocumentReader
         var reader = new FieldReader(context.SemanticModel.Compilation, isObject, IsForgettable(context.Attributes[0]), problems, cancellationToken);
         var fields = new List<(FieldModel Field, IPropertySymbol Property)>();
         foreach (var member in type.GetMembers())
-            if (member is IPropertySymbol property && reader.Read(property) is { } field) fields.Add((field, property));
+            if (member is IPropertySymbol property && (isObject || property.Name != "Id") && reader.Read(property) is { } field) fields.Add((field, property));
         if (fields.Count > FieldsMax)
             problems.Add(At(type, $"Class '{type.Name}' has {fields.Count} fields, and its SQL table takes {FieldsMax} at most; group them in objects ([EdgeObject]) or in a map"));
         reader.CheckDistinct(fields.Where(f => f.Field.Kind != FieldKind.Invalid));
 
         return new(
-            new(
+            !isWritten ? null : new(
                 NamespaceOf(type), new(ContainersOf(type)), Identifier.Escape(type.Name), type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
                 collection, isObject, DeleteWins(context.Attributes[0]), IsForgettable(context.Attributes[0]), new([.. fields.Select(f => f.Field)])),
             new([.. problems]));

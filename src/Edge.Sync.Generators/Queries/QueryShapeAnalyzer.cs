@@ -28,7 +28,7 @@ public sealed class QueryShapeAnalyzer : DiagnosticAnalyzer
         var call = (IInvocationOperation)context.Operation;
         if (!EditCallback.IsOurs(call.TargetMethod.ContainingType) || call.TargetMethod.ContainingType.Name is not ("DocumentQuery" or "DocumentSet" or "OrderedDocumentQuery")) return;
         var isKey = call.TargetMethod.Name is "OrderBy" or "OrderByDescending" or "ThenBy" or "ThenByDescending";
-        if (!isKey && call.TargetMethod.Name != "Where") return;
+        if (!isKey && call.TargetMethod.Name is not ("Where" or "FirstOrDefaultAsync" or "CountAsync" or "AnyAsync")) return;
         if (call.Arguments.Length == 0 || call.Arguments[0].Value.DescendantsAndSelf().OfType<IAnonymousFunctionOperation>().FirstOrDefault() is not { } lambda) return;
         if (lambda.Symbol.Parameters.Length != 1 || lambda.Body.Operations.OfType<IReturnOperation>().FirstOrDefault()?.ReturnedValue is not { } body) return;
         var shape = new QueryShape(lambda.Symbol.Parameters[0], (part, hint) =>

@@ -147,6 +147,8 @@ public class BadDocumentTests
     {
         var generated = Compiling.Generate(Head + "[EdgeDocument(\"d\")] public partial class D { public int A { get; set; } public partial object B { get; set; } }");
         Assert.Equal(2, generated.Reported.Length);
+        generated = Compiling.Generate(Head + "[EdgeDocument(\"d\")] public partial class D { public D() { } public Guid Id { get; set; } public int A { get; set; } public partial object B { get; set; } }");
+        Assert.Equal(4, generated.Reported.Length);
     }
 
     [Fact]

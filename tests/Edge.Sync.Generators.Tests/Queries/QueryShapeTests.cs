@@ -17,6 +17,9 @@ public class QueryShapeTests
     [InlineData("_ = jobs.Where(j => ([|j.Done ? 1 : 0|]) == 1);")]
     [InlineData("_ = jobs.Where(j => [|new[] { \"a\", \"b\" }|].Contains(j.Title));")]
     [InlineData("_ = jobs.Where(j => [|string.IsNullOrWhiteSpace(j.Title)|]);")]
+    [InlineData("_ = await jobs.FirstOrDefaultAsync(j => [|j.Title.ToUpper()|] == \"X\");")]
+    [InlineData("_ = await jobs.OrderBy(j => j.Title).CountAsync(j => [|j.Title.Trim()|] == \"X\");")]
+    [InlineData("_ = await jobs.AnyAsync(j => [|j.Label|] == \"x\");")]
     [InlineData("_ = jobs.OrderBy(j => [|j.Title.Length + 1|]);")]
     [InlineData("_ = jobs.OrderBy(j => [|j.Parts|]);")]
     [InlineData("_ = jobs.OrderBy(j => j.Title).ThenBy(j => [|j.Label|]);")]
@@ -36,6 +39,8 @@ public class QueryShapeTests
     [InlineData("_ = jobs.Where(j => j.Title == holder.Job!.Title && j.Id == id);")]
     [InlineData("_ = jobs.OrderBy(j => j.Title).ThenByDescending(j => j.Minutes.Value).ThenBy(j => j.Due).ThenBy(j => j.Notes.Value).ThenBy(j => j.Id);")]
     [InlineData("_ = jobs.Where(_ => true);")]
+    [InlineData("_ = await jobs.FirstOrDefaultAsync(j => j.Title == \"X\") ?? await jobs.FirstOrDefaultAsync();")]
+    [InlineData("_ = await jobs.CountAsync(j => j.Done) > 0 || await jobs.AnyAsync(j => !j.Done);")]
     [InlineData("_ = new List<Job>().Where(j => j.Title.ToUpper() == \"X\").OrderBy(j => j.Label);")]
     [InlineData("_ = (await jobs.ToListAsync()).Where(j => j.Title.ToUpper() == \"X\");")]
     public Task Shape_that_is_translated_is_not_reported(string statements) => Analyzing.AssertReportsAsync(new QueryShapeAnalyzer(), "ES0003", statements);

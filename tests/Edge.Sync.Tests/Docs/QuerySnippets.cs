@@ -23,9 +23,9 @@ public partial class QuerySnippets
         // snippet: query
         var jobs = db.Documents<Job>();
         var open = await jobs.Where(j => !j.Done && j.Minutes < 60).OrderBy(j => j.Due).ThenBy(j => j.Title).Take(20).ToListAsync();
-        var first = await jobs.Where(j => j.Title == title).FirstOrDefaultAsync();
-        var count = await jobs.Where(j => j.Parts.Contains("seal")).CountAsync();
-        var any = await jobs.Where(j => j.Notes.Value.StartsWith("leaks")).AnyAsync();
+        var first = await jobs.FirstOrDefaultAsync(j => j.Title == title);
+        var count = await jobs.CountAsync(j => j.Parts.Contains("seal"));
+        var any = await jobs.AnyAsync(j => j.Notes.Value.StartsWith("leaks"));
         var pump = await jobs.FindAsync(id);
         // end
         Assert.Single(open);

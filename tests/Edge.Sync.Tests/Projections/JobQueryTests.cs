@@ -105,6 +105,21 @@ public sealed class JobQueryTests(FilledDatabase filled) : IClassFixture<FilledD
     }
 
     [Fact]
+    public async Task Condition_of_an_end_is_that_of_Where()
+    {
+        var jobs = _db.Documents<Job>();
+        var open = (await jobs.OrderBy(static j => j.Title).ToListAsync()).Where(static j => !j.Done && j.Minutes > 0).ToList();
+        Assert.InRange(open.Count, 1, await jobs.CountAsync() - 1);
+        Assert.Equal(open[0].Id, (await jobs.OrderBy(static j => j.Title).FirstOrDefaultAsync(static j => !j.Done && j.Minutes > 0))!.Id);
+        Assert.Equal(open.Count, await jobs.CountAsync(static j => !j.Done && j.Minutes > 0));
+        Assert.Equal(open.Count(static j => j.Minutes > 3), await jobs.Where(static j => !j.Done).CountAsync(static j => j.Minutes > 3));
+        Assert.True(await jobs.AnyAsync(static j => j.Minutes > 0));
+        Assert.False(await jobs.AnyAsync(static j => j.Title == "none of these"));
+        Assert.Null(await jobs.FirstOrDefaultAsync(static j => j.Title == "none of these"));
+        await Assert.ThrowsAsync<NotSupportedException>(() => jobs.Take(3).CountAsync(static j => j.Done));
+    }
+
+    [Fact]
     public async Task Captured_values_are_read_each_time_the_query_runs()
     {
         var limit = 0L;
