@@ -17,11 +17,11 @@ public class SchemaTests
         Assert.Equal("job", schema.Collection);
         Assert.Equal(
             [
-                new FieldDefinition("Title", "Title", new(CrdtKind.Register, ColumnType.Text), false) { IsExact = true },
-                new FieldDefinition("Done", "Done", new(CrdtKind.Register, ColumnType.Integer), false) { IsExact = true },
-                new FieldDefinition("Minutes", "Minutes", new(CrdtKind.Counter, ColumnType.Integer), false),
-                new FieldDefinition("Parts", "Parts", new(CrdtKind.Set, ColumnType.JsonArray) { Element = ColumnType.Text }, false),
-                new FieldDefinition("Notes", "Notes", new(CrdtKind.Text, ColumnType.Text), false),
+                new FieldDefinition("Title", "Title", new(CrdtKind.Register, ColumnType.Text), false) { Use = ColumnUse.All },
+                new FieldDefinition("Done", "Done", new(CrdtKind.Register, ColumnType.Integer), false) { Use = ColumnUse.All },
+                new FieldDefinition("Minutes", "Minutes", new(CrdtKind.Counter, ColumnType.Integer), false) { Use = ColumnUse.All },
+                new FieldDefinition("Parts", "Parts", new(CrdtKind.Set, ColumnType.JsonArray) { Element = ColumnType.Text }, false) { Use = ColumnUse.All },
+                new FieldDefinition("Notes", "Notes", new(CrdtKind.Text, ColumnType.Text), false) { Use = ColumnUse.Value },
             ],
             schema.Fields);
     }
