@@ -2,6 +2,7 @@ using Edge.Sync.Tests.Database;
 using Edge.Sync.Tests.Documents.Forms;
 using Edge.Sync.Tests.Documents.Types;
 using Edge.Sync.Tests.Forgetting;
+using Edge.Sync.Tests.Schema;
 
 namespace Edge.Sync.Tests.Projections;
 
@@ -149,6 +150,33 @@ public class ColumnReadingTests
         await AssertSameAsync<Job>(db, 60);
         await AssertSameAsync<Gauge>(db, 60);
         await AssertSameAsync<Note>(db, (int)await db.Documents<Note>().CountAsync(Token));
+    }
+
+    [Theory]
+    [InlineData(6)]
+    [InlineData(7)]
+    public async Task Records_references_rules_lattices_and_lenses_are_as_in_the_state_with_conflicts(int seed)
+    {
+        var random = new Random(seed);
+        using var folder = new TempFolder();
+        await using var alice = await EdgeDatabase.OpenAsync(folder["alice.db"], Token);
+        await using var bob = await EdgeDatabase.OpenAsync(folder["bob.db"], Token);
+        await bob.Documents<Order>().CountAsync(Token);
+        await bob.Documents<TaskV1>().CountAsync(Token);
+        for (var i = 0; i < 200; i++)
+        {
+            var (db, other) = random.Next(2) == 0 ? (alice, bob) : (bob, alice);
+            await db.Documents<Order>().EditAsync(DocumentId.Named($"{random.Next(8)}"), order => Edit(order, random), Token);
+            if (db == alice) await db.Documents<TaskV3>().EditAsync(DocumentId.Named($"{random.Next(8)}"), task => (task.Title, task.Minutes, task.Responsible) = (Text(random), random.Next(500), Text(random)), Token);
+            else await db.Documents<TaskV1>().EditAsync(DocumentId.Named($"{random.Next(8)}"), task => (task.Legacy, task.Hours, task.Owner) = (Text(random), random.Next(9), Text(random)), Token);
+            if (random.Next(20) == 0) await Exchange.PushAsync(db, other);
+        }
+        await Exchange.MergeAsync(alice, bob);
+        await AssertSameAsync<Order>(alice, 8);
+        await AssertSameAsync<Order>(bob, 8);
+        await AssertSameAsync<TaskV3>(alice, 8);
+        await AssertSameAsync<TaskV1>(bob, 8);
+        await AssertSameAsync<TaskV2>(bob, 8);
     }
 
     [Fact]
@@ -315,6 +343,31 @@ public class ColumnReadingTests
         if (Some()) m.Prices.Add(Price());
         if (Some()) m.Costs.Add(Cost());
     }
+
+    private static void Edit(Order order, Random random)
+    {
+        Money Cost() => new(random.Next(3) / 2.00m, Text(random));
+        Reference<Customer> Customer() => DocumentId.Named($"{random.Next(4)}");
+        switch (random.Next(14))
+        {
+            case 0: (order.Number, order.Due) = (Text(random), random.Next(3) == 0 ? null : RandomDocuments.Noon.ToOffset(TimeSpan.FromHours(random.Next(-2, 3)))); break;
+            case 1: (order.Customer, order.BillTo) = (Customer(), random.Next(3) == 0 ? null : Customer()); break;
+            case 2: order.Watchers.Add(Customer()); break;
+            case 3: order.Urgency.Value = (Urgency)random.Next(3); break;
+            case 4: order.Lanes[Text(random)].Value = (Urgency)random.Next(3); break;
+            case 5: order.Reach.Join(new(random.Next(9), random.Next(9))); break;
+            case 6: order.Labels.Join(new(1UL << random.Next(9))); break;
+            case 7: order.Lines.Add(new Line { Text = Text(random), Parts = { new Part { Name = "seal", Cost = Cost() } } }); break;
+            case 8: (order.Price, order.Discount) = (Cost(), random.Next(3) == 0 ? null : Cost()); break;
+            case 9: order.Fees.Add(Cost()); break;
+            case 10: order.Rates[Text(random)] = Cost(); break;
+            case 11: order.Quote.Value = Cost(); break;
+            case 12: order.Window = new() { From = RandomDocuments.Noon, Hours = random.Next(9), Note = random.Next(2) == 0 ? null : Text(random), Fee = Cost() }; break;
+            default: (order.Level, order.Weight, order.Token) = ((Urgency)random.Next(3), random.Next(3) / 2.00m, RandomDocuments.Key(random)); break;
+        }
+    }
+
+    private static string Text(Random random) => s_texts[random.Next(s_texts.Length)];
 
     private static void Edit(OtherMeterage m, Random random)
     {
