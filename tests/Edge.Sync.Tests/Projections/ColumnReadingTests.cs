@@ -39,6 +39,13 @@ public partial class Meterage
     public partial ReplicatedSet<DateTimeOffset> Times { get; }
     public partial ReplicatedSet<decimal> Prices { get; }
     public partial ReplicatedSet<Money> Costs { get; }
+    public partial ReplicatedList<string> TextList { get; }
+    public partial ReplicatedList<byte> SmallList { get; }
+    public partial ReplicatedList<float> NarrowList { get; }
+    public partial ReplicatedList<bool> FlagList { get; }
+    public partial ReplicatedList<Level> LevelList { get; }
+    public partial ReplicatedList<Guid> KeyList { get; }
+    public partial ReplicatedList<decimal> PriceList { get; }
 }
 
 /// <summary>Another version of <see cref="Meterage"/>, with other types.</summary>
@@ -55,6 +62,11 @@ public partial class OtherMeterage
     public partial GrowSet<bool> Bigs { get; }
     public partial ReplicatedSet<string> Reals { get; }
     public partial ReplicatedSet<long> Keys { get; }
+    public partial ReplicatedList<int> TextList { get; }
+    public partial ReplicatedList<int> SmallList { get; }
+    public partial ReplicatedList<double> NarrowList { get; }
+    public partial ReplicatedList<string> LevelList { get; }
+    public partial ReplicatedList<string> KeyList { get; }
 }
 
 /// <summary>A document that a query gives is the same as one that is made of its state, whether it comes from a row or not.</summary>
@@ -228,6 +240,19 @@ public class ColumnReadingTests
     }
 
     [Fact]
+    public async Task Elements_of_a_list_are_at_their_index_with_all_that_was_written_there()
+    {
+        using var folder = new TempFolder();
+        await using var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token);
+        await db.Documents<Plant>().EditAsync(DocumentId.Named("a"), static plant => plant.Plan.InsertRange(0, "drain", "op\"en\""), Token);
+        var plan = (await db.Documents<Plant>().ToListAsync(Token))[0].Plan;
+        Assert.Equal(("drain", "op\"en\"", 2), (plan[0], plan[1], plan.Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => plan[2]);
+        Assert.Equal("drain", Assert.Single(plan.ValuesAt(0)).Value);
+        Assert.Throws<InvalidOperationException>(() => plan.Add("close"));
+    }
+
+    [Fact]
     public async Task Many_threads_get_one_state()
     {
         using var folder = new TempFolder();
@@ -342,6 +367,13 @@ public class ColumnReadingTests
         if (Some()) m.Times.Add(Time());
         if (Some()) m.Prices.Add(Price());
         if (Some()) m.Costs.Add(Cost());
+        if (Some()) m.TextList.Insert(random.Next(m.TextList.Count + 1), Text(random));
+        if (Some()) m.SmallList.Insert(0, (byte)random.Next(256));
+        if (Some()) m.NarrowList.Insert(0, (float)Real());
+        if (Some()) m.FlagList.Insert(0, random.Next(2) == 0);
+        if (Some()) m.LevelList.Insert(0, Level.Over);
+        if (Some()) m.KeyList.Insert(0, RandomDocuments.Key(random));
+        if (Some()) m.PriceList.Insert(0, Price());
     }
 
     private static void Edit(Order order, Random random)
@@ -379,6 +411,12 @@ public class ColumnReadingTests
         if (random.Next(3) == 0) m.Bigs.Add(true);
         if (random.Next(3) == 0) m.Reals.Add("many");
         if (random.Next(3) == 0) m.Keys.Add(9);
+        if (random.Next(3) > 0) return;
+        m.TextList.Add(7);
+        m.SmallList.Add(300);
+        m.NarrowList.Add(0.1);
+        m.LevelList.Add("over");
+        m.KeyList.Add("none");
     }
 
     private static DocumentSchema Schema<T>() where T : class, IEdgeDocument<T> => T.Schema;

@@ -63,7 +63,7 @@ public abstract class FieldType
     public static FieldType<RemoveWinsSet<T>> RemoveWinsSet<T>() => new(Elements<T>(CrdtKind.RemoveWinsSet), static field => new(field)) { Use = OfElements<T>() };
 
     /// <summary><see cref="ReplicatedList{T}"/></summary>
-    public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field, ListValues<T>.Instance));
+    public static FieldType<ReplicatedList<T>> List<T>() => new(Elements<T>(CrdtKind.List), static field => new(field, ListValues<T>.Instance)) { Use = OfElements<T>() == ColumnUse.All ? ColumnUse.Value : ColumnUse.None };
 
     /// <summary><see cref="ReplicatedList{T}"/> of objects.</summary>
     public static FieldType<ReplicatedList<T>> ObjectList<T>() where T : class, IEdgeObject<T> =>

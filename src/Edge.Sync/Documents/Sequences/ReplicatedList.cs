@@ -24,6 +24,7 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>, INotifyCollectionChang
     private readonly Field _field;
     private readonly ListItems<T> _items;
     private NotifyCollectionChangedEventHandler? _changed;
+    private ColumnElements<T>? _inColumn;
 
     internal ReplicatedList(Field field, ListItems<T> items) => (_field, _items) = (field, items);
 
@@ -33,7 +34,9 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>, INotifyCollectionChang
     Exception? ILiveContainer.RaiseChanged() => Handlers.Call(_changed, this, Handlers.Reset);
 
     /// <inheritdoc/>
-    public int Count => State?.Count ?? 0;
+    public int Count => InColumn?.Count ?? State?.Count ?? 0;
+
+    private ColumnElements<T>? InColumn => ColumnElements<T>.Find(_field, ref _inColumn, isList: true);
 
     /// <summary>To find an index it remembers where the last one was: a snapshot's is read under its lock, since several threads may read it.</summary>
     private ListState? State => _field.Find<ListState>(CrdtKind.List);
@@ -46,6 +49,7 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>, INotifyCollectionChang
         get
         {
             CheckElement(index);
+            if (InColumn is { } inColumn) return inColumn.Items[index];
             var state = State!;
             ValueBytes value;
             lock (state) value = state[index];
@@ -139,7 +143,9 @@ public sealed class ReplicatedList<T> : IReadOnlyList<T>, INotifyCollectionChang
     }
 
     /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator()
+    public IEnumerator<T> GetEnumerator() => InColumn?.GetEnumerator() ?? Enumerate();
+
+    private IEnumerator<T> Enumerate()
     {
         if (State is not { } state) yield break;
         ValueBytes[] values;

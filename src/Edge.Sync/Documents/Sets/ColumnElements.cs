@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Edge.Sync.Documents;
 
-/// <summary>The elements of a set as the column of a read model has them: a JSON array. Read once, when first asked for; immutable.</summary>
+/// <summary>The elements of a set, or of a list, as the column of a read model has them: a JSON array. Read once, when first asked for; immutable.</summary>
 /// <typeparam name="T">The elements' type.</typeparam>
 internal sealed class ColumnElements<T>
 {
@@ -15,18 +15,18 @@ internal sealed class ColumnElements<T>
     /// <summary>How many there are, those of another type among them.</summary>
     public int Count { get; }
 
-    /// <summary>The others, in canonical order.</summary>
+    /// <summary>Of a set the others, in canonical order; of a list all, one of another type as the type's default.</summary>
     public ReadOnlySpan<T> Items => _items;
 
     /// <summary>Reads the field's column into <paramref name="known"/>, where the document has one.</summary>
     /// <exception cref="EdgeDataException">The column is no JSON array of values: the file is damaged.</exception>
-    public static ColumnElements<T>? Find(Field field, ref ColumnElements<T>? known) => known ?? (field.TryFindCell(out var cell) ? known = Read(cell.Json) : null);
+    public static ColumnElements<T>? Find(Field field, ref ColumnElements<T>? known, bool isList = false) => known ?? (field.TryFindCell(out var cell) ? known = Read(cell.Json, isList) : null);
 
     public bool Contains(T item) => Array.IndexOf(_items, item) >= 0;
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)_items).GetEnumerator();
 
-    private static ColumnElements<T> Read(byte[] json)
+    private static ColumnElements<T> Read(byte[] json, bool isList)
     {
         if (typeof(T) == typeof(string) && !json.AsSpan().Contains((byte)'\\')) return (ColumnElements<T>)(object)ReadTexts(json);
         var items = new List<T>();
@@ -35,14 +35,17 @@ internal sealed class ColumnElements<T>
         {
             var reader = new Utf8JsonReader(json);
             for (reader.Read(); reader.Read() && reader.TokenType != JsonTokenType.EndArray; count++)
+            {
                 if (ColumnCodec<T>.TryRead(CellOf(ref reader), out var item)) items.Add(item);
+                else if (isList) items.Add(DefaultValue<T>.Value);
+            }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
-            throw new EdgeDataException($"The column of a set is no JSON array of values. {e.Message}", "column", innerException: e);
+            throw new EdgeDataException($"The column of a set or list is no JSON array of values. {e.Message}", "column", innerException: e);
         }
         // Text stands in the column in the same order; numbers of enums and the text of ids may not.
-        if (typeof(T) != typeof(string)) items.Sort(CanonicalOrder<T>.Comparer);
+        if (!isList && typeof(T) != typeof(string)) items.Sort(CanonicalOrder<T>.Comparer);
         return new([.. items], count);
     }
 
