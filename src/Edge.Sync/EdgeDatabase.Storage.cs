@@ -1,6 +1,7 @@
 using Edge.Sync.Log;
 using Edge.Sync.Storage;
 using Edge.Sync.Trust.Content;
+using Edge.Sync.Verification;
 
 namespace Edge.Sync;
 

@@ -1,4 +1,5 @@
 using Edge.Sync.Log;
+using Edge.Sync.Projections;
 
 namespace Edge.Sync;
 

@@ -1,7 +1,7 @@
 using Edge.Sync.Projections;
-using Edge.Sync.Storage;
 using Edge.Sync.Projections.ReadModels;
 using Edge.Sync.Series;
+using Edge.Sync.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync;

@@ -1,5 +1,5 @@
-using System.ComponentModel;
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Threading.Channels;
 using Edge.Sync.Inference.Decisions;
 using Edge.Sync.Inference.Pipeline;

@@ -30,6 +30,7 @@ public class ArrowTests
         ["Telemetry"] = ["Replication", "Causality"],
         // It registers the front door, so it alone names the root.
         ["Hosting"] = ["", "Rules", "Telemetry", "Replication", "Documents", "Errors"],
+        ["Verification"] = ["Projections", "Series", "Documents", "Crdts", "Storage", "Log", "Trust", "Causality", "Identity", "Errors"],
         ["Projections"] = ["Machines", "Documents", "Crdts", "Storage", "Log", "Trust", "Wire", "Causality", "Identity", "Errors"],
     };
 

@@ -1,6 +1,7 @@
 using Edge.Sync.Storage;
 using Edge.Sync.Tests.Database;
 using Edge.Sync.Trust.Content;
+using Edge.Sync.Verification;
 using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Tests.Storage;

@@ -1,8 +1,7 @@
 using Edge.Sync.Documents;
 using Edge.Sync.Log;
-using Edge.Sync.Projections;
 
-namespace Edge.Sync;
+namespace Edge.Sync.Projections;
 
 /// <summary>
 /// Judges whether sections name only what lies in the past of their change, or before them in it. One that does not is void as a whole: whoever has the operation that it names would
