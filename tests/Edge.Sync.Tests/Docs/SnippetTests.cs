@@ -30,6 +30,16 @@ public partial class SnippetTests
     }
 
     [Theory]
+    [InlineData("README.md", "samples/QuickStart/Program.cs")]
+    [InlineData("src/Edge.Sync.Testing/README.md", "tests/Edge.Sync.Testing.Tests/Docs/JobMergeSnippets.cs")]
+    public void Program_of_a_readme_is_one_that_is_run(string readme, string file)
+    {
+        var source = File.ReadAllText(Path.Combine(RepositoryRoot(), file));
+        var program = Snippet().Match(source) is { Success: true } snippet ? Dedent(snippet.Groups["code"].Value) : source;
+        Assert.Equal(program, Assert.Single(Program().Matches(File.ReadAllText(Path.Combine(RepositoryRoot(), readme)))).Groups["code"].Value);
+    }
+
+    [Theory]
     [InlineData("documents")]
     [InlineData("queries")]
     [InlineData("live")]
@@ -76,6 +86,9 @@ public partial class SnippetTests
     // A list of usings is no code that could be wrong alone.
     [GeneratedRegex("""^```csharp\n(?!using )""", RegexOptions.Multiline)]
     private static partial Regex Code();
+
+    [GeneratedRegex("""^```csharp\n(?<code>.*?)^```""", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Program();
 
     [GeneratedRegex("""<!-- snippet: (?<name>[a-z-]+) -->\n```csharp\n(?<code>.*?)```""", RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -40,6 +40,8 @@ public class TraceTests
         await using var peerSync = peer.StartSync(s => s.UseInMemory(network, "b"));
         await sync.WhenSentAsync(Token);
         await applied.Task.WaitAsync(Token);
+        var page = File.ReadAllText(Path.Combine(Docs.SnippetTests.RepositoryRoot(), "docs", "hosting.md"));
+        Assert.All(ended, activity => Assert.Contains($"`{activity.OperationName}`", page, StringComparison.Ordinal));
         Assert.DoesNotContain(ended, static activity => activity.TagObjects.Any(static tag => tag.Value?.ToString()?.Contains("secret", StringComparison.Ordinal) == true));
     }
 }
