@@ -25,6 +25,11 @@ public class LazyDeliveryTests
         ["a member put out"] = Of("text", new Dictionary<Act, byte[]> { [Act.Commit] = [0, 1, 1], [Act.Acknowledge] = [0, 1], [Act.Expel] = [1] }),
         ["a rejection and its taking back"] = Of("text", new Dictionary<Act, byte[]> { [Act.Commit] = [0, 2], [Act.Acknowledge] = [1, 1], [Act.Reject] = [1], [Act.TakeBack] = [1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
         ["a purge"] = Of("purged", new Dictionary<Act, byte[]> { [Act.Commit] = [1, 1], [Act.Purge] = [0, 1], [Act.Reject] = [1], [Act.Crash] = [0, 1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
+        ["a copy and a member put out"] = Of("counter", new Dictionary<Act, byte[]> { [Act.Commit] = [0, 1, 0, 1], [Act.Acknowledge] = [1], [Act.Copy] = [0, 1], [Act.Expel] = [1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
+        ["a copy and a power cut"] = Of("counter", new Dictionary<Act, byte[]> { [Act.Commit] = [0, 1, 0, 1], [Act.Acknowledge] = [1], [Act.Copy] = [0, 1], [Act.Crash] = [0, 1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
+        ["a copy and a rejection"] = Of("text", new Dictionary<Act, byte[]> { [Act.Commit] = [0, 1, 0, 1], [Act.Copy] = [0, 1], [Act.Reject] = [1], [Act.TakeBack] = [1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
+        ["a restored backup and a power cut"] = Of("counter", new Dictionary<Act, byte[]> { [Act.Commit] = [1, 2], [Act.Acknowledge] = [0, 1], [Act.Backup] = [0, 1], [Act.Restore] = [0, 1], [Act.Crash] = [0, 1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
+        ["capped clocks"] = Of("register", new Dictionary<Act, byte[]> { [Act.Commit] = [1, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [0, 1], [Act.CapClock] = [0, 1] }) with { Members = [0, 1], NeverReturning = [2], Links = Links("AB AD BD") },
         ["a newcomer"] = Of("text", new Dictionary<Act, byte[]> { [Act.Commit] = [1, 0, 0, 1], [Act.Acknowledge] = [1, 1], [Act.Fold] = [1] }) with { Members = [0, 1], NeverReturning = [2], HasNewcomer = true, Links = Links("AB AD BD") },
     };
 
