@@ -17,8 +17,14 @@ internal static class Finding
             Assert.True(last.IsComplete, "The exploration did not finish; raise EDGE_SYNC_MODEL_STATES.");
             if (mustFold) Assert.True(world.FoldCount > 0, "Nothing was folded: the exploration proves nothing about folding.");
         }
+        // With more time: whoever can talk to whom, and with more to do.
+        if (Bounds.IsRaised && CanBeLazy(scenario)) HoldsFor(scenario with { Links = AllThatTakePart(scenario), Budgets = WithMore(scenario.Budgets, Bounds.Extra) });
         return last!;
     }
+
+    // More edits and acceptances for whoever has any.
+    private static Dictionary<Act, byte[]> WithMore(Dictionary<Act, byte[]> budgets, int extra) =>
+        budgets.ToDictionary(static b => b.Key, b => b.Key is Act.Commit or Act.Acknowledge ? b.Value.Select(count => (byte)(count == 0 ? 0 : count + extra)).ToArray() : b.Value);
 
     /// <summary>Every history of so many acts, by lazy delivery: whole, unless it has more states than were asked for.</summary>
     public static void HoldsFor(Scenario scenario, int actsMax = int.MaxValue)

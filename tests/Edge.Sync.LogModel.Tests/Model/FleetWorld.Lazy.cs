@@ -52,35 +52,17 @@ internal sealed partial class FleetWorld
         var fleet = state.Fleet;
         if (ActsOf(fleet) >= ActsMax) return;
         var reach = ReachOf(state);
-        var steps = new List<Step>();
         for (byte slot = 0; slot < Fleet.SlotCount; slot++)
         {
-            if (fleet.Files[slot] is not { } file || IsMirrored(fleet, slot)) continue;
-            foreach (var receiver in reach[slot])
-            {
-                var isBase = ReferenceEquals(receiver.File, file);
-                var before = isBase ? fleet : fleet.With(slot, receiver.File).With(receiver.Machine);
-                steps.Clear();
-                AddActionsOf(before, slot, steps);
-                if (isBase && !CrashIsPossible(fleet, slot) && !file.Unsynced.IsEmpty) steps.Add(new((byte)Act.Sync, slot));
-                foreach (var step in steps)
-                {
-                    switch ((Act)step.Kind)
-                    {
-                        case Act.Send: continue;
-                        case Act.Say: throw new NotSupportedException("What is said instead of written is not a version.");
-                        // What was received before these is lost, or makes no difference.
-                        case Act.Sync or Act.Restore when !isBase: continue;
-                        case Act.Crash when !isBase && receiver.Machine == reach[slot][0].Machine: continue;
-                        default: break;
-                    }
-                    next.Add((new(step, receiver.File.Held.Except(file.Held), ChangeSet.Empty), Post(Apply(before, step), state.Versions)));
-                }
-            }
+            if (fleet.Files[slot] is null || IsMirrored(fleet, slot)) continue;
+            foreach (var receiver in reach[slot]) AddSteps(state, slot, receiver, next);
         }
         for (byte from = 0; from < Fleet.SlotCount; from++)
             for (byte to = 0; to < Fleet.SlotCount; to++)
-                if (from != to && fleet.Files[from] is not null && fleet.Files[to] is not null && IsLinked(from, to)) AddMeetings(state, from, to, next);
+                if (from != to && fleet.Files[from] is not null && fleet.Files[to] is not null && IsLinked(from, to))
+                    foreach (var sender in reach[from])
+                        foreach (var receiver in reach[to])
+                            if (Meet(state, sender, receiver) is { } met) next.Add(met);
     }
 
     /// <summary>How many acts there were.</summary>
@@ -91,23 +73,43 @@ internal sealed partial class FleetWorld
 
     private string Tell(byte slot, ChangeSet took) => took.IsEmpty ? "" : $"{(char)('A' + slot)} takes in {string.Join(' ', Universe.InOrder(took).Select(static c => c.ToString()))}; ";
 
-    private void AddMeetings(LazyFleet state, byte from, byte to, List<(LazyStep Step, LazyFleet Next)> next)
+    // What a machine can do once it has taken something in.
+    private void AddSteps(LazyFleet state, byte slot, LazyFleet.Receiver receiver, List<(LazyStep Step, LazyFleet Next)> next)
     {
         var fleet = state.Fleet;
-        var reach = ReachOf(state);
-        foreach (var sender in reach[from])
+        var file = fleet.Files[slot]!;
+        var isBase = ReferenceEquals(receiver.File, file);
+        var before = isBase ? fleet : fleet.With(slot, receiver.File).With(receiver.Machine);
+        var steps = new List<Step>();
+        AddActionsOf(before, slot, steps);
+        if (isBase && !CrashIsPossible(fleet, slot) && !file.Unsynced.IsEmpty) steps.Add(new((byte)Act.Sync, slot));
+        foreach (var step in steps)
         {
-            foreach (var receiver in reach[to])
+            switch ((Act)step.Kind)
             {
-                if (!IsMeeting(sender.File, receiver)) continue;
-                var sent = _session.Send(sender.File, sender.Machine, receiver.File, receiver.Machine);
-                var isSenderSame = sent.From.Held == sender.File.Held && sent.FromMachine == sender.Machine && sent.From.Fold == sender.File.Fold;
-                var isReceiverSame = sent.To.Held == receiver.File.Held && sent.ToMachine == receiver.Machine && sent.To.Fold == receiver.File.Fold;
-                if (isSenderSame && isReceiverSame) continue;
-                var met = fleet.With(from, Erased(sent.From)).With(sent.FromMachine).With(to, Erased(sent.To)).With(sent.ToMachine);
-                next.Add((new(new((byte)Act.Send, from, to), sender.File.Held.Except(fleet.Files[from]!.Held), receiver.File.Held.Except(fleet.Files[to]!.Held)), Post(met, state.Versions)));
+                case Act.Send: continue;
+                case Act.Say: throw new NotSupportedException("What is said instead of written is not a version.");
+                // What was received before these is lost, or makes no difference.
+                case Act.Sync or Act.Restore when !isBase: continue;
+                case Act.Crash when !isBase && receiver.Machine.FreshCount == fleet.FreshCounts[slot]: continue;
+                default: break;
             }
+            next.Add((new(step, receiver.File.Held.Except(file.Held), ChangeSet.Empty), Post(Apply(before, step), state.Versions)));
         }
+    }
+
+    // Null where nothing happens but a light receipt, or nothing at all.
+    private (LazyStep Step, LazyFleet Next)? Meet(LazyFleet state, LazyFleet.Receiver sender, LazyFleet.Receiver receiver)
+    {
+        if (!IsMeeting(sender.File, receiver)) return null;
+        var (from, to) = ((byte)sender.Machine.Slot, (byte)receiver.Machine.Slot);
+        var sent = _session.Send(sender.File, sender.Machine, receiver.File, receiver.Machine);
+        var isSenderSame = sent.From.Held == sender.File.Held && sent.FromMachine == sender.Machine && sent.From.Fold == sender.File.Fold;
+        var isReceiverSame = sent.To.Held == receiver.File.Held && sent.ToMachine == receiver.Machine && sent.To.Fold == receiver.File.Fold;
+        if (isSenderSame && isReceiverSame) return null;
+        var met = state.Fleet.With(from, Erased(sent.From)).With(sent.FromMachine).With(to, Erased(sent.To)).With(sent.ToMachine);
+        var step = new LazyStep(new((byte)Act.Send, from, to), sender.File.Held.Except(state.Fleet.Files[from]!.Held), receiver.File.Held.Except(state.Fleet.Files[to]!.Held));
+        return (step, Post(met, state.Versions));
     }
 
     // After a step: what no power cut can take any more is synced, and what is synced can be received.
@@ -185,11 +187,15 @@ internal sealed partial class FleetWorld
         return offers;
     }
 
-    // Whether a machine at its i-th version may have held what another was then: that one does not follow what it wrote later.
+    // Whether a machine may have held, at its i-th version, what another was then, and pass it on: that one does not follow what it wrote later, and what it wrote later would follow that one,
+    // unless it was rolled back itself or took over a log.
     private static bool IsBefore(ReplicaFile[] versions, int i, ReplicaFile other)
     {
         for (var later = i + 1; later < versions.Length; later++)
+        {
+            if (versions[later].Held.Contains(versions[i].Held) && !versions[later].Held.Contains(other.Held)) return false;
             if (versions[later].Head >= 0 && !versions[i].Held.Contains(versions[later].Head) && other.Held.Contains(versions[later].Head)) return false;
+        }
         return true;
     }
 
