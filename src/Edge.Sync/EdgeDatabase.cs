@@ -168,7 +168,7 @@ public sealed partial class EdgeDatabase : IAsyncDisposable
         {
             keys = new(SqliteKeyStore.Open(_options.Path));
             if (store.WasCopied) keys.Adopt();
-            projector = new(store, keys, _options.Projections);
+            projector = new(store, keys, _options.Projections, _options.TakenBackMax);
             var key = _options.DeviceKey ?? store.ReadKey();
             var undo = new UndoTable(store);
             var replica = new Replica(store, _options.TimeProvider, _random, _options.ClockDriftMax, PublicKey.OfP256(key.PublicKey.Span), projector, keys, erased => UndoHistory.Forget(undo, erased)) { Rules = new(_options.Rules) };

@@ -59,6 +59,9 @@ public sealed record EdgeDatabaseOptions
 
     internal IReadOnlyList<ProjectionRegistration> Projections { get; private set; } = [];
 
+    /// <summary>How many events ordered projections can take back; less in tests.</summary>
+    internal int TakenBackMax { get; set; } = FoldJournal.DefaultCount;
+
     /// <summary>Adds a read model of the app's own, which is kept up to date from the opening on. Returns these options.</summary>
     /// <typeparam name="T">The projection.</typeparam>
     /// <exception cref="ArgumentException">There is one of that name already, or no projection can have it.</exception>

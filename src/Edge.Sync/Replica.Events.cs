@@ -24,12 +24,11 @@ internal sealed partial class Replica
         var known = _store.ReadEvents(stream).ToDictionary(static item => item.Position, static item => (item.Dot, item.Stamp));
         // What was absent before is behind those who have read on.
         if (events.Found.Keys.FirstOrDefault(position => !known.ContainsKey(position)) is > 0 and var late) _store.RewindSubscriptions(stream.Collection, late - 1);
-        // Other names and stamps give another order. Else rows stay: what has read them need not read them again.
-        if (known.Any(row => !events.Found.TryGetValue(row.Key, out var now) || (now.Dot, now.Stamp) != row.Value))
-        {
-            _store.RemoveEvents(stream);
-            known.Clear();
-        }
+        // Other names and stamps give another place in the order. Other rows stay: what has read or folded them need not do so again.
+        var gone = known.Where(row => !events.Found.TryGetValue(row.Key, out var now) || (now.Dot, now.Stamp) != row.Value).Select(static row => row.Key).ToList();
+        if (gone.Count > 0) _store.RemoveEvents(stream, gone);
+        foreach (var position in gone)
+            known.Remove(position);
         foreach (var (position, item) in events.Found)
             if (!known.ContainsKey(position)) _store.AppendEvent(item);
     }

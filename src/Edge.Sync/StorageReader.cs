@@ -35,7 +35,7 @@ internal static class StorageReader
         var seriesBytes = series.Sum(static series => series.Bytes);
         var conflictBytes = Values(connection, "edge_conflicts");
         var eventBytes = Values(connection, "edge_events");
-        var readModelBytes = ReadModelTables(connection).Sum(table => Values(connection, table));
+        var readModelBytes = ReadModelTables(connection).Sum(table => Values(connection, table)) + Values(connection, Projections.ReadModels.FoldJournal.Table);
         var searchBytes = Names(connection, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'edge_search_*_data'").Sum(table => Values(connection, table));
         var undoBytes = Values(connection, "edge_undo");
         return new()

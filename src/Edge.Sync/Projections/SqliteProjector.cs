@@ -16,11 +16,11 @@ internal sealed class SqliteProjector : IProjector, IDisposable
     private readonly IContentKeys _keys;
     private readonly Dictionary<string, Table> _tables = [];
 
-    public SqliteProjector(SqliteStore store, IContentKeys keys, IEnumerable<ProjectionRegistration> projections)
+    public SqliteProjector(SqliteStore store, IContentKeys keys, IEnumerable<ProjectionRegistration> projections, int takenBackMax = FoldJournal.DefaultCount)
     {
         (_store, _keys) = (store, keys);
         Conflicts = new(store, keys, collection => _tables.GetValueOrDefault(collection)?.Definition.Fields);
-        Apps = new(store, projections, HasCollection);
+        Apps = new(store, projections, HasCollection, takenBackMax);
         Reload();
     }
 

@@ -87,7 +87,7 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream);
 
     /// <summary>Takes out the events of a stream.</summary>
-    void RemoveEvents(DocumentKey stream);
+    void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null);
 
     /// <summary>Sets subscriptions back that have passed a position, at which events have come to be readable.</summary>
     void RewindSubscriptions(string collection, long position);

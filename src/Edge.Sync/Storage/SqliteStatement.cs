@@ -47,6 +47,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>A text as its UTF-8 bytes, which are copied.</summary>
+    public SqliteStatement BindText(int parameter, ReadOnlySpan<byte> utf8)
+    {
+        SqliteException.ThrowExceptionForRC(utf8.IsEmpty ? raw.sqlite3_bind_text(_statement, parameter, "") : raw.sqlite3_bind_text(_statement, parameter, utf8), _handle);
+        return this;
+    }
+
     /// <summary>A value as ADO.NET takes it: null, text, integer, real or bytes.</summary>
     public SqliteStatement BindValue(int parameter, object? value) => value switch
     {

@@ -166,6 +166,9 @@ internal sealed partial class SqliteStore
         return true;
     });
 
+    /// <summary>Called when SQLite has dropped what is temporary, triggers among it: it does so where temporary things change their place.</summary>
+    public Action? TemporariesDropped { get; set; }
+
     public bool Erase() => Guarded(() =>
     {
         if (!IsEraseDue) return true;
@@ -177,7 +180,11 @@ internal sealed partial class SqliteStore
             _isPacked = true;
             if (!_checkpointer.TryTruncate()) return false;
         }
-        finally { Execute(_connection, "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;"); }
+        finally
+        {
+            Execute(_connection, "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;");
+            TemporariesDropped?.Invoke();
+        }
         Execute(_connection, $"DELETE FROM edge_meta WHERE key = '{EraseMark}'");
         IsEraseDue = false;
         return true;

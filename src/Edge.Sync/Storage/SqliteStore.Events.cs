@@ -4,15 +4,15 @@ namespace Edge.Sync.Storage;
 internal sealed partial class SqliteStore
 {
     private readonly List<StoredEvent> _appendedEvents = [];
-    private readonly HashSet<string> _removedEvents = [];
-    private SqliteStatement _insertEvent = null!, _removeEvents = null!, _readEvents = null!;
+    private readonly Dictionary<string, StoredEvent> _removedEvents = [];
+    private SqliteStatement _insertEvent = null!, _removeEvent = null!, _readEvents = null!;
     private ulong? _lastEventDepth;
 
     /// <summary>The events of the open transaction, for the projections, which fold them before it is committed.</summary>
     public IReadOnlyList<StoredEvent> AppendedEvents => _appendedEvents;
 
-    /// <summary>The collections that the open transaction has taken events from.</summary>
-    public IReadOnlySet<string> RemovedEvents => _removedEvents;
+    /// <summary>The collections that the open transaction has taken events from, each with the first of these in order.</summary>
+    public IReadOnlyDictionary<string, StoredEvent> RemovedEvents => _removedEvents;
 
     /// <summary>Whether the open transaction has taken out all events, and stores again those that the log has.</summary>
     public bool AreAllEventsNew { get; private set; }
@@ -35,12 +35,15 @@ internal sealed partial class SqliteStore
         if (!AreAllEventsNew) _appendedEvents.Add(item);
     }
 
-    public void RemoveEvents(DocumentKey stream) => Guarded(() =>
+    public void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null) => Guarded(() =>
     {
-        _removeEvents.Bind(1, stream.Collection).Bind(2, stream.Id.ToByteArray()).Run();
-        if (SQLitePCL.raw.sqlite3_changes(_connection.Handle) == 0) return false;
-        _removedEvents.Add(stream.Collection);
-        _appendedEvents.RemoveAll(item => item.Stream == stream);
+        foreach (var item in ReadEvents(stream))
+        {
+            if (positions?.Contains(item.Position) == false) continue;
+            _removeEvent.Bind(1, item.Position).Run();
+            if (!_removedEvents.TryGetValue(stream.Collection, out var first) || item.CompareOrder(first) < 0) _removedEvents[stream.Collection] = item;
+            _appendedEvents.RemoveAll(appended => appended.Position == item.Position);
+        }
         return true;
     });
 
@@ -50,7 +53,7 @@ internal sealed partial class SqliteStore
     {
         _insertEvent = Prepare("INSERT INTO edge_events (position, collection, stream, depth, time, replica, counter, value) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
         _readEvents = Prepare($"SELECT {EventRow.Columns} FROM edge_events WHERE stream = ?2 AND collection = ?1 ORDER BY position");
-        _removeEvents = Prepare("DELETE FROM edge_events WHERE stream = ?2 AND collection = ?1");
+        _removeEvent = Prepare("DELETE FROM edge_events WHERE position = ?1");
     }
 
     public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => Guarded(() =>

@@ -33,6 +33,9 @@ internal sealed class AppProjection
     /// <summary>What is to be done in the next transaction.</summary>
     public ProjectionTask Due { get; set; }
 
+    /// <summary>Takes back what was written into the tables that serve; null where that cannot be, or need not.</summary>
+    public UndoTables? Undo { get; set; }
+
     /// <summary>Why it is stopped.</summary>
     public EdgeProjectionException? Error { get; set; }
 
@@ -51,7 +54,8 @@ internal sealed class AppProjection
     {
         Tables?.Dispose();
         Build?.Dispose(Tables);
-        (Tables, Build, Last) = (null, null, null);
+        Undo?.Dispose();
+        (Tables, Build, Last, Undo) = (null, null, null, null);
     }
 }
 
@@ -71,10 +75,17 @@ internal sealed record ProjectionBuild(ProjectionWriter Writer, bool IsShadow)
 
     public long FoldedCount { get; set; }
 
+    /// <summary>Records what is written; null where that could not be taken back, or need not.</summary>
+    public UndoTables? Undo { get; init; }
+
+    /// <summary>Whether what is folded from here on is kept with what takes it back.</summary>
+    public bool IsKept { get; set; }
+
     public long TotalCount { get; set; }
 
     public void Dispose(ProjectionWriter? serving)
     {
         if (Writer != serving) Writer.Dispose();
+        Undo?.Dispose();
     }
 }

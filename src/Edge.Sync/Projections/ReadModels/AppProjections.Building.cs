@@ -35,7 +35,7 @@ internal sealed partial class AppProjections
         }
         projection.Row = row with { NextTables = [.. writer.Tables.Order(StringComparer.Ordinal)] };
         _rows.Write(projection.Name, projection.Row);
-        projection.Build = new(writer, IsShadow: true) { TotalCount = Count(projection, 0) };
+        projection.Build = new(writer, IsShadow: true) { TotalCount = Count(projection, 0), Undo = Watch(projection, projection.Row.NextTables.Select(projection.Row.NextName)) };
     }
 
     /// <summary>Folds the next events; where there are no more, the tables serve from then on.</summary>
@@ -46,7 +46,12 @@ internal sealed partial class AppProjections
         if (batch.Count > 0)
         {
             var position = projection.Registration.IsOrdered ? 0 : batch[^1].Position;
-            if (!TryApply(projection, build.Writer, batch, position, build.IsShadow)) return;
+            if (build.Undo is not null && !build.IsKept && IsNearEnd(build))
+            {
+                _journal.Begin(projection.Name, build.Last);
+                build.IsKept = true;
+            }
+            if (!TryApply(projection, build.Writer, batch, position, build.IsShadow, build.IsKept ? build.Undo : null)) return;
             (build.Position, build.Last, build.FoldedCount) = (position, batch[^1], build.FoldedCount + batch.Count);
             projection.Row = build.IsShadow ? projection.Row with { NextPosition = position } : projection.Row with { Position = position };
         }
@@ -61,7 +66,10 @@ internal sealed partial class AppProjections
         if (build.IsShadow)
         {
             projection.Tables?.Dispose();
+            projection.Undo?.Remove();
+            projection.Undo = null;
             build.Writer.Dispose();
+            build.Undo?.Remove();
             var isSwapped = Try(projection, static () => "the moment when its new tables took the place of the old ones", () =>
             {
                 foreach (var table in row.Tables)
@@ -75,6 +83,7 @@ internal sealed partial class AppProjections
             if (!isSwapped) return;
             row = row with { Version = row.NextVersion, Tables = row.NextTables, NextVersion = 0, NextPosition = 0, NextTables = [] };
             projection.Tables = new(_store.Connection, static name => name, row.Tables);
+            projection.Undo = Watch(projection, row.Tables);
         }
         projection.Row = row;
         projection.Build = null;
@@ -143,6 +152,7 @@ internal sealed partial class AppProjections
     {
         projection.Build?.Dispose(projection.Tables);
         projection.Build = null;
+        _journal.Clear(projection.Name);
         if (projection.Row.NextVersion == 0) return;
         foreach (var table in projection.Row.NextTables)
             _rows.Execute($"DROP TABLE IF EXISTS {SqlName.Quote(projection.Row.NextName(table))}");
@@ -167,6 +177,7 @@ internal sealed partial class AppProjections
             foreach (var table in row.Tables.Concat(row.NextTables.Select(row.NextName)))
                 _rows.Execute($"DROP TABLE IF EXISTS {SqlName.Quote(table)}");
             _rows.Delete(name);
+            _journal.Clear(name);
             _others.Remove(name);
         }
     }

@@ -24,10 +24,14 @@ internal sealed partial class AppProjections : IDisposable
     /// <param name="store">Has the events.</param>
     /// <param name="registrations">What the app has added.</param>
     /// <param name="isCollection">Whether a table is one of a collection of documents.</param>
-    public AppProjections(SqliteStore store, IEnumerable<ProjectionRegistration> registrations, Func<string, bool> isCollection)
+    /// <param name="keptCount">How many events ordered projections can take back.</param>
+    public AppProjections(SqliteStore store, IEnumerable<ProjectionRegistration> registrations, Func<string, bool> isCollection, int keptCount)
     {
         (_store, _isCollection, _rows) = (store, isCollection, new(store.Connection));
         _projections = [.. registrations.Select(static registration => new AppProjection(registration))];
+        _journal = new(store.Connection, keptCount);
+        if (_projections.Exists(static projection => projection.Registration.IsOrdered)) _undoing = new(store.Connection);
+        store.TemporariesDropped = WatchAgain;
         _savepoint = new(store.Connection, "SAVEPOINT edge_fold");
         _release = new(store.Connection, "RELEASE edge_fold");
         _undo = new(store.Connection, "ROLLBACK TO edge_fold");
@@ -82,13 +86,13 @@ internal sealed partial class AppProjections : IDisposable
         DropOthers(row => _store.AreAllEventsNew || removed.Count > 0 || AnyPassed(row, appended));
         foreach (var projection in _projections)
         {
-            var isRetracted = _store.AreAllEventsNew || projection.Folds.Keys.Any(removed.Contains);
+            var isRetracted = _store.AreAllEventsNew || projection.Folds.Keys.Any(removed.ContainsKey);
             if (projection.Error is not null)
             {
                 if (isRetracted || AnyPassed(projection.Row, appended)) Empty(projection);
                 continue;
             }
-            var task = isRetracted ? ProjectionTask.Start : projection.Due;
+            var task = isRetracted && !IsServing(projection) ? ProjectionTask.Start : projection.Due;
             projection.Due = ProjectionTask.None;
             if (task != ProjectionTask.None) Begin(projection, task);
             else if (projection.Build is { } build) { if (Precedes(projection, build, appended)) Begin(projection, task = ProjectionTask.Start); }
@@ -124,6 +128,7 @@ internal sealed partial class AppProjections : IDisposable
         foreach (var projection in _projections)
             projection.Dispose();
         _rows.Dispose();
+        _journal.Dispose();
         _savepoint.Dispose();
         _release.Dispose();
         _undo.Dispose();
@@ -138,6 +143,7 @@ internal sealed partial class AppProjections : IDisposable
     private void Load(bool isFresh) => _store.Guarded(() =>
     {
         _others = _rows.Exists() ? _rows.Read() : [];
+        _journal.Reload();
         foreach (var projection in _projections)
         {
             projection.Dispose();
@@ -150,6 +156,7 @@ internal sealed partial class AppProjections : IDisposable
                 continue;
             }
             projection.Error = null;
+            if (projection.Row.Version == projection.Registration.Version && projection.Row.Tables.All(_rows.TableExists)) projection.Undo = Watch(projection, projection.Row.Tables);
             if (projection.Row.Error is not null) _rows.Write(projection.Name, projection.Row = projection.Row with { Error = null });
             projection.Due = Judge(projection);
         }
@@ -171,32 +178,41 @@ internal sealed partial class AppProjections : IDisposable
         List<StoredEvent>? own = null;
         foreach (var item in appended)
             if (projection.Folds.ContainsKey(item.Stream.Collection)) (own ??= []).Add(item);
-        if (own is null) return;
         if (projection.Registration.IsOrdered)
         {
-            own.Sort(static (a, b) => a.CompareOrder(b));
-            projection.Last ??= ReadLast(projection);
-            if ((projection.Last is { } last && own[0].CompareOrder(last) < 0) || own.Exists(item => item.Position <= projection.Row.Position))
+            own?.Sort(static (a, b) => a.CompareOrder(b));
+            if (FindReturn(projection, own ?? []) is { } first)
             {
+                if (TryFoldAgain(projection, own ?? [], first)) return;
                 Begin(projection, ProjectionTask.Start);
                 if (projection.Build is not null) Step(projection);
                 return;
             }
         }
+        if (own is null) return;
+        if (projection.Undo is not null && !_journal.IsKept(projection.Name)) _journal.Begin(projection.Name, projection.Last);
         var position = Math.Max(projection.Row.Position, own.Max(static item => item.Position));
-        if (!TryApply(projection, projection.Tables!, own, position, isShadow: false)) return;
+        if (!TryApply(projection, projection.Tables!, own, position, isShadow: false, projection.Undo)) return;
         projection.Row = projection.Row with { Position = position };
         projection.Last = own[^1];
     }
 
     /// <summary>Folds events: all of them, or, where the projection throws, none of them; then it is stopped.</summary>
-    private bool TryApply(AppProjection projection, ProjectionWriter sql, List<StoredEvent> items, long position, bool isShadow)
+    private bool TryApply(AppProjection projection, ProjectionWriter sql, List<StoredEvent> items, long position, bool isShadow, UndoTables? undo)
+    {
+        _savepoint.Run();
+        return Apply(projection, sql, items, position, isShadow, undo);
+    }
+
+    /// <summary>The same inside of the savepoint, which it ends.</summary>
+    private bool Apply(AppProjection projection, ProjectionWriter sql, List<StoredEvent> items, long position, bool isShadow, UndoTables? undo)
     {
         var folded = 0;
-        return Try(projection, () => $"event {folded + 1} of {items.Count} that it got, of stream {items[folded].Stream}, written by {items[folded].Dot}", () =>
+        return EndTrying(projection, () => $"event {folded + 1} of {items.Count} that it got, of stream {items[folded].Stream}, written by {items[folded].Dot}", () =>
         {
             for (; folded < items.Count; folded++)
-                projection.Folds[items[folded].Stream.Collection].Apply(items[folded], sql);
+                if (undo is null) projection.Folds[items[folded].Stream.Collection].Apply(items[folded], sql);
+                else ApplyRecorded(projection, items[folded], sql);
             _rows.SavePosition(projection.Name, position, isShadow);
         });
     }
@@ -205,6 +221,11 @@ internal sealed partial class AppProjections : IDisposable
     private bool Try(AppProjection projection, Func<string> describe, Action work)
     {
         _savepoint.Run();
+        return EndTrying(projection, describe, work);
+    }
+
+    private bool EndTrying(AppProjection projection, Func<string> describe, Action work)
+    {
         try
         {
             work();
