@@ -1,4 +1,5 @@
 using System.Globalization;
+using Edge.Sync.Causality;
 using Edge.Sync.Documents;
 
 namespace Edge.Sync.Benchmarks.Cqrs;
@@ -21,26 +22,31 @@ internal static class CqrsCommand
     {
         await using var plain = await EdgeDatabase.OpenAsync(Path.Combine(folder, "plain.db"));
         await using var projecting = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = Path.Combine(folder, "projecting.db") }.AddProjection<Pieces>());
-        foreach (var db in (EdgeDatabase[])[plain, projecting])
+        await using var ordering = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = Path.Combine(folder, "ordering.db") }.AddProjection<LastPieces>());
+        foreach (var db in (EdgeDatabase[])[plain, projecting, ordering])
             await db.Documents<Press>().EditAsync(s_ids[0], static press => press.Name = "press");
-        List<double> document = [], both = [], bothProjected = [], batch = [], batchProjected = [];
+        List<double> document = [], both = [], bothProjected = [], bothOrdered = [], batch = [], batchProjected = [], batchOrdered = [];
         for (var round = 0; round < WarmUps + Rounds; round++)
         {
-            var single = (Document: await EachAsync(plain, withEvent: false), Both: await EachAsync(plain, withEvent: true), Projected: await EachAsync(projecting, withEvent: true));
-            var many = (Plain: await BatchAsync(plain), Projected: await BatchAsync(projecting));
+            var single = (Document: await EachAsync(plain, withEvent: false), Both: await EachAsync(plain, withEvent: true), Projected: await EachAsync(projecting, withEvent: true), Ordered: await EachAsync(ordering, withEvent: true));
+            var many = (Plain: await BatchAsync(plain), Projected: await BatchAsync(projecting), Ordered: await BatchAsync(ordering));
             // The first rounds compile code and make statements.
             if (round < WarmUps) continue;
             document.Add(single.Document);
             both.Add(single.Both);
             bothProjected.Add(single.Projected);
+            bothOrdered.Add(single.Ordered);
             batch.Add(many.Plain);
             batchProjected.Add(many.Projected);
+            batchOrdered.Add(many.Ordered);
         }
         Show("a commit: one document", document, document);
         Show("a commit: one document and one event", both, document);
         Show("a commit: one document and one event, with a projection", bothProjected, both);
+        Show("a commit: one document and one event, with an ordered projection", bothOrdered, both);
         Show("1,000 documents and events in one commit, each", batch, batch);
         Show("1,000 documents and events in one commit, each, with a projection", batchProjected, batch);
+        Show("1,000 documents and events in one commit, each, with an ordered projection", batchOrdered, batch);
 
         await projecting.EditAsync(static change =>
         {
@@ -50,6 +56,40 @@ internal static class CqrsCommand
         await projecting.RebuildProjectionAsync("pieces");
         var total = (await projecting.GetProjectionStatusAsync()).Count > 0 ? Timing.Now - start : 0;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a projection of more than {Events:#,0} events made anew: {total:#,0} ms"));
+        await ComeLateAsync(ordering, folder);
+    }
+
+    /// <summary>What an event costs that belongs before others which an ordered projection has folded already.</summary>
+    private static async Task ComeLateAsync(EdgeDatabase ordering, string folder)
+    {
+        await ordering.EditAsync(static change =>
+        {
+            for (var i = 0; i < Events; i++) change.Append(s_ids[i % Streams], new PressEvent.Made(1, "night"));
+        });
+        var copy = Path.Combine(folder, "copy.db");
+        await ordering.BackupAsync(copy);
+        foreach (var behind in (int[])[0, 10, 100, 1000, 4000, 10_000])
+        {
+            await using var other = await EdgeDatabase.OpenAsync(copy);
+            await PushAsync(ordering, other);
+            await other.Events<PressEvent>().AppendAsync(s_ids[0], new PressEvent.Made(1, "late"));
+            for (var i = 0; i < behind; i += 10)
+                await ordering.EditAsync(change => { for (var j = 0; j < 10; j++) change.Append(s_ids[j], new PressEvent.Made(1, "day")); });
+            var start = Timing.Now;
+            await PushAsync(other, ordering);
+            await ordering.WhenProjectionsReadyAsync();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an ordered projection of more than {Events:#,0} events; one comes late, before {behind:#,0}: {Timing.Now - start:#,0.0} ms"));
+        }
+    }
+
+    private static async Task PushAsync(EdgeDatabase source, EdgeDatabase target)
+    {
+        var (from, to) = (new DatabaseSyncLog(await source.OpenedAsync(default)), new DatabaseSyncLog(await target.OpenedAsync(default)));
+        await from.SyncAsync(default);
+        var known = new VersionVector();
+        foreach (var end in (await to.SyncAsync(default)).Ends) known.Include(end.Last);
+        var (changes, _) = await from.ReadAsync(new(known, -1, int.MaxValue), default);
+        await to.ApplyAsync(new(), [.. changes.Select(static change => change.ToReceived())], default);
     }
 
     private static async Task<double> EachAsync(EdgeDatabase db, bool withEvent)

@@ -24,6 +24,24 @@ public sealed class Pieces : IProject<PressEvent>
     }
 }
 
+/// <summary>The same, and where the last of a shift were made, which does not commute.</summary>
+public sealed class LastPieces : IProject<PressEvent>
+{
+    public static string Name => "last_pieces";
+
+    public static int Version => 1;
+
+    public static bool Ordered => true;
+
+    public void CreateTables(ProjectionWriter sql) => sql.Execute($"CREATE TABLE {sql.Table("last_pieces")} (shift TEXT PRIMARY KEY, pieces INTEGER NOT NULL, press TEXT NOT NULL)");
+
+    public void Apply(in ProjectionContext context, PressEvent item, ProjectionWriter sql)
+    {
+        if (item is PressEvent.Made made)
+            sql.Execute($"INSERT INTO {sql.Table("last_pieces")} VALUES ({made.Shift}, {made.Pieces}, {context.Stream}) ON CONFLICT DO UPDATE SET pieces = pieces + excluded.pieces, press = excluded.press");
+    }
+}
+
 /// <summary>What an event is about.</summary>
 [EdgeDocument("press")]
 public partial class Press

@@ -73,6 +73,11 @@ internal sealed record ProjectionBuild(ProjectionWriter Writer, bool IsShadow)
     /// <summary>The last event that is folded, in order.</summary>
     public StoredEvent? Last { get; set; }
 
+    /// <summary>For an ordered one, the positions of the events that come next, in order, up to <see cref="AheadLast"/>; empty where that is to be looked for.</summary>
+    public Queue<long> Ahead { get; } = [];
+
+    public StoredEvent? AheadLast { get; set; }
+
     public long FoldedCount { get; set; }
 
     /// <summary>Records what is written; null where that could not be taken back, or need not.</summary>

@@ -5,6 +5,11 @@ namespace Edge.Sync.Projections.ReadModels;
 /// <summary>Making tables: empty ones beside those that serve, all events in batches, and then in their place.</summary>
 internal sealed partial class AppProjections
 {
+    // A multiple of the batch: a batch that is not full is the last one.
+    private const int AheadCount = 64 * BatchCount;
+
+    private const string ReadAtSql = $"SELECT {EventRow.Columns} FROM edge_events WHERE position = ?1";
+
     private void Begin(AppProjection projection, ProjectionTask task)
     {
         var row = projection.Row;
@@ -105,17 +110,54 @@ internal sealed partial class AppProjections
     private List<StoredEvent> Read(AppProjection projection, ProjectionBuild build)
     {
         var result = new List<StoredEvent>();
-        var collections = ParametersOf(projection, 7);
-        var condition = !projection.Registration.IsOrdered ? "position > ?1" : build.Last is null ? "1" : "(depth, time, replica, counter) > (?2, ?3, ?4, ?5)";
-        using var statement = new SqliteStatement(_store.Connection,
-            $"SELECT {EventRow.Columns} FROM edge_events WHERE {condition} AND collection IN ({collections}) ORDER BY {(projection.Registration.IsOrdered ? EventRow.Order : "position")} LIMIT ?6");
-        statement.Bind(6, BatchCount);
-        if (!projection.Registration.IsOrdered) statement.Bind(1, build.Position);
-        else if (build.Last is { } last) statement.Bind(2, (long)last.Depth).Bind(3, EventRow.ToSorted(last.Stamp)).Bind(4, last.Dot.Replica.ToByteArray()).Bind(5, (long)last.Dot.Counter);
-        Bind(statement, projection, 7);
+        if (projection.Registration.IsOrdered)
+        {
+            if (build.Ahead.Count == 0) LookAhead(projection, build);
+            using var one = new SqliteStatement(_store.Connection, ReadAtSql);
+            while (result.Count < BatchCount && build.Ahead.TryDequeue(out var position))
+                result.Add(ReadAt(one, position) ?? throw new System.Diagnostics.UnreachableException("Events that go make the tables begin anew."));
+            return result;
+        }
+        using var statement = new SqliteStatement(_store.Connection, $"SELECT {EventRow.Columns} FROM edge_events WHERE position > ?1 AND collection IN ({ParametersOf(projection, 3)}) ORDER BY position LIMIT ?2");
+        Bind(statement.Bind(1, build.Position).Bind(2, BatchCount), projection, 3);
         while (statement.Step())
             result.Add(EventRow.Read(statement));
         return result;
+    }
+
+    // The order has no index, which would cost every commit a page: one look goes over the whole table. So it looks far.
+    private void LookAhead(AppProjection projection, ProjectionBuild build)
+    {
+        var condition = build.Last is null ? "1" : "(depth, time, replica, counter) > (?1, ?2, ?3, ?4)";
+        using (var statement = new SqliteStatement(_store.Connection, $"SELECT position FROM edge_events WHERE {condition} AND collection IN ({ParametersOf(projection, 6)}) ORDER BY {EventRow.Order} LIMIT ?5"))
+        {
+            statement.Bind(5, AheadCount);
+            if (build.Last is { } last) statement.Bind(1, (long)last.Depth).Bind(2, EventRow.ToSorted(last.Stamp)).Bind(3, last.Dot.Replica.ToByteArray()).Bind(4, (long)last.Dot.Counter);
+            Bind(statement, projection, 6);
+            while (statement.Step())
+                build.Ahead.Enqueue(statement.Int64(0));
+        }
+        if (build.Ahead.Count == 0) return;
+        using var one = new SqliteStatement(_store.Connection, ReadAtSql);
+        build.AheadLast = ReadAt(one, build.Ahead.Last());
+    }
+
+    /// <summary>Forgets what was looked for ahead where events have come in between.</summary>
+    private static void ForgetAhead(ProjectionBuild build, IReadOnlyList<StoredEvent> appended)
+    {
+        if (build.AheadLast is not { } last) return;
+        foreach (var item in appended)
+            if (item.CompareOrder(last) < 0)
+            {
+                build.Ahead.Clear();
+                return;
+            }
+    }
+
+    private static StoredEvent? ReadAt(SqliteStatement statement, long position)
+    {
+        try { return statement.Bind(1, position).Step() ? EventRow.Read(statement) : null; }
+        finally { statement.Reset(); }
     }
 
     private StoredEvent? ReadLast(AppProjection projection) => _store.Guarded(() =>

@@ -66,14 +66,13 @@ internal sealed partial class AppProjections
     private List<StoredEvent> TakeBack(AppProjection projection, List<StoredEvent> own, in StoredEvent first)
     {
         var items = own.ToDictionary(static item => item.Position);
-        using var read = new SqliteStatement(_store.Connection, $"SELECT {EventRow.Columns} FROM edge_events WHERE position = ?1");
+        using var read = new SqliteStatement(_store.Connection, ReadAtSql);
         foreach (var (position, undo) in _journal.ReadFrom(projection.Name, first))
         {
             projection.Undo!.TakeBack(undo);
             if (items.ContainsKey(position)) continue;
             // What was purged or rejected is not there any more.
-            if (read.Bind(1, position).Step()) items.Add(position, EventRow.Read(read));
-            read.Reset();
+            if (ReadAt(read, position) is { } item) items.Add(position, item);
         }
         _journal.RemoveFrom(projection.Name, first);
         var result = items.Values.ToList();

@@ -95,7 +95,11 @@ internal sealed partial class AppProjections : IDisposable
             var task = isRetracted && !IsServing(projection) ? ProjectionTask.Start : projection.Due;
             projection.Due = ProjectionTask.None;
             if (task != ProjectionTask.None) Begin(projection, task);
-            else if (projection.Build is { } build) { if (Precedes(projection, build, appended)) Begin(projection, task = ProjectionTask.Start); }
+            else if (projection.Build is { } build)
+            {
+                if (Precedes(projection, build, appended)) Begin(projection, task = ProjectionTask.Start);
+                else ForgetAhead(build, appended);
+            }
             else if (projection.Row.Version == projection.Registration.Version) FoldInto(projection, appended);
             if (projection.Build is not null && (continues || task != ProjectionTask.None)) Step(projection);
         }

@@ -114,6 +114,25 @@ public class FoldAgainTests
     }
 
     [Fact]
+    public async Task What_comes_while_the_tables_are_made_is_folded_in_its_place()
+    {
+        using var folder = new TempFolder();
+        await using (var db = await EdgeDatabase.OpenAsync(folder["a.db"], Token)) await AppendAsync(db, 0, 5000);
+        await using var other = await EdgeDatabase.OpenAsync(folder["b.db"], Token);
+        await using var making = await EdgeDatabase.OpenAsync(new EdgeDatabaseOptions { Path = folder["a.db"] }.AddProjection<Counting>(), Token);
+        var opened = await making.OpenedAsync(Token);
+        for (var i = 0; i < 4; i++)
+        {
+            // Its place is in the middle of what is looked ahead for, or before what is folded already.
+            await other.EditAsync(change => { for (var n = 0; n < 1300; n++) change.Append(s_streams[0], new Ticked(9000 + (i * 1300) + n)); }, Token);
+            await Exchange.PushAsync(other, making);
+            await opened.Writer.RunAsync(_ => { opened.Projector.Apps.Continue(); return true; }, Token);
+        }
+        await making.WhenProjectionsReadyAsync(cancellationToken: Token);
+        await AssertCountingAsync(making, 5000 + (4 * 1300));
+    }
+
+    [Fact]
     public async Task Projection_that_throws_while_it_is_folded_again_keeps_its_tables_and_lets_the_commit_stand()
     {
         using var folder = new TempFolder();
