@@ -15,8 +15,12 @@ public interface IProjection
     /// <summary>Grows with whatever changes the tables or what is in them: they are made anew beside the old ones, which serve meanwhile, and then take their place.</summary>
     static abstract int Version { get; }
 
-    /// <summary>Whether events must be folded in the one order that all replicas have: those that come before others that are folded already make the tables be made again.</summary>
+    /// <summary>Whether events must be folded in the one order that all replicas have: where one comes that belongs before others that are folded already, these are taken back and folded again behind it.</summary>
     /// <value>The default is false: what is folded commutes, and nothing is ever folded again because of the order.</value>
+    /// <remarks>
+    /// The last 4,096 events can be taken back, in the commit that brings the late one. Before those, and where a table is virtual, is very wide or has <c>AUTOINCREMENT</c>, the tables are made again from the first event. Rows without a primary key
+    /// have ids that may change: do not rely on them.
+    /// </remarks>
     static virtual bool Ordered => false;
 
     /// <summary>Makes the tables, empty.</summary>
