@@ -25,7 +25,7 @@ internal sealed partial class Replica
         // What was absent before is behind those who have read on.
         if (events.Found.Keys.FirstOrDefault(position => !known.ContainsKey(position)) is > 0 and var late) _store.RewindSubscriptions(stream.Collection, late - 1);
         // Other names and stamps give another place in the order. Other rows stay: what has read or folded them need not do so again.
-        var gone = known.Where(row => !events.Found.TryGetValue(row.Key, out var now) || (now.Dot, now.Stamp) != row.Value).Select(static row => row.Key).ToList();
+        var gone = known.Where(row => !events.Found.TryGetValue(row.Key, out var now) || (now.Dot, now.Stamp) != row.Value).Select(static row => row.Key).ToHashSet();
         if (gone.Count > 0) _store.RemoveEvents(stream, gone);
         foreach (var position in gone)
             known.Remove(position);

@@ -86,8 +86,8 @@ internal interface IStore : IChangeIndex, IKeyIndex, IDisposable
     /// <summary>The events of a stream, by order of arrival.</summary>
     IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream);
 
-    /// <summary>Takes out the events of a stream.</summary>
-    void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null);
+    /// <summary>Takes out events of a stream: those at some places of it, or all.</summary>
+    void RemoveEvents(DocumentKey stream, IReadOnlySet<long>? positions = null);
 
     /// <summary>Sets subscriptions back that have passed a position, at which events have come to be readable.</summary>
     void RewindSubscriptions(string collection, long position);

@@ -105,7 +105,7 @@ internal sealed partial class MemoryStore(ReplicaId replica, DatabaseId database
 
     public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => [];
 
-    public void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null) { }
+    public void RemoveEvents(DocumentKey stream, IReadOnlySet<long>? positions = null) { }
 
     public void RewindSubscriptions(string collection, long position) { }
 

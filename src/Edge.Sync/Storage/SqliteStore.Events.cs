@@ -35,15 +35,15 @@ internal sealed partial class SqliteStore
         if (!AreAllEventsNew) _appendedEvents.Add(item);
     }
 
-    public void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null) => Guarded(() =>
+    public void RemoveEvents(DocumentKey stream, IReadOnlySet<long>? positions = null) => Guarded(() =>
     {
         foreach (var item in ReadEvents(stream))
         {
             if (positions?.Contains(item.Position) == false) continue;
             _removeEvent.Bind(1, item.Position).Run();
             if (!_removedEvents.TryGetValue(stream.Collection, out var first) || item.CompareOrder(first) < 0) _removedEvents[stream.Collection] = item;
-            _appendedEvents.RemoveAll(appended => appended.Position == item.Position);
         }
+        _appendedEvents.RemoveAll(item => item.Stream == stream && positions?.Contains(item.Position) != false);
         return true;
     });
 

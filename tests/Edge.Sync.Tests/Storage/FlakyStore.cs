@@ -57,7 +57,7 @@ internal sealed class FlakyStore(IStore inner, int seed) : IStore
     public ulong LastEventDepth => May().LastEventDepth;
     public void AppendEvent(in StoredEvent item) => May().AppendEvent(item);
     public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => May().ReadEvents(stream);
-    public void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null) => May().RemoveEvents(stream, positions);
+    public void RemoveEvents(DocumentKey stream, IReadOnlySet<long>? positions = null) => May().RemoveEvents(stream, positions);
     public void RewindSubscriptions(string collection, long position) => May().RewindSubscriptions(collection, position);
 
     public StoredDocument? ReadDocument(DocumentKey key) => May().ReadDocument(key);

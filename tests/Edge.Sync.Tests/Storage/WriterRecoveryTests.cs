@@ -105,7 +105,7 @@ public class WriterRecoveryTests
         public ulong LastEventDepth => inner.LastEventDepth;
         public void AppendEvent(in StoredEvent item) => inner.AppendEvent(item);
         public IReadOnlyList<StoredEvent> ReadEvents(DocumentKey stream) => inner.ReadEvents(stream);
-        public void RemoveEvents(DocumentKey stream, IReadOnlyList<long>? positions = null) => inner.RemoveEvents(stream, positions);
+        public void RemoveEvents(DocumentKey stream, IReadOnlySet<long>? positions = null) => inner.RemoveEvents(stream, positions);
         public void RewindSubscriptions(string collection, long position) => inner.RewindSubscriptions(collection, position);
 
         public StoredDocument? ReadDocument(DocumentKey key) => inner.ReadDocument(key);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Edge.Sync.Projections.ReadModels;
 
-/// <summary>Ordered projections: an event that belongs before others, or that is gone, takes back what was folded from its place on, and that is folded again. See docs/decisions/0028-ordered-projections-go-back.md.</summary>
+/// <summary>Ordered projections: an event that belongs before others, or that is gone, takes back what was folded from its place on, and that is folded again. See docs/decisions/0029-ordered-projections-go-back.md.</summary>
 internal sealed partial class AppProjections
 {
     private readonly RowUndo? _undoing;
